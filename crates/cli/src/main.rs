@@ -1,0 +1,3 @@
+//! The command `chronotope`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Pixels and records become a World.

@@ -1,0 +1,1 @@
+//! A World and a program become an answer with its audit.

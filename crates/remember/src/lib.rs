@@ -1,0 +1,1 @@
+//! World on disk: the bundle.
