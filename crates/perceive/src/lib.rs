@@ -1,1 +1,3 @@
 //! Pixels and records become a World.
+
+pub mod detect;
