@@ -1,5 +1,6 @@
 //! What is: time, spans, reference frames, poses, cameras, shapes, entities, tracks, events, facts, evidence, values.
 
+pub mod catalogue;
 pub mod shape;
 pub mod span;
 pub mod time;
