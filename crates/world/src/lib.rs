@@ -1,10 +1,51 @@
 //! What is: time, spans, reference frames, poses, cameras, shapes, entities, tracks, events, facts, evidence, values.
+//!
+//! ```text
+//!  Source ── says ──▶ Sample ── belongs to ──▶ Track ◀── shown by ── Identity ──▶ Entity
+//!  Observer ─ sees ─▶   │ box_px, pose           ▲ Label
+//!                       ▼
+//!               ReferenceFrame ── Transform ── ReferenceFrame
+//! ```
+//!
+//! The World is a handle ([`World`]) over the rows of a [`Store`]: small [`Tables`] in memory, and samples in columnar
+//! chunks ([`SampleChunk`]) with bounds. Every read sees one [`View`]: as of a revision, asked at a record time.
+//! This room knows no file format, no question and no pixel.
 
+mod answer;
 pub mod catalogue;
+mod error;
+mod evidence;
+mod id;
+mod known;
+mod pictures;
+mod reference_frame;
+mod sample;
 pub mod shape;
 pub mod span;
+mod tables;
 pub mod time;
+mod trajectory;
+mod value;
+mod world;
 
+pub use answer::{Answer, Missing, MissingKind, Status};
+pub use error::Error;
+pub use evidence::{Evidence, EvidenceKind, Rows, Table};
+pub use id::{
+    CoverageId, EntityId, EventId, FactId, IdentityId, LabelId, ObserverId, ReferenceFrameId, SampleId,
+    SourceId, TrackId, TransformId,
+};
+pub use known::{Known, View};
+pub use pictures::{Picture, Pictures};
+pub use reference_frame::{ReferenceFrame, ReferenceFrameRow};
+pub use sample::{BoxColumns, ChunkBounds, Origin, Pose, PoseColumns, Sample, SampleChunk};
 pub use shape::{Box3, BoxPx};
 pub use span::{Span, Spans};
+pub use tables::{
+    Clock, Coverage, Event, Fact, Identity, Intrinsics, Label, Observer, ObserverKind, Record, Reference,
+    Source, SourceKind, Tables, Track, Transform, TransformKind,
+};
 pub use time::Time;
+pub use trajectory::{How, Moment, Run, Trajectory, slerp, unit_quaternion};
+pub use value::{Quantity, Scale, Spread, Truth, Unit, Value, When};
+pub use world::{CHUNK_ROWS, MemoryStore, Store, World, WorldBuilder, check};

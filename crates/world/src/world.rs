@@ -1,0 +1,661 @@
+//! The World: a handle over tables and sample chunks, seen as of a revision and a record time.
+
+use crate::error::Error;
+use crate::id::{
+    CoverageId, EntityId, EventId, FactId, IdentityId, LabelId, ObserverId, ReferenceFrameId, SampleId,
+    SourceId, TrackId, TransformId,
+};
+use crate::known::{Known, View};
+use crate::reference_frame::{ReferenceFrame, ReferenceFrameRow};
+use crate::sample::{ChunkBounds, Origin, Sample, SampleChunk};
+use crate::span::Span;
+use crate::tables::{
+    Coverage, Event, Fact, Identity, Label, Observer, Record, Source, Tables, Track, Transform,
+};
+use crate::time::Time;
+use crate::trajectory::{Piece, Run, Trajectory};
+use crate::value::Scale;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+/// Where the rows of a World lie: in memory here, on Parquet in `remember`.
+pub trait Store: Send + Sync {
+    /// All rows but the samples.
+    fn tables(&self) -> &Tables;
+
+    /// Bounds of the sample chunks, for skipping them unread. Times of chunks may overlap.
+    fn bounds(&self) -> &[ChunkBounds];
+
+    /// The columns of a chunk, sorted by (track, time, id); `n` is a position in [`Store::bounds`].
+    /// May be read from disk; a store keeps what it needs to stay within its memory.
+    fn chunk(&self, n: usize) -> Result<Arc<SampleChunk>, Error>;
+
+    /// The newest revision.
+    fn revision(&self) -> u64;
+
+    /// A name for people and for global ids `NAME/KIND/N`: the bundle's.
+    fn name(&self) -> &str;
+}
+
+/// A World as somebody sees it. Cheap to clone.
+#[derive(Clone)]
+pub struct World {
+    store: Arc<dyn Store>,
+    view: View,
+    index: Arc<OnceLock<Index>>,
+}
+
+/// Which rows belong to which entity or track, under one view.
+#[derive(Debug, Default)]
+struct Index {
+    /// Positions of visible identity rows by entity.
+    by_entity: BTreeMap<EntityId, Vec<usize>>,
+    /// Positions of visible identity rows by track.
+    by_track: BTreeMap<TrackId, Vec<usize>>,
+    /// Positions of visible label rows by track.
+    labels_by_track: BTreeMap<TrackId, Vec<usize>>,
+}
+
+impl World {
+    /// The World in a store, as of its newest revision.
+    pub fn new(store: Arc<dyn Store>) -> World {
+        World { store, view: View::NEWEST, index: Arc::default() }
+    }
+
+    /// The same World as another reader sees it.
+    pub fn seen(&self, view: View) -> World {
+        World { store: Arc::clone(&self.store), view, index: Arc::default() }
+    }
+
+    /// What this reader sees.
+    pub fn view(&self) -> View {
+        self.view
+    }
+
+    /// Where the rows lie.
+    pub fn store(&self) -> &dyn Store {
+        self.store.as_ref()
+    }
+
+    /// The newest revision that this reader sees.
+    pub fn revision(&self) -> u64 {
+        self.view.as_of.min(self.store.revision())
+    }
+
+    /// All rows but the samples, visible or not. Prefer the readers below, which see only what is visible.
+    pub fn tables(&self) -> &Tables {
+        self.store.tables()
+    }
+
+    /// The record as a whole.
+    pub fn record(&self) -> &Record {
+        &self.tables().record
+    }
+
+    /// A source by id.
+    pub fn source(&self, id: SourceId) -> Option<&Source> {
+        row(&self.tables().sources, id.0, |r| r.id.0)
+    }
+
+    /// An observer by id.
+    pub fn observer(&self, id: ObserverId) -> Option<&Observer> {
+        row(&self.tables().observers, id.0, |r| r.id.0)
+    }
+
+    /// A track by id.
+    pub fn track(&self, id: TrackId) -> Option<&Track> {
+        row(&self.tables().tracks, id.0, |r| r.id.0).filter(|t| self.view.sees(t.known))
+    }
+
+    /// A frame by id.
+    pub fn reference_frame(&self, id: ReferenceFrameId) -> Option<&ReferenceFrameRow> {
+        row(&self.tables().reference_frames, id.0, |r| r.id.0)
+    }
+
+    /// Visible entities, ascending.
+    pub fn entities(&self) -> impl Iterator<Item = EntityId> {
+        self.index().by_entity.keys().copied()
+    }
+
+    /// Visible identity rows of an entity.
+    pub fn identities_of(&self, entity: EntityId) -> impl Iterator<Item = &Identity> {
+        positions(&self.index().by_entity, entity).map(|i| &self.tables().identities[i])
+    }
+
+    /// Visible identity rows of a track: which entities it shows, when.
+    pub fn entities_of(&self, track: TrackId) -> impl Iterator<Item = &Identity> {
+        positions(&self.index().by_track, track).map(|i| &self.tables().identities[i])
+    }
+
+    /// Visible labels of an entity, over its tracks.
+    pub fn labels_of(&self, entity: EntityId) -> impl Iterator<Item = &Label> {
+        let tracks: BTreeSet<TrackId> = self.identities_of(entity).map(|row| row.track).collect();
+        tracks.into_iter().flat_map(|track| self.labels_of_track(track))
+    }
+
+    /// Visible labels of a track.
+    pub fn labels_of_track(&self, track: TrackId) -> impl Iterator<Item = &Label> {
+        positions(&self.index().labels_by_track, track).map(|i| &self.tables().labels[i])
+    }
+
+    /// Visible coverage rows.
+    pub fn coverage(&self) -> impl Iterator<Item = &Coverage> {
+        self.tables().coverage.iter().filter(|row| self.view.sees(row.known))
+    }
+
+    /// Visible transforms.
+    pub fn transforms(&self) -> impl Iterator<Item = &Transform> {
+        self.tables().transforms.iter().filter(|row| self.view.sees(row.known))
+    }
+
+    /// Visible events.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.tables().events.iter().filter(|row| self.view.sees_open(row.known, row.closed))
+    }
+
+    /// Visible facts.
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.tables().facts.iter().filter(|row| self.view.sees_open(row.known, row.closed))
+    }
+
+    /// Where an entity was, by all that is visible. Reads the chunks that can hold its tracks.
+    pub fn trajectory(&self, entity: EntityId) -> Result<Trajectory, Error> {
+        let mut runs = Vec::new();
+        for identity in self.identities_of(entity) {
+            let run = self.run(identity.track, identity.span)?;
+            if !run.is_empty() {
+                runs.push(run);
+            }
+        }
+        runs.sort_by_key(|run| {
+            let derived = self.track(run.track).is_some_and(|t| !t.derived_from.is_empty());
+            (!derived, run.track, run.identity_span)
+        });
+        Ok(Trajectory { entity, runs })
+    }
+
+    /// The visible samples of a track during a span.
+    pub fn run(&self, track: TrackId, span: Span) -> Result<Run, Error> {
+        let row = self.track(track);
+        let mut pieces = Vec::new();
+        for (n, bounds) in self.store.bounds().iter().enumerate() {
+            let may_hold = bounds.tracks.is_some_and(|(low, high)| low <= track && track <= high)
+                && bounds.time.is_some_and(|time| time.overlaps(span))
+                && bounds.revisions.0 <= self.view.as_of;
+            if !may_hold || row.is_none() {
+                continue;
+            }
+            let chunk = self.store.chunk(n)?;
+            let rows = chunk.rows_of(track);
+            pieces.extend(self.visible(chunk, rows, span));
+        }
+        let (observer, tolerance_ns) = row.map_or((None, None), |t| (t.observer, t.tolerance_ns));
+        Ok(Run::new(track, observer, tolerance_ns, span, pieces))
+    }
+
+    /// Visible samples without a track, in time order.
+    pub fn unassigned(&self) -> Result<Vec<Sample>, Error> {
+        let mut out = Vec::new();
+        for (n, bounds) in self.store.bounds().iter().enumerate() {
+            if bounds.unassigned > 0 && bounds.revisions.0 <= self.view.as_of {
+                let chunk = self.store.chunk(n)?;
+                let rows = chunk.rows_of(TrackId(u64::MAX));
+                if let Some(piece) = self.visible(chunk, rows, Span::ALWAYS) {
+                    out.extend(piece.rows.map(|i| piece.chunk.row(i)));
+                }
+            }
+        }
+        out.sort_by_key(|s| (s.t, s.id));
+        Ok(out)
+    }
+
+    /// The span of the record: the hull of coverage and samples that are not timeless; none for a timeless scene.
+    pub fn span(&self) -> Option<Span> {
+        let bounded = |span: &Span| span.start() != Time::MIN && span.end() != Time::MAX;
+        let covered = self.coverage().map(|row| row.span);
+        let sampled = self.store.bounds().iter().filter_map(|b| b.time);
+        let facts = self.facts().map(|row| row.valid);
+        let events = self.events().map(|row| row.span);
+        covered.chain(sampled).chain(facts).chain(events).filter(bounded).reduce(Span::hull)
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let (tables, view) = (self.tables(), self.view);
+            let mut index = Index::default();
+            for (i, identity) in tables.identities.iter().enumerate() {
+                if view.sees_open(identity.known, identity.closed) {
+                    index.by_entity.entry(identity.entity).or_default().push(i);
+                    index.by_track.entry(identity.track).or_default().push(i);
+                }
+            }
+            for (i, label) in tables.labels.iter().enumerate() {
+                if view.sees_open(label.known, label.closed) {
+                    index.labels_by_track.entry(label.track).or_default().push(i);
+                }
+            }
+            index
+        })
+    }
+
+    /// The visible rows of a chunk within a span; copied only where some are hidden between others.
+    fn visible(&self, chunk: Arc<SampleChunk>, rows: std::ops::Range<usize>, span: Span) -> Option<Piece> {
+        let inside = |i: usize| {
+            let t = Time(chunk.t_ns[i]);
+            let end = chunk.end_ns.as_ref().map(|c| c[i]).filter(|&e| e != i64::MIN).map(Time);
+            span.contains(t) || end.is_some_and(|end| Span::between(t, end).overlaps(span))
+        };
+        let shown = |i: usize| inside(i) && self.view.sees(chunk.known(i));
+        let from = rows.clone().find(|&i| shown(i))?;
+        let to = rows.clone().rev().find(|&i| shown(i)).map_or(from, |i| i + 1);
+        if (from..to).all(shown) {
+            return Some(Piece { chunk, rows: from..to });
+        }
+        let kept = (from..to).filter(|&i| shown(i)).map(|i| chunk.row(i)).collect();
+        let chunk = Arc::new(SampleChunk::from_rows(kept));
+        Some(Piece { rows: 0..chunk.len(), chunk })
+    }
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World")
+            .field("name", &self.store.name())
+            .field("revision", &self.store.revision())
+            .field("view", &self.view)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The row with this id in a table whose ids ascend.
+fn row<R>(rows: &[R], id: u64, id_of: fn(&R) -> u64) -> Option<&R> {
+    // ids are positions unless rows were dropped by a compaction
+    match rows.get(usize::try_from(id).ok()?) {
+        Some(found) if id_of(found) == id => Some(found),
+        _ => rows.binary_search_by_key(&id, id_of).ok().map(|i| &rows[i]),
+    }
+}
+
+fn positions<K: Ord>(map: &BTreeMap<K, Vec<usize>>, key: K) -> impl Iterator<Item = usize> {
+    map.get(&key).into_iter().flatten().copied()
+}
+
+/// A store in memory.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryStore {
+    name: String,
+    revision: u64,
+    tables: Tables,
+    bounds: Vec<ChunkBounds>,
+    chunks: Vec<Arc<SampleChunk>>,
+}
+
+impl MemoryStore {
+    /// A store over rows that were checked before; chunks must be sorted by (track, time, id).
+    pub fn new(name: String, revision: u64, tables: Tables, chunks: Vec<Arc<SampleChunk>>) -> MemoryStore {
+        let bounds = chunks.iter().map(|c| c.bounds()).collect();
+        MemoryStore { name, revision, tables, bounds, chunks }
+    }
+}
+
+impl Store for MemoryStore {
+    fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    fn bounds(&self) -> &[ChunkBounds] {
+        &self.bounds
+    }
+
+    fn chunk(&self, n: usize) -> Result<Arc<SampleChunk>, Error> {
+        self.chunks.get(n).cloned().ok_or_else(|| Error::Row {
+            table: "samples",
+            row: n as u64,
+            fault: format!("expected a chunk below {}, found none", self.chunks.len()),
+        })
+    }
+
+    fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Rows in one chunk: enough to scan fast, few enough to keep several in memory.
+pub const CHUNK_ROWS: usize = 65_536;
+
+/// Collects rows, assigns their ids in input order, checks them, and makes a World in memory or hands the rows on to a bundle.
+///
+/// The id that a row carries when it is handed in is ignored.
+#[derive(Debug, Default)]
+pub struct WorldBuilder {
+    tables: Tables,
+    rows: Vec<Sample>,
+    chunks: Vec<Arc<SampleChunk>>,
+    n_samples: u64,
+    next_entity: u64,
+}
+
+macro_rules! adders {
+    ($($(#[$doc:meta])* $name:ident $table:ident $row:ident $id:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(&mut self, mut row: $row) -> $id {
+            row.id = $id(self.tables.$table.len() as u64);
+            self.tables.$table.push(row);
+            $id(self.tables.$table.len() as u64 - 1)
+        }
+    )*};
+}
+
+impl WorldBuilder {
+    /// An empty record of this name.
+    pub fn new(name: impl Into<String>) -> WorldBuilder {
+        let tables =
+            Tables { record: Record { name: name.into(), ..Record::default() }, ..Tables::default() };
+        WorldBuilder { tables, ..WorldBuilder::default() }
+    }
+
+    /// The record row, to fill in.
+    pub fn record(&mut self) -> &mut Record {
+        &mut self.tables.record
+    }
+
+    /// The rows so far.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    adders! {
+        /// Adds a source.
+        source sources Source SourceId;
+        /// Adds an observer.
+        observer observers Observer ObserverId;
+        /// Adds a track.
+        track tracks Track TrackId;
+        /// Adds an identity row. Entities are numbered by [`WorldBuilder::entity`].
+        identity identities Identity IdentityId;
+        /// Adds a label.
+        label labels Label LabelId;
+        /// Adds a coverage row.
+        coverage coverage Coverage CoverageId;
+        /// Adds a transform.
+        transform transforms Transform TransformId;
+        /// Adds an event.
+        event events Event EventId;
+        /// Adds a fact.
+        fact facts Fact FactId;
+    }
+
+    /// The row of a frame, added where it is new. A frame keeps the scale that it was first added with.
+    pub fn reference_frame(&mut self, reference_frame: ReferenceFrame, scale: Scale) -> ReferenceFrameId {
+        if let Some(row) = self.tables.find_reference_frame(&reference_frame) {
+            return row.id;
+        }
+        let id = ReferenceFrameId(self.tables.reference_frames.len() as u64);
+        self.tables.reference_frames.push(ReferenceFrameRow { id, reference_frame, scale });
+        id
+    }
+
+    /// A new entity number.
+    pub fn entity(&mut self) -> EntityId {
+        self.next_entity += 1;
+        EntityId(self.next_entity - 1)
+    }
+
+    /// A new entity that this track shows all the time.
+    pub fn entity_of(&mut self, track: TrackId, reason: &str, known: Known) -> EntityId {
+        let entity = self.entity();
+        self.identity(Identity {
+            id: IdentityId(0),
+            track,
+            span: Span::ALWAYS,
+            entity,
+            confidence: None,
+            reason: reason.to_owned(),
+            known,
+            closed: None,
+        });
+        entity
+    }
+
+    /// Adds a sample.
+    pub fn sample(&mut self, mut sample: Sample) -> SampleId {
+        sample.id = SampleId(self.n_samples);
+        self.n_samples += 1;
+        self.rows.push(sample);
+        if self.rows.len() >= CHUNK_ROWS {
+            self.flush();
+        }
+        SampleId(self.n_samples - 1)
+    }
+
+    /// Number of samples so far.
+    pub fn n_samples(&self) -> u64 {
+        self.n_samples
+    }
+
+    /// Checks every reference between rows.
+    ///
+    /// # Errors
+    /// The first row that names a row which does not exist, or a number that is not finite.
+    pub fn build(mut self) -> Result<World, Error> {
+        self.flush();
+        check(&self.tables, &self.chunks)?;
+        let name = self.tables.record.name.clone();
+        Ok(World::new(Arc::new(MemoryStore::new(name, 0, self.tables, self.chunks))))
+    }
+
+    fn flush(&mut self) {
+        if !self.rows.is_empty() {
+            let rows = std::mem::take(&mut self.rows);
+            self.chunks.push(Arc::new(SampleChunk::from_rows(rows)));
+        }
+    }
+}
+
+/// Checks that rows name rows that exist and numbers that may not be NaN or infinite are finite.
+pub fn check(tables: &Tables, chunks: &[Arc<SampleChunk>]) -> Result<(), Error> {
+    let fault = |table: &'static str, row: u64, fault: String| Err(Error::Row { table, row, fault });
+    fn set<R>(rows: &[R], id_of: fn(&R) -> u64) -> (bool, Vec<u64>) {
+        let ids: Vec<u64> = rows.iter().map(id_of).collect();
+        (ids.windows(2).all(|pair| pair[0] < pair[1]), ids)
+    }
+    let (sources_ok, sources) = set(&tables.sources, |r| r.id.0);
+    let (observers_ok, observers) = set(&tables.observers, |r| r.id.0);
+    let (frames_ok, frames) = set(&tables.reference_frames, |r| r.id.0);
+    let (tracks_ok, tracks) = set(&tables.tracks, |r| r.id.0);
+    for (name, ok) in [
+        ("sources", sources_ok),
+        ("observers", observers_ok),
+        ("reference_frames", frames_ok),
+        ("tracks", tracks_ok),
+    ] {
+        if !ok {
+            return fault(name, 0, "expected ascending ids, found one twice or out of order".into());
+        }
+    }
+    let has = |ids: &[u64], id: u64| ids.binary_search(&id).is_ok();
+    let names = |table: &'static str, row: u64, what: &str, ids: &[u64], id: u64| {
+        if has(ids, id) {
+            Ok(())
+        } else {
+            fault(table, row, format!("expected an existing {what}, found {what}/{id}"))
+        }
+    };
+    for r in &tables.observers {
+        names("observers", r.id.0, "source", &sources, r.source.0)?;
+    }
+    for r in &tables.tracks {
+        names("tracks", r.id.0, "source", &sources, r.source.0)?;
+        if let Some(o) = r.observer {
+            names("tracks", r.id.0, "observer", &observers, o.0)?;
+        }
+        for t in &r.derived_from {
+            names("tracks", r.id.0, "track", &tracks, t.0)?;
+        }
+    }
+    for r in &tables.identities {
+        names("identities", r.id.0, "track", &tracks, r.track.0)?;
+    }
+    for r in &tables.labels {
+        names("labels", r.id.0, "track", &tracks, r.track.0)?;
+    }
+    for r in &tables.coverage {
+        names("coverage", r.id.0, "source", &sources, r.source.0)?;
+    }
+    for r in &tables.transforms {
+        names("transforms", r.id.0, "reference_frame", &frames, r.target.0)?;
+        names("transforms", r.id.0, "reference_frame", &frames, r.source.0)?;
+    }
+    for r in &tables.events {
+        names("events", r.id.0, "source", &sources, r.source.0)?;
+    }
+    for r in &tables.facts {
+        names("facts", r.id.0, "source", &sources, r.source.0)?;
+    }
+    for chunk in chunks {
+        for i in 0..chunk.len() {
+            let id = chunk.id[i];
+            names("samples", id, "source", &sources, chunk.source[i] as u64)?;
+            if chunk.track[i] != u64::MAX {
+                names("samples", id, "track", &tracks, chunk.track[i])?;
+            }
+            if chunk.observer[i] != u32::MAX {
+                names("samples", id, "observer", &observers, chunk.observer[i] as u64)?;
+            }
+            if let Some(p) = &chunk.poses
+                && p.reference_frame[i] != u32::MAX
+            {
+                names("samples", id, "reference_frame", &frames, p.reference_frame[i] as u64)?;
+                if ![p.x[i], p.y[i], p.z[i]].iter().all(|v| v.is_finite()) {
+                    return fault("samples", id, "expected a finite position, found one that is not".into());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A track with the usual defaults: no interpolation, known at a time.
+impl Track {
+    /// A track of a source with nothing else stated.
+    pub fn new(source: SourceId, source_key: impl Into<String>, known: Known) -> Track {
+        Track {
+            id: TrackId(0),
+            source,
+            observer: None,
+            source_key: source_key.into(),
+            tolerance_ns: None,
+            max_speed: None,
+            derived_from: Vec::new(),
+            carries: None,
+            ignored: false,
+            known,
+        }
+    }
+}
+
+impl Label {
+    /// A label that holds always, with no score.
+    pub fn new(
+        track: TrackId,
+        text: impl Into<String>,
+        vocabulary: impl Into<String>,
+        known: Known,
+    ) -> Label {
+        Label {
+            id: LabelId(0),
+            track,
+            text: text.into(),
+            vocabulary: vocabulary.into(),
+            score: None,
+            span: Span::ALWAYS,
+            known,
+            closed: None,
+        }
+    }
+}
+
+/// True where samples of this origin count as seen rather than reasoned.
+impl Origin {
+    /// Measured, stated or simulated, not filled in.
+    pub fn is_evidence(self) -> bool {
+        matches!(self, Origin::Observed | Origin::Annotated | Origin::Simulated)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::BoxPx;
+    use crate::tables::{Clock, SourceKind};
+
+    fn source() -> Source {
+        Source {
+            id: SourceId(0),
+            kind: SourceKind::Annotation,
+            uri: "a.txt".into(),
+            sha256: None,
+            record_from_source: Some(Clock::SAME),
+            derived_from: None,
+            settings: String::new(),
+            known: Known::ALWAYS,
+        }
+    }
+
+    fn two_sightings() -> (WorldBuilder, TrackId) {
+        let mut b = WorldBuilder::new("test");
+        let s = b.source(source());
+        let mut row = Track::new(s, "7", Known::ALWAYS);
+        row.tolerance_ns = Some(100);
+        let track = b.track(row);
+        b.entity_of(track, "annotated", Known::ALWAYS);
+        for t in [0, 100] {
+            let mut sample = Sample::new(s, Some(track), Time(t), Origin::Annotated);
+            sample.box_px = BoxPx::new(t as f64, 0.0, 10.0, 10.0);
+            b.sample(sample);
+        }
+        (b, track)
+    }
+
+    #[test]
+    fn the_future_does_not_change_an_answer() {
+        let (b, _) = two_sightings();
+        let world = b.build().expect("valid");
+        let then = world.seen(View { as_of: u64::MAX, asked_at: Time(50) });
+        let at = |w: &World| w.trajectory(EntityId(0)).expect("in memory").at(Time(50));
+        assert_eq!(at(&world).and_then(|m| m.box_px).map(|b| b.left), Some(50.0));
+        assert_eq!(at(&then), None);
+    }
+
+    #[test]
+    fn an_identity_that_was_closed_is_visible_before() {
+        let (mut b, track) = two_sightings();
+        b.identity(Identity {
+            id: IdentityId(0),
+            track,
+            span: Span::ALWAYS,
+            entity: EntityId(9),
+            confidence: None,
+            reason: "revised: merge".into(),
+            known: Known { revision: 2, at: Time::MIN },
+            closed: None,
+        });
+        b.tables.identities[0].closed = Some(2);
+        let world = b.build().expect("valid");
+        let seen =
+            |as_of| world.seen(View { as_of, ..View::NEWEST }).entities().map(|e| e.0).collect::<Vec<_>>();
+        assert_eq!((seen(1), seen(2)), (vec![0], vec![9]));
+    }
+
+    #[test]
+    fn a_row_that_names_nothing_is_refused() {
+        let (mut b, _) = two_sightings();
+        b.label(Label::new(TrackId(5), "car", "test", Known::ALWAYS));
+        let error = b.build().expect_err("track 5 does not exist");
+        assert_eq!(error.to_string(), "table labels, row 0: expected an existing track, found track/5");
+    }
+}
