@@ -17,6 +17,7 @@ mod error;
 mod evidence;
 mod id;
 mod known;
+mod mask;
 mod pictures;
 mod reference_frame;
 mod sample;
@@ -36,6 +37,7 @@ pub use id::{
     SourceId, TrackId, TransformId,
 };
 pub use known::{Known, View};
+pub use mask::Mask;
 pub use pictures::{Picture, Pictures};
 pub use reference_frame::{ReferenceFrame, ReferenceFrameRow};
 pub use sample::{BoxColumns, ChunkBounds, Origin, Pose, PoseColumns, Sample, SampleChunk};
