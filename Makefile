@@ -1,0 +1,27 @@
+# Everything is one command; each does its own set-up on a Debian machine that has Rust.
+
+# build results lie outside of the checkout, so that fresh clones share them
+export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/chronotope/target
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup: ## install the system packages that are missing (Debian, by apt)
+	@scripts/setup
+
+build: setup ## build the program `chronotope`, optimised
+	cargo build --release --bin chronotope
+
+demo: build ## watch a video, ask, report: VIDEO=path, or a clip that it makes
+	@scripts/demo "$(CARGO_TARGET_DIR)/release/chronotope" $(if $(VIDEO),"$(VIDEO)")
+
+test: setup ## run all tests; those on third-party data count too
+	@scripts/test
+
+lint: ## check format and lints
+	@scripts/setup --lints
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
