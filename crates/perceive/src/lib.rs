@@ -1,3 +1,4 @@
 //! Pixels and records become a World.
 
+pub mod camera;
 pub mod detect;
