@@ -1,1 +1,3 @@
 //! A World and a program become an answer with its audit.
+
+pub mod question;

@@ -1,0 +1,3 @@
+//! English questions become programs.
+
+pub mod lexicon;
