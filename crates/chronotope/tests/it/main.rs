@@ -1,0 +1,24 @@
+//! What holds across the rooms.
+
+mod arrows;
+mod catalogues;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The folders under `crates`, by name.
+fn rooms() -> Vec<String> {
+    let folder = fs::read_dir(root().join("crates")).expect("the folder crates is there");
+    let paths = folder.map(|entry| entry.expect("the folder can be read").path());
+    let mut rooms: Vec<String> = paths
+        .filter(|path| path.join("Cargo.toml").is_file())
+        .map(|path| path.file_name().expect("a folder has a name").to_string_lossy().into_owned())
+        .collect();
+    rooms.sort_unstable();
+    rooms
+}
