@@ -24,6 +24,7 @@ mod sample;
 pub mod shape;
 pub mod span;
 mod tables;
+pub mod text;
 pub mod time;
 mod trajectory;
 mod value;

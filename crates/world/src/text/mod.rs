@@ -1,0 +1,130 @@
+//! The text form: a World in a few readable lines, for tests, `--text` and golden files.
+//!
+//! ```text
+//! record "crossing" utc 1767225600       # seconds since 1970; `order only` where times are ranks
+//! source video "crossing.mp4"            # rows that follow come from here; without one, from the text itself
+//! camera front 640x480 lens 500 500 320 240
+//! world street m                         # or `px`, or `own` where the scale is unknown
+//! coverage front [0, 10) car, person     # `all labels`; `sampled`; `recall 0.9`; `from 8 px`
+//!
+//! car 1 "taxi" in street gap 1           # label, entity, name; gap: seconds that may be interpolated
+//!   colour "red"                         # an attribute; with a span where it changes
+//!   0: (1, 2, 0) size (4.2, 1.8, 1.5) yaw 90
+//!   2: (1, 12, 0)
+//! person 2 through front                 # boxes in the picture of a camera
+//!   0.5: box (100, 50, 20, 60) score 0.9 visible 0.4
+//!   [1, 3): box (110, 50, 20, 60)        # holds during a span; `always:` for a timeless scene
+//! car 1 during [3, 10) because "re-identified after 1 s"   # a second track of the same entity
+//!   3: (1, 17, 0)
+//!
+//! fact 2 "sits in" 1 [0, 2)
+//! fact "room" "room size" number 24.5 "m²"
+//! event "opens" [1, 2) agent 2 patient 1
+//! transform world(street) from image(front) always homography 1 0 0 0 1 0 0 0 1
+//! by 0                                   # rows that follow come from the source of this number
+//! revision 2                             # rows that follow were written by that commit
+//! ```
+//!
+//! Times and spans are seconds of the record; positions are in the frame named by `in`, which `world` introduced
+//! (metres in `world(main)` where none is named). A line that starts with blanks belongs to the block above it.
+
+mod parse;
+mod print;
+
+pub use parse::parse;
+pub use print::print;
+
+#[cfg(test)]
+mod tests {
+    use super::{parse, print};
+    use crate::{EntityId, Time, View, World};
+
+    const STREET: &str = r#"record "crossing" utc 1767225600
+source video "crossing.mp4"
+camera front 640x480 lens 500 500 320 240
+world street m
+coverage front [0, 10) car, person from 8 px
+coverage [0, 10) all labels recall 0.9 sampled
+
+car 1 "taxi" in street gap 1 speed 30
+  colour "red"
+  colour "blue" [3, 5)
+  0: (1, 2, 0) size (4.2, 1.8, 1.5) yaw 90
+  2: (1, 12, 0) sd 0.1
+
+person 2 through front ignored
+  0.5: box (100, 50, 20, 60) score 0.9 visible 0.4 frame 12
+  [1, 3): box (110, 50, 20, 60) predicted
+
+fact 2 "sits in" 1 [0, 2)
+fact "room" "room size" number 24.5 "m²"
+event "opens" [1, 2) agent 2 patient 1
+transform world(street) from image(front) always homography 1 0 0 0 1 0 0 0 1 sd 0.05
+revision 2
+
+car 1 in street during [3, 10) because "re-identified after 1 s"
+  3: (1, 17, 0)
+"#;
+
+    fn world(text: &str) -> World {
+        parse(text).unwrap_or_else(|e| panic!("{e}\n{text}"))
+    }
+
+    #[test]
+    fn what_is_printed_parses_to_the_same_world() {
+        let first = world(STREET);
+        let printed = print(&first).expect("in memory");
+        let second = world(&printed);
+        assert_eq!(first.tables(), second.tables(), "{printed}");
+        assert_eq!(print(&second).expect("in memory"), printed);
+        for entity in first.entities() {
+            let samples = |w: &World| {
+                let t = w.trajectory(entity).expect("in memory");
+                t.runs.iter().flat_map(|r| r.samples().collect::<Vec<_>>()).collect::<Vec<_>>()
+            };
+            assert_eq!(samples(&first), samples(&second));
+        }
+    }
+
+    #[test]
+    fn a_text_world_says_where_things_are() {
+        let w = world("car 1 gap 2\n  0: (0, 0, 0)\n  2: (4, 0, 0)\n");
+        let at = |t: f64| {
+            let moment = w.trajectory(EntityId(1)).expect("in memory").at(Time::from_s(t))?;
+            Some(moment.pose?.position[0])
+        };
+        assert_eq!((at(1.0), at(3.0)), (Some(2.0), None));
+        assert_eq!(w.labels_of(EntityId(1)).map(|l| l.text.as_str()).collect::<Vec<_>>(), ["car"]);
+    }
+
+    #[test]
+    fn revisions_are_seen_as_of() {
+        let w = world(STREET);
+        let tracks = |as_of| w.seen(View { as_of, ..View::NEWEST }).identities_of(EntityId(1)).count();
+        assert_eq!((tracks(1), tracks(2)), (1, 2));
+    }
+
+    #[test]
+    fn errors_name_line_and_column() {
+        for (text, error) in [
+            ("car", "line 1, column 4: expected the number of an entity, found the end of the line"),
+            ("car 1\n  0 (1, 2, 3)", "line 2, column 5: expected `:` after the time, found `(`"),
+            ("car 1\n  0: (1, 2)", "line 2, column 11: expected `,` between numbers, found `)`"),
+            ("camera c 12y12", "line 1, column 10: expected a size such as 640x480, found `12y12`"),
+            (
+                "fact 1 on",
+                "line 1, column 10: expected a thing, a text or a number, found the end of the line",
+            ),
+            ("  0: (1, 2, 3)", "line 1, column 3: expected a statement without indentation, found `0`"),
+            ("car 1 in map\n", "line 1, column 10: expected a frame introduced by `world`, found `map`"),
+            ("car 1\n  1: (1, 2, 3) yaw", "line 2, column 19: expected a number, found the end of the line"),
+            ("record \"x", "line 1, column 8: expected a closing quotation mark, found the end of the line"),
+            (
+                "coverage [3, 1) car",
+                "line 1, column 14: expected an end that is not before the start, found `1`",
+            ),
+        ] {
+            assert_eq!(parse(text).expect_err(text).to_string(), error);
+        }
+    }
+}
