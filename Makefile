@@ -25,3 +25,4 @@ lint: ## check format and lints
 	@scripts/setup --lints
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	@if command -v typos >/dev/null; then typos; fi
