@@ -17,8 +17,10 @@ mod error;
 mod evidence;
 mod id;
 mod known;
+mod mapping;
 mod mask;
 mod pictures;
+mod presence;
 mod reference_frame;
 mod sample;
 pub mod shape;
@@ -38,8 +40,10 @@ pub use id::{
     SourceId, TrackId, TransformId,
 };
 pub use known::{Known, View};
+pub use mapping::Mapping;
 pub use mask::Mask;
 pub use pictures::{Picture, Pictures};
+pub use presence::{Disc, Presence, Reach};
 pub use reference_frame::{ReferenceFrame, ReferenceFrameRow};
 pub use sample::{BoxColumns, ChunkBounds, Origin, Pose, PoseColumns, Sample, SampleChunk};
 pub use shape::{Box3, BoxPx};

@@ -170,7 +170,8 @@ pub struct Track {
     pub max_speed: Option<f64>,
     /// The tracks that it was fused or smoothed from.
     pub derived_from: Vec<TrackId>,
-    /// Its poses are this observer's own: a camera's trajectory.
+    /// Its poses are this observer's own: a camera's trajectory. For a camera, the rotation turns the camera's axes
+    /// (x right, y down, z forward) into the frame's, not the body axes of other things.
     pub carries: Option<ObserverId>,
     /// The annotator says to leave it out of scores and counts (MOTChallenge's consider flag).
     pub ignored: bool,
