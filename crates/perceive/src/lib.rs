@@ -3,3 +3,7 @@
 pub mod camera;
 pub mod catalogue;
 pub mod detect;
+mod error;
+pub mod video;
+
+pub use error::Error;
