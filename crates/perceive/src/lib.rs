@@ -7,3 +7,4 @@ mod error;
 pub mod video;
 
 pub use error::Error;
+pub mod track;

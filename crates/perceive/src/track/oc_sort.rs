@@ -1,0 +1,434 @@
+//! OC-SORT (Cao, Pang, Weng, Khirodkar, Kitani: Observation-Centric SORT, CVPR 2023).
+
+use super::assign::{Assigner, Edge};
+use super::cost::{Boxes, Pair, TooMany, overlapping, usable};
+use super::kalman::AreaAspect;
+use super::pace::{Labels, Pace};
+use super::{Coasting, Error, Link, Match, Reason, Stage, Tracked, Tracker};
+use crate::detect::DetectedPicture;
+use chronotope_world::time::NS_PER_S;
+use chronotope_world::{BoxPx, Time};
+use std::collections::VecDeque;
+use std::f64::consts::{FRAC_PI_2, PI};
+
+/// OC-SORT: SORT that trusts observations more than its own predictions.
+///
+/// - *Observation-centric momentum*: a pair gains where the direction from an earlier observation of the track
+///   to the detection agrees with the direction in which the track was moving.
+/// - *Observation-centric recovery*: what is left over is compared with the boxes at which the left-over tracks
+///   were last seen.
+/// - *Observation-centric re-update*: a track that is found again is filtered once more through its gap, along
+///   the straight line between the two observations, as if it had been seen all the time.
+///
+/// Deviations from `noahcao/OC_SORT`: boxes are compared only within a label; pairs below the gate take no part
+/// in the assignment, while there they take part and are dropped after it; the observation that ends a gap is
+/// filtered once, there twice; the momentum looks back by time, not by pictures.
+#[derive(Clone, Debug)]
+pub struct OcSort {
+    settings: OcSortSettings,
+    pace: Pace,
+    labels: Labels,
+    tracks: Vec<Tracklet>,
+    next_id: u64,
+    scratch: Scratch,
+}
+
+/// Settings of [`OcSort`]; the default is the paper's at 30 pictures a second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OcSortSettings {
+    /// Seconds for which the noise constants hold once: the usual time between pictures.
+    pub step_s: f64,
+    /// Seconds without a detection after which a track ends.
+    pub max_age_s: f64,
+    /// Pictures without a miss in which a track must be seen to be confirmed. As many first pictures of a
+    /// record confirm their tracks at once.
+    pub min_hits: u32,
+    /// A detection at or below this score is not looked at.
+    pub min_score: f64,
+    /// Intersection over union that a detection needs.
+    pub min_iou: f64,
+    /// Seconds over which a direction of motion is taken.
+    pub momentum_s: f64,
+    /// Weight of the direction of motion beside the intersection over union.
+    pub inertia: f64,
+}
+
+impl Default for OcSortSettings {
+    fn default() -> Self {
+        OcSortSettings::at_rate(30.0)
+    }
+}
+
+impl OcSortSettings {
+    /// The paper's settings for this many pictures a second. Tracks may be lost for the paper's 30 pictures at
+    /// 30 a second, 1 s; momentum looks back over three pictures.
+    pub fn at_rate(pictures_per_s: f64) -> OcSortSettings {
+        OcSortSettings {
+            step_s: 1.0 / pictures_per_s,
+            max_age_s: 1.0,
+            min_hits: 3,
+            min_score: 0.5,
+            min_iou: 0.3,
+            momentum_s: 3.0 / pictures_per_s,
+            inertia: 0.2,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Tracklet {
+    track_id: u64,
+    label: u32,
+    state: AreaAspect,
+    /// The state after the last observation, for the re-update.
+    state_at_seen: AreaAspect,
+    /// Observations within the look-back of the last one, oldest first; the last one is always there.
+    recent: VecDeque<(Time, BoxPx)>,
+    /// Unit vector of the motion, zero before the second observation.
+    direction: [f64; 2],
+    streak: u32,
+    misses: u32,
+    was_confirmed: bool,
+    matched: bool,
+}
+
+impl Tracklet {
+    fn last(&self) -> (Time, BoxPx) {
+        self.recent[self.recent.len() - 1]
+    }
+
+    /// The oldest observation not older than the look-back before `t`, else the last one.
+    fn before(&self, t: Time, look_back_ns: f64) -> BoxPx {
+        let recent_enough = |&&(seen, _): &&(Time, BoxPx)| t.ns_since(seen) as f64 <= look_back_ns;
+        self.recent.iter().find(recent_enough).copied().unwrap_or(self.last()).1
+    }
+
+    /// Takes an observation; goes through the gap again where there was one.
+    fn observe(&mut self, t: Time, b: BoxPx, gap_steps: f64, look_back_ns: f64) {
+        self.direction = direction(self.before(t, look_back_ns), b);
+        if self.misses == 0 {
+            self.state.update(b);
+        } else {
+            let from = self.last().1;
+            let parts = f64::from(self.misses) + 1.0;
+            self.state = self.state_at_seen;
+            for k in 1..=self.misses + 1 {
+                self.state.predict(gap_steps / parts);
+                let share = f64::from(k) / parts;
+                self.state.update(if k > self.misses { b } else { between(from, b, share) });
+            }
+        }
+        self.state_at_seen = self.state;
+        while self.recent.len() > 1
+            && self.recent.front().is_some_and(|&(seen, _)| t.ns_since(seen) as f64 > look_back_ns)
+        {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((t, b));
+    }
+}
+
+/// Unit vector between two centres; zero where they are one.
+fn direction(from: BoxPx, to: BoxPx) -> [f64; 2] {
+    let ([x0, y0], [x1, y1]) = (from.centre(), to.centre());
+    let (dx, dy) = (x1 - x0, y1 - y0);
+    let norm = (dx * dx + dy * dy).sqrt();
+    if norm.is_normal() { [dx / norm, dy / norm] } else { [0.0, 0.0] }
+}
+
+/// The box on the straight way from one to the other: centre and sizes move evenly.
+fn between(from: BoxPx, to: BoxPx, share: f64) -> BoxPx {
+    let mix = |a: f64, b: f64| a + share * (b - a);
+    BoxPx {
+        left: mix(from.left, to.left),
+        top: mix(from.top, to.top),
+        width: mix(from.width, to.width),
+        height: mix(from.height, to.height),
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Scratch {
+    rows: Boxes,
+    row_tracks: Vec<u32>,
+    cols: Boxes,
+    col_detections: Vec<u32>,
+    pairs: Vec<Pair>,
+    edges: Vec<Edge>,
+    assigner: Assigner,
+}
+
+impl OcSort {
+    /// A tracker that has seen nothing yet.
+    pub fn new(settings: OcSortSettings) -> OcSort {
+        OcSort {
+            settings,
+            pace: Pace::new(settings.step_s),
+            labels: Labels::default(),
+            tracks: Vec::new(),
+            next_id: 1,
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// A look-back with half a step of room for rounded times.
+    fn look_back_ns(&self) -> f64 {
+        (self.settings.momentum_s + self.settings.step_s / 2.0) * NS_PER_S as f64
+    }
+
+    /// Assigns the detections of the columns to the tracks of the rows.
+    fn associate(
+        &mut self,
+        stage: Stage,
+        picture: &DetectedPicture,
+        tracked: &mut Tracked,
+    ) -> Result<(), TooMany> {
+        let look_back_ns = self.look_back_ns();
+        let OcSort { settings, tracks, scratch, pace, .. } = self;
+        overlapping(&scratch.rows, &scratch.cols, settings.min_iou, &mut scratch.pairs)?;
+        scratch.edges.clear();
+        for p in &scratch.pairs {
+            let track = &tracks[scratch.row_tracks[p.row as usize] as usize];
+            let momentum = if stage == Stage::First && track.direction != [0.0, 0.0] {
+                let detection = &picture.detections[scratch.col_detections[p.col as usize] as usize];
+                let heading = direction(track.before(picture.t, look_back_ns), detection.box_px);
+                let cos = heading[0] * track.direction[0] + heading[1] * track.direction[1];
+                let turn = libm::acos(cos.clamp(-1.0, 1.0));
+                (FRAC_PI_2 - turn) / PI * settings.inertia * detection.score.unwrap_or(1.0)
+            } else {
+                0.0
+            };
+            scratch.edges.push(Edge { row: p.row, col: p.col, gain: p.iou + momentum });
+        }
+        let row_to_col = scratch.assigner.solve(scratch.rows.len(), scratch.cols.len(), &scratch.edges);
+        let early = pace.n_pictures() <= u64::from(settings.min_hits);
+        for e in &scratch.edges {
+            if row_to_col[e.row as usize] != Some(e.col) {
+                continue;
+            }
+            let track = &mut tracks[scratch.row_tracks[e.row as usize] as usize];
+            let idx = scratch.col_detections[e.col as usize] as usize;
+            let b = picture.detections[idx].box_px;
+            let (seen, last) = track.last();
+            let iou = if stage == Stage::LastSeen { last } else { track.state.to_box() }.iou(b);
+            let fit = Match { stage, similarity: iou as f32, gain: e.gain as f32 };
+            let unseen_ns = picture.t.ns_since(seen);
+            let recovered = track.misses > 0;
+            let reason = if recovered { Reason::Recovered { fit, unseen_ns } } else { Reason::Matched(fit) };
+            tracked.decide(Some(track.track_id), Some(idx), reason);
+            track.observe(picture.t, b, pace.steps(unseen_ns), look_back_ns);
+            track.streak = if recovered { 1 } else { track.streak + 1 };
+            track.misses = 0;
+            track.matched = true;
+            let confirmed = track.streak >= settings.min_hits || early;
+            if confirmed && !track.was_confirmed {
+                track.was_confirmed = true;
+                tracked.decide(Some(track.track_id), Some(idx), Reason::Confirmed { hits: track.streak });
+            }
+            tracked.links[idx] = Some(Link { track_id: track.track_id, confirmed });
+        }
+        Ok(())
+    }
+
+    fn associate_all(&mut self, picture: &DetectedPicture, tracked: &mut Tracked) -> Result<(), TooMany> {
+        let OcSort { settings, labels, tracks, scratch, .. } = self;
+        scratch.cols.clear();
+        scratch.col_detections.clear();
+        for (i, detection) in picture.detections.iter().enumerate() {
+            let score = detection.score.unwrap_or(1.0);
+            if !usable(detection.box_px) {
+                tracked.decide(None, Some(i), Reason::NoArea);
+            } else if score > settings.min_score {
+                scratch.cols.push(detection.box_px, labels.number(&detection.label));
+                scratch.col_detections.push(i as u32);
+            } else {
+                let (score, needed) = (score as f32, settings.min_score as f32);
+                tracked.decide(None, Some(i), Reason::LowScore { score, needed });
+            }
+        }
+        scratch.rows.clear();
+        scratch.row_tracks.clear();
+        for (i, track) in tracks.iter().enumerate() {
+            scratch.rows.push(track.state.to_box(), track.label);
+            scratch.row_tracks.push(i as u32);
+        }
+        self.associate(Stage::First, picture, tracked)?;
+
+        // what is left over, against the boxes last seen
+        let OcSort { labels, tracks, scratch, .. } = self;
+        scratch.cols.clear();
+        scratch.col_detections.retain(|&i| {
+            let left_over = tracked.links[i as usize].is_none();
+            if left_over {
+                let detection = &picture.detections[i as usize];
+                scratch.cols.push(detection.box_px, labels.number(&detection.label));
+            }
+            left_over
+        });
+        scratch.rows.clear();
+        scratch.row_tracks.clear();
+        for (i, track) in tracks.iter().enumerate().filter(|(_, track)| !track.matched) {
+            scratch.rows.push(track.last().1, track.label);
+            scratch.row_tracks.push(i as u32);
+        }
+        if scratch.cols.is_empty() || scratch.rows.is_empty() {
+            return Ok(());
+        }
+        self.associate(Stage::LastSeen, picture, tracked)
+    }
+}
+
+impl Tracker for OcSort {
+    fn name(&self) -> &'static str {
+        "oc-sort"
+    }
+
+    fn update(&mut self, picture: &DetectedPicture, tracked: &mut Tracked) -> Result<(), Error> {
+        let steps = self.pace.advance(picture.t, picture.frame_index)?;
+        tracked.reset(picture.detections.len());
+        let (settings, pace) = (self.settings, &self.pace);
+        self.tracks.retain_mut(|track| {
+            track.state.predict(steps);
+            track.matched = false;
+            let keep = !pace.overdue_before(track.last().0, settings.max_age_s);
+            if !keep {
+                let unseen_ns = picture.t.ns_since(track.last().0);
+                tracked.decide(Some(track.track_id), None, Reason::Ended { unseen_ns });
+            }
+            keep
+        });
+        let compared = self.associate_all(picture, tracked);
+
+        let pace = &self.pace;
+        self.tracks.retain_mut(|track| {
+            if track.matched {
+                return true;
+            }
+            if track.misses == 0 {
+                tracked.decide(Some(track.track_id), None, Reason::Lost);
+            }
+            track.misses += 1;
+            let keep = !pace.overdue(track.last().0, settings.max_age_s);
+            if !keep {
+                let unseen_ns = picture.t.ns_since(track.last().0);
+                tracked.decide(Some(track.track_id), None, Reason::Ended { unseen_ns });
+            } else if track.was_confirmed {
+                tracked.coasting.push(Coasting { track_id: track.track_id, shape: track.state.to_box() });
+            }
+            keep
+        });
+        if compared.is_err() {
+            return Err(Error::too_many_pairs(picture, self.tracks.len()));
+        }
+        // births
+        let early = self.pace.n_pictures() <= u64::from(settings.min_hits);
+        for &i in &self.scratch.col_detections {
+            let idx = i as usize;
+            if tracked.links[idx].is_some() {
+                continue;
+            }
+            let track_id = self.next_id;
+            self.next_id += 1;
+            tracked.decide(Some(track_id), Some(idx), Reason::Born);
+            // the paper's code counts hits from 0 at birth
+            let confirmed = settings.min_hits == 0 || early;
+            if confirmed {
+                tracked.decide(Some(track_id), Some(idx), Reason::Confirmed { hits: 0 });
+            }
+            tracked.links[idx] = Some(Link { track_id, confirmed });
+            let detection = &picture.detections[idx];
+            let state = AreaAspect::new(detection.box_px);
+            self.tracks.push(Tracklet {
+                track_id,
+                label: self.labels.number(&detection.label),
+                state,
+                state_at_seen: state,
+                recent: VecDeque::from([(picture.t, detection.box_px)]),
+                direction: [0.0, 0.0],
+                streak: 0,
+                misses: 0,
+                was_confirmed: confirmed,
+                matched: true,
+            });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{bears_bad_input, follow, picture};
+    use super::*;
+
+    fn oc_sort() -> OcSort {
+        OcSort::new(OcSortSettings::default())
+    }
+
+    #[test]
+    fn two_that_pass_each_other_keep_their_identities() {
+        let ids = follow(&mut oc_sort(), 40, |k| {
+            vec![[10.0 * k, 0.0, 40.0, 80.0], [400.0 - 10.0 * k, 30.0, 40.0, 80.0]]
+        });
+        assert!(ids.iter().all(|ids| *ids == [Some(1), Some(2)]), "{ids:?}");
+    }
+
+    #[test]
+    fn a_thing_that_stops_behind_a_pillar_is_found_where_it_was_seen() {
+        let mut tracker = oc_sort();
+        let mut tracked = Tracked::default();
+        let mut reasons = Vec::new();
+        for k in 0..40u32 {
+            // walks, is hidden for half a second, comes out where it went in
+            let boxes: &[[f64; 4]] = match k {
+                0..10 => &[[6.0 * f64::from(k), 0.0, 40.0, 80.0]],
+                10..25 => &[],
+                _ => &[[60.0, 0.0, 40.0, 80.0]],
+            };
+            tracker.update(&picture(k, boxes), &mut tracked).expect("in order");
+            reasons.extend(tracked.decisions.iter().map(|d| d.reason));
+        }
+        assert_eq!(tracked.links[0].map(|l| l.track_id), Some(1));
+        let recovered = reasons.iter().any(|r| {
+            matches!(r, Reason::Recovered { fit: Match { stage: Stage::LastSeen, .. }, unseen_ns }
+                if *unseen_ns > 500_000_000)
+        });
+        assert!(recovered, "{reasons:?}");
+    }
+
+    #[test]
+    fn a_gap_along_a_line_leaves_the_filter_as_if_there_had_been_none() {
+        let step = |k: f64| BoxPx::new(5.0 * k, 2.0 * k, 40.0, 80.0).expect("finite");
+        let at = |k: u32| Time::from_s(f64::from(k) / 30.0);
+        let mut seen = Tracklet {
+            track_id: 1,
+            label: 0,
+            state: AreaAspect::new(step(0.0)),
+            state_at_seen: AreaAspect::new(step(0.0)),
+            recent: VecDeque::from([(at(0), step(0.0))]),
+            direction: [0.0; 2],
+            streak: 0,
+            misses: 0,
+            was_confirmed: true,
+            matched: true,
+        };
+        let mut hidden = seen.clone();
+        for k in 1..=20u32 {
+            seen.state.predict(1.0);
+            seen.observe(at(k), step(f64::from(k)), 1.0, 1e8);
+            if (6..=15).contains(&k) {
+                hidden.misses += 1;
+            } else {
+                hidden.state.predict(1.0);
+                hidden.observe(at(k), step(f64::from(k)), f64::from(hidden.misses) + 1.0, 1e8);
+                hidden.misses = 0;
+            }
+        }
+        let overlap = seen.state.to_box().iou(hidden.state.to_box());
+        assert!(overlap > 1.0 - 1e-9, "{seen:?} {hidden:?}");
+    }
+
+    #[test]
+    fn bad_input_is_borne() {
+        bears_bad_input(&mut oc_sort());
+    }
+}
