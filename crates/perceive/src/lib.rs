@@ -4,7 +4,9 @@ pub mod camera;
 pub mod catalogue;
 pub mod detect;
 mod error;
+pub mod import;
+pub mod open;
+pub mod track;
 pub mod video;
 
 pub use error::Error;
-pub mod track;
