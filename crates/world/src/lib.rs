@@ -16,6 +16,7 @@ pub mod catalogue;
 mod error;
 mod evidence;
 mod id;
+mod join;
 mod known;
 mod mapping;
 mod mask;
@@ -39,6 +40,7 @@ pub use id::{
     CoverageId, EntityId, EventId, FactId, IdentityId, LabelId, ObserverId, ReferenceFrameId, SampleId,
     SourceId, TrackId, TransformId,
 };
+pub use join::join;
 pub use known::{Known, View};
 pub use mapping::Mapping;
 pub use mask::Mask;

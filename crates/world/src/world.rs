@@ -35,6 +35,11 @@ pub trait Store: Send + Sync {
 
     /// A name for people and for global ids `NAME/KIND/N`: the bundle's.
     fn name(&self) -> &str;
+
+    /// The name of a row that no other bundle has: `NAME/KIND/N`.
+    fn global_name(&self, kind: &str, id: u64) -> String {
+        format!("{}/{kind}/{id}", self.name())
+    }
 }
 
 /// A World as somebody sees it. Cheap to clone.

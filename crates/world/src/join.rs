@@ -1,0 +1,363 @@
+//! Several Worlds as one: for questions over several sources, and for merging bundles.
+
+use crate::error::Error;
+use crate::id::{
+    CoverageId, EntityId, EventId, FactId, IdentityId, LabelId, ObserverId, ReferenceFrameId, SourceId,
+    TrackId, TransformId,
+};
+use crate::known::Known;
+use crate::reference_frame::ReferenceFrame;
+use crate::sample::{ChunkBounds, SampleChunk};
+use crate::span::Span;
+use crate::tables::{Record, Reference, Tables};
+use crate::time::Time;
+use crate::value::Scale;
+use crate::world::{Store, World};
+use std::sync::Arc;
+
+/// Several Worlds as one, in the order given.
+///
+/// Ids are numbered on from one World to the next; [`Store::global_name`] still tells where a row comes from. Entities stay
+/// apart until an identity row joins them. World frames of one name stay apart too (`world(NAME/FRAME)` from the second
+/// World on), as nothing says that they are the same place; `geo` is shared. Records that all have a UTC start are put on the first
+/// one's clock. Without it, the sources of later Worlds lose their clock: only order is known between them and the first.
+pub fn join(worlds: &[World]) -> World {
+    match worlds {
+        [one] => one.clone(),
+        _ => World::new(Arc::new(Joined::new(worlds))),
+    }
+}
+
+struct Joined {
+    name: String,
+    tables: Tables,
+    bounds: Vec<ChunkBounds>,
+    parts: Vec<Part>,
+    /// For each chunk, its part and its number there.
+    chunks: Vec<(usize, usize)>,
+}
+
+/// One of the Worlds, and how its rows are renumbered.
+struct Part {
+    world: World,
+    from: Offsets,
+    shift_ns: i64,
+}
+
+/// The first number that a World's rows get, table by table.
+#[derive(Clone, Copy, Default)]
+struct Offsets {
+    source: u64,
+    observer: u64,
+    reference_frame: u64,
+    sample: u64,
+    track: u64,
+    entity: u64,
+    event: u64,
+    fact: u64,
+}
+
+impl Joined {
+    fn new(worlds: &[World]) -> Joined {
+        let name = worlds.iter().map(|w| w.store().name()).collect::<Vec<_>>().join("+");
+        let mut joined = Joined {
+            tables: Tables {
+                record: Record { name: name.clone(), ..Record::default() },
+                ..Tables::default()
+            },
+            name,
+            bounds: Vec::new(),
+            parts: Vec::new(),
+            chunks: Vec::new(),
+        };
+        let utc: Option<Vec<i64>> = worlds.iter().map(|w| w.record().utc_start_ns).collect();
+        let mut from = Offsets::default();
+        for (n, world) in worlds.iter().enumerate() {
+            let shift_ns = utc.as_ref().map_or(0, |starts| starts[n].saturating_sub(starts[0]));
+            let part = Part { world: world.clone(), from, shift_ns };
+            joined.add(&part, n, utc.is_some());
+            from = part.next();
+            joined.parts.push(part);
+        }
+        if let Some(first) = worlds.first() {
+            let record = first.record();
+            joined.tables.record.utc_start_ns = record.utc_start_ns;
+            joined.tables.record.utc_uncertainty_ns = record.utc_uncertainty_ns;
+            joined.tables.record.order_only = worlds.iter().any(|w| w.record().order_only);
+        }
+        joined
+    }
+
+    fn add(&mut self, part: &Part, n: usize, common_clock: bool) {
+        let tables = part.world.tables();
+        let from = part.from;
+        let known = |k: Known| Known { at: part.time(k.at), ..k };
+        let out = &mut self.tables;
+        out.sources.extend(tables.sources.iter().cloned().map(|mut r| {
+            r.id = SourceId(r.id.0 + from.source);
+            r.derived_from = r.derived_from.map(|s| SourceId(s.0 + from.source));
+            r.known = known(r.known);
+            if let Some(clock) = &mut r.record_from_source {
+                clock.offset = part.time(clock.offset);
+            }
+            if n > 0 && !common_clock {
+                r.record_from_source = None;
+            }
+            r
+        }));
+        out.observers.extend(tables.observers.iter().cloned().map(|mut r| {
+            r.id = part.observer(r.id);
+            r.source = SourceId(r.source.0 + from.source);
+            r.known = known(r.known);
+            r
+        }));
+        out.reference_frames.extend(tables.reference_frames.iter().cloned().map(|mut r| {
+            r.id = ReferenceFrameId(r.id.0 + from.reference_frame);
+            r.reference_frame = part.frame(&r.reference_frame, n);
+            if let (Scale::Own(_), ReferenceFrame::World(name)) = (&r.scale, &r.reference_frame) {
+                r.scale = Scale::Own(name.clone());
+            }
+            r
+        }));
+        out.tracks.extend(tables.tracks.iter().cloned().map(|mut r| {
+            r.id = part.track(r.id);
+            r.source = SourceId(r.source.0 + from.source);
+            r.observer = r.observer.map(|o| part.observer(o));
+            r.carries = r.carries.map(|o| part.observer(o));
+            r.derived_from = r.derived_from.iter().map(|t| part.track(*t)).collect();
+            r.known = known(r.known);
+            r
+        }));
+        out.identities.extend(tables.identities.iter().cloned().map(|mut r| {
+            r.track = part.track(r.track);
+            r.entity = part.entity(r.entity);
+            r.span = part.span(r.span);
+            r.known = known(r.known);
+            r
+        }));
+        out.labels.extend(tables.labels.iter().cloned().map(|mut r| {
+            r.track = part.track(r.track);
+            r.span = part.span(r.span);
+            r.known = known(r.known);
+            r
+        }));
+        out.coverage.extend(tables.coverage.iter().cloned().map(|mut r| {
+            r.source = SourceId(r.source.0 + from.source);
+            r.observer = r.observer.map(|o| part.observer(o));
+            r.span = part.span(r.span);
+            r.known = known(r.known);
+            r
+        }));
+        out.transforms.extend(tables.transforms.iter().cloned().map(|mut r| {
+            r.target = ReferenceFrameId(r.target.0 + from.reference_frame);
+            r.source = ReferenceFrameId(r.source.0 + from.reference_frame);
+            r.span = part.span(r.span);
+            r.known = known(r.known);
+            r
+        }));
+        out.events.extend(tables.events.iter().cloned().map(|mut r| {
+            r.parent = r.parent.map(|e| EventId(e.0 + from.event));
+            r.roles.iter_mut().for_each(|(_, who)| part.reference(who));
+            r.source = SourceId(r.source.0 + from.source);
+            r.span = part.span(r.span);
+            r.known = known(r.known);
+            r
+        }));
+        out.facts.extend(tables.facts.iter().cloned().map(|mut r| {
+            part.reference(&mut r.subject);
+            part.reference(&mut r.object);
+            r.source = SourceId(r.source.0 + from.source);
+            r.valid = part.span(r.valid);
+            r.known = known(r.known);
+            r
+        }));
+        // tables that nothing points into are numbered by position
+        (0..).zip(&mut out.identities).for_each(|(i, r)| r.id = IdentityId(i));
+        (0..).zip(&mut out.labels).for_each(|(i, r)| r.id = LabelId(i));
+        (0..).zip(&mut out.coverage).for_each(|(i, r)| r.id = CoverageId(i));
+        (0..).zip(&mut out.transforms).for_each(|(i, r)| r.id = TransformId(i));
+        (0..)
+            .zip(out.events.iter_mut().skip(from.event as usize))
+            .for_each(|(i, r)| r.id = EventId(i + from.event));
+        (0..)
+            .zip(out.facts.iter_mut().skip(from.fact as usize))
+            .for_each(|(i, r)| r.id = FactId(i + from.fact));
+        for (k, bounds) in part.world.store().bounds().iter().enumerate() {
+            let mut bounds = bounds.clone();
+            bounds.tracks = bounds.tracks.map(|(a, b)| (part.track(a), part.track(b)));
+            bounds.time = bounds.time.map(|span| part.span(span));
+            self.bounds.push(bounds);
+            self.chunks.push((n, k));
+        }
+    }
+}
+
+impl Part {
+    /// Where the next World's rows begin.
+    fn next(&self) -> Offsets {
+        fn after<R>(rows: &[R], id_of: impl Fn(&R) -> u64) -> u64 {
+            rows.iter().map(|r| id_of(r).saturating_add(1)).max().unwrap_or(0)
+        }
+        let (tables, from) = (self.world.tables(), self.from);
+        Offsets {
+            source: from.source + after(&tables.sources, |r| r.id.0),
+            observer: from.observer + after(&tables.observers, |r| r.id.0),
+            reference_frame: from.reference_frame + after(&tables.reference_frames, |r| r.id.0),
+            sample: from.sample + self.world.store().bounds().iter().map(|b| b.rows as u64).sum::<u64>(),
+            track: from.track + after(&tables.tracks, |r| r.id.0),
+            entity: from.entity + after(&tables.identities, |r| r.entity.0),
+            event: from.event + tables.events.len() as u64,
+            fact: from.fact + tables.facts.len() as u64,
+        }
+    }
+
+    fn time(&self, t: Time) -> Time {
+        match t {
+            Time::MIN | Time::MAX => t,
+            t => t.plus_ns(self.shift_ns),
+        }
+    }
+
+    fn span(&self, span: Span) -> Span {
+        Span::between(self.time(span.start()), self.time(span.end()))
+    }
+
+    fn observer(&self, id: ObserverId) -> ObserverId {
+        ObserverId(id.0 + self.from.observer)
+    }
+
+    fn track(&self, id: TrackId) -> TrackId {
+        TrackId(id.0 + self.from.track)
+    }
+
+    fn entity(&self, id: EntityId) -> EntityId {
+        EntityId(id.0 + self.from.entity)
+    }
+
+    fn reference(&self, reference: &mut Reference) {
+        match reference {
+            Reference::Entity(e) => *e = self.entity(*e),
+            Reference::Event(e) => e.0 += self.from.event,
+            Reference::Observer(o) => *o = self.observer(*o),
+            Reference::Text(_) | Reference::Number(..) => {}
+        }
+    }
+
+    fn frame(&self, frame: &ReferenceFrame, n: usize) -> ReferenceFrame {
+        match frame {
+            ReferenceFrame::World(name) if n > 0 => {
+                ReferenceFrame::World(format!("{}/{name}", self.world.store().name()))
+            }
+            ReferenceFrame::World(name) => ReferenceFrame::World(name.clone()),
+            ReferenceFrame::Camera(o) => ReferenceFrame::Camera(self.observer(*o)),
+            ReferenceFrame::Image(o) => ReferenceFrame::Image(self.observer(*o)),
+            ReferenceFrame::Stage(o, shot) => ReferenceFrame::Stage(self.observer(*o), *shot),
+            ReferenceFrame::Object(e) => ReferenceFrame::Object(self.entity(*e)),
+            ReferenceFrame::Geo => ReferenceFrame::Geo,
+        }
+    }
+
+    fn chunk(&self, chunk: &SampleChunk) -> SampleChunk {
+        let mut out = chunk.clone();
+        let from = self.from;
+        let time = |t: i64| if t == i64::MIN { t } else { self.time(Time(t)).0 };
+        out.id.iter_mut().for_each(|v| *v += from.sample);
+        out.track.iter_mut().filter(|v| **v != u64::MAX).for_each(|v| *v += from.track);
+        out.source.iter_mut().for_each(|v| *v += from.source as u32);
+        out.observer.iter_mut().filter(|v| **v != u32::MAX).for_each(|v| *v += from.observer as u32);
+        out.t_ns.iter_mut().for_each(|v| *v = time(*v));
+        out.end_ns.iter_mut().flatten().for_each(|v| *v = time(*v));
+        out.known_ns.iter_mut().flatten().for_each(|v| *v = time(*v));
+        if let Some(poses) = &mut out.poses {
+            let used = poses.reference_frame.iter_mut().filter(|v| **v != u32::MAX);
+            used.for_each(|v| *v += from.reference_frame as u32);
+        }
+        out
+    }
+}
+
+impl Store for Joined {
+    fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    fn bounds(&self) -> &[ChunkBounds] {
+        &self.bounds
+    }
+
+    fn chunk(&self, n: usize) -> Result<Arc<SampleChunk>, Error> {
+        let &(part, k) = self.chunks.get(n).ok_or_else(|| Error::Row {
+            table: "samples",
+            row: n as u64,
+            fault: format!("expected a chunk below {}, found none", self.chunks.len()),
+        })?;
+        let part = &self.parts[part];
+        Ok(Arc::new(part.chunk(part.world.store().chunk(k)?.as_ref())))
+    }
+
+    fn revision(&self) -> u64 {
+        self.parts.iter().map(|p| p.world.store().revision()).max().unwrap_or(0)
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn global_name(&self, kind: &str, id: u64) -> String {
+        let first = |from: &Offsets| match kind {
+            "source" => from.source,
+            "observer" => from.observer,
+            "sample" => from.sample,
+            "track" => from.track,
+            "entity" => from.entity,
+            "event" => from.event,
+            "fact" => from.fact,
+            _ => 0,
+        };
+        match self.parts.iter().rev().find(|part| first(&part.from) <= id) {
+            Some(part) => part.world.store().global_name(kind, id - first(&part.from)),
+            None => format!("{}/{kind}/{id}", self.name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{parse, print};
+
+    fn world(text: &str) -> World {
+        parse(text).expect("valid")
+    }
+
+    #[test]
+    fn things_of_two_worlds_stay_apart() {
+        let a = world("record \"a\"\ncar 0\n  0: (0, 0, 0)\ncar 1\n  0: (5, 0, 0)\n");
+        let b = world(
+            "record \"b\"\ncamera c 10x10\nbus 0 through c\n  0: (1, 0, 0) box (1, 1, 2, 2)\nfact 0 \"waits for\" 0\n",
+        );
+        let both = join(&[a.clone(), b]);
+        assert_eq!(both.entities().map(|e| e.0).collect::<Vec<_>>(), [0, 1, 2]);
+        let bus = both.trajectory(EntityId(2)).expect("in memory").at(Time(0)).expect("seen then");
+        let frame = both.reference_frame(bus.pose.expect("has a pose").reference_frame).expect("in use");
+        assert_eq!(frame.reference_frame, ReferenceFrame::World("b/main".into()));
+        assert_eq!(
+            both.facts().map(|f| f.subject.clone()).collect::<Vec<_>>(),
+            [Reference::Entity(EntityId(2))]
+        );
+        assert_eq!(both.store().global_name("entity", 2), "b/entity/0");
+        assert_eq!(both.store().global_name("entity", 1), "a/entity/1");
+        assert!(both.source(SourceId(1)).is_some_and(|s| s.record_from_source.is_none()));
+        // one World joined is itself
+        assert_eq!(print(&join(std::slice::from_ref(&a))).expect("in memory"), print(&a).expect("in memory"));
+    }
+
+    #[test]
+    fn known_clocks_are_put_on_one() {
+        let a = world("record \"a\" utc 100\ncar 0\n  0: (0, 0, 0)\n");
+        let b = world("record \"b\" utc 103\ncar 0\n  1: (0, 0, 0)\n  always: (1, 0, 0)\n");
+        let both = join(&[a, b]);
+        let seen = both.trajectory(EntityId(1)).expect("in memory");
+        assert_eq!(seen.runs[0].times().collect::<Vec<_>>(), [Time::MIN, Time::from_s(4.0)]);
+    }
+}
