@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::fmt::{self, Display};
+use std::io;
 
 /// How a command that ran to its end left things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,11 @@ impl Fault {
         Self { code: Self::INPUT, text: with_causes(&error), hint: None }
     }
 
+    /// An output that cannot be written; `name` is a path or says which output.
+    pub(crate) fn output(name: &str, error: io::Error) -> Self {
+        Self { code: Self::INPUT, text: format!("cannot write {name}: {error}"), hint: None }
+    }
+
     /// A service that the command needs (a model's address, a video stream) failed.
     pub(crate) fn service(error: impl Error) -> Self {
         Self { code: Self::SERVICE, text: with_causes(&error), hint: None }
@@ -94,7 +100,6 @@ fn with_causes(error: &dyn Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io;
 
     #[derive(Debug)]
     struct Wrapped(&'static str, io::Error);

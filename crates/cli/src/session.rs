@@ -86,7 +86,9 @@ impl Session {
     pub(crate) fn text(&self, text: &str) -> Result<(), Fault> {
         let mut out = io::stdout().lock();
         match writeln!(out, "{text}").and_then(|()| out.flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Fault::input(error)),
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(Fault::output("standard output", error))
+            }
             _ => Ok(()),
         }
     }
@@ -95,7 +97,7 @@ impl Session {
     pub(crate) fn table<const N: usize>(&self, head: [&str; N], rows: Vec<[String; N]>) -> Result<(), Fault> {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_header(head).add_rows(rows);
-        if let Some((width, _)) = terminal_size::terminal_size() {
+        if let Some((width, _)) = terminal_size::terminal_size_of(io::stdout()) {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.0);
         }
         for column in table.column_iter_mut() {

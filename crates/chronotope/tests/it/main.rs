@@ -2,7 +2,6 @@
 
 mod arrows;
 mod catalogues;
-mod suite;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! The command line as its users meet it: the built program, its output and its exit codes.
 
 mod list;
+mod suite;
 mod usage;
 
 use std::process::{Command, Output};
