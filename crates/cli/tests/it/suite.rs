@@ -12,7 +12,6 @@
 //! Blocks in other languages are prose. `UPDATE_EXPECT=1 cargo test -p chronotope-cli suite` writes what came into the
 //! documents; read the difference before you keep it.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
@@ -28,7 +27,7 @@ fn play(document: &str, folder: &Path) -> Result<String, String> {
     let mut world = None;
     let mut lines = document.lines().enumerate();
     while let Some((n, line)) = lines.next() {
-        writeln!(played, "{line}").expect("a string takes all");
+        played += &format!("{line}\n");
         let Some(info) = line.strip_prefix(FENCE) else { continue };
         let mut body = String::new();
         loop {
@@ -36,7 +35,7 @@ fn play(document: &str, folder: &Path) -> Result<String, String> {
             if line == FENCE {
                 break;
             }
-            writeln!(body, "{line}").expect("a string takes all");
+            body += &format!("{line}\n");
         }
         let fault = |what: String| format!("line {}: {what}", n + 1);
         let (word, rest) = info.split_once(' ').unwrap_or((info, ""));
@@ -53,7 +52,7 @@ fn play(document: &str, folder: &Path) -> Result<String, String> {
             "console" => console(&body, folder).map_err(fault)?,
             _ => body,
         };
-        write!(played, "{body}{FENCE}\n").expect("a string takes all");
+        played += &format!("{body}{FENCE}\n");
     }
     Ok(played)
 }
@@ -76,13 +75,13 @@ fn console(body: &str, folder: &Path) -> Result<String, String> {
     let mut came = String::new();
     for command in body.lines().filter_map(|line| line.strip_prefix("$ ")) {
         let (printed, code) = shell(command, folder);
-        write!(came, "$ {command}\n{printed}").expect("a string takes all");
+        came += &format!("$ {command}\n{printed}");
         if !came.ends_with('\n') {
             came.push('\n');
         }
         if code != Some(0) {
-            writeln!(came, "[exit {}]", code.map_or("by signal".to_owned(), |n| n.to_string()))
-                .expect("a string takes all");
+            let code = code.map_or("by signal".to_owned(), |n| n.to_string());
+            came += &format!("[exit {code}]\n");
         }
     }
     Ok(came)
@@ -151,12 +150,12 @@ fn every_document_prints_what_it_says() {
             path.strip_prefix(root().join("suite")).expect("it lies there").to_string_lossy().into_owned();
         let document = fs::read_to_string(&path).expect("a document is text");
         match play(&document, &folder(&name.replace('/', "-"))) {
-            Err(fault) => write!(faults, "suite/{name}, {fault}\n").expect("a string takes all"),
+            Err(fault) => faults += &format!("suite/{name}, {fault}\n"),
             Ok(played) if played == document => {}
             Ok(played) if renew => fs::write(&path, played).expect("a document can be written"),
             Ok(played) => {
                 let difference = difference(&document, &played);
-                write!(faults, "suite/{name}, {difference}\n").expect("a string takes all");
+                faults += &format!("suite/{name}, {difference}\n");
             }
         }
     }
