@@ -6,6 +6,7 @@ pub mod detect;
 mod error;
 pub mod import;
 pub mod open;
+pub mod pipeline;
 pub mod track;
 pub mod video;
 
