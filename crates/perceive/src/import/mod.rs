@@ -16,7 +16,9 @@
 mod error;
 mod faults;
 mod input;
+mod kitti;
 mod mot;
+mod nuscenes;
 mod record;
 #[cfg(test)]
 pub(crate) mod scratch;
@@ -24,7 +26,9 @@ mod vsi_bench;
 
 pub use error::Error;
 pub use faults::{Fault, Faults, NAMED, Place};
+pub use kitti::Kitti;
 pub use mot::Mot;
+pub use nuscenes::NuScenes;
 pub use vsi_bench::VsiBench;
 
 use chronotope_world::World;
@@ -96,7 +100,7 @@ impl ImportSettings {
 }
 
 /// Every importer, alphabetical. Recognition asks in this order; no two may recognise one file.
-pub const IMPORTERS: &[&dyn Importer] = &[&Mot, &VsiBench];
+pub const IMPORTERS: &[&dyn Importer] = &[&Kitti, &Mot, &NuScenes, &VsiBench];
 
 /// The importer of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Importer> {
