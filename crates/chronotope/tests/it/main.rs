@@ -2,6 +2,7 @@
 
 mod arrows;
 mod catalogues;
+mod examples;
 
 use std::fs;
 use std::path::{Path, PathBuf};
