@@ -6,8 +6,8 @@ use crate::track::refine::RefineSettings;
 use crate::track::{Decision, Error as TrackError, Reason, Tracked, Tracker};
 use chronotope_world::{
     BoxPx, Coverage, CoverageId, Event, EventId, Identity, IdentityId, Known, Label, ObserverId, Origin,
-    Pose, Reference, ReferenceFrame, ReferenceFrameId, Sample, Scale, SourceId, Span, Time, Track, TrackId,
-    Transform, TransformId, TransformKind, WorldBuilder,
+    Pose, Reference, ReferenceFrame, ReferenceFrameId, RowWriter, Sample, Scale, SourceId, Span, Time, Track,
+    TrackId, Transform, TransformId, TransformKind,
 };
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ impl Default for RecorderSettings {
     }
 }
 
-/// Takes what a detector says of each picture of one camera, follows it, and writes rows into a [`WorldBuilder`].
+/// Takes what a detector says of each picture of one camera, follows it, and writes rows into a World in memory or a bundle ([`RowWriter`]).
 ///
 /// A robot or a program with a detector of its own calls [`Recorder::picture`] live; `watch` does the same for videos.
 /// [`Recorder::close_segment`] hands on what is settled, so that memory does not grow with the length of the record.
@@ -119,25 +119,25 @@ struct Carried {
 }
 
 impl Recorder {
-    /// For a camera whose observer row stands in the builder. With a ground calibration (scaled to the observer's
+    /// For a camera whose observer row stands in the rows. With a ground calibration (scaled to the observer's
     /// pictures) the world `world(ground)` and its transform are added.
-    pub fn new(
-        builder: &mut WorldBuilder,
+    pub fn new<R: RowWriter>(
+        rows: &mut R,
         source: SourceId,
         observer: ObserverId,
         tracker: Box<dyn Tracker>,
         settings: RecorderSettings,
     ) -> Recorder {
         let ground_frame = settings.ground.as_ref().map(|ground| {
-            let target = builder.reference_frame(ReferenceFrame::World("ground".to_owned()), Scale::Metre);
-            let image = builder.reference_frame(ReferenceFrame::Image(observer), Scale::Pixel);
-            let rows = ground.ground_from_image();
-            builder.transform(Transform {
+            let target = rows.reference_frame(ReferenceFrame::World("ground".to_owned()), Scale::Metre);
+            let image = rows.reference_frame(ReferenceFrame::Image(observer), Scale::Pixel);
+            let matrix = ground.ground_from_image();
+            rows.transform(Transform {
                 id: TransformId(0),
                 target,
                 source: image,
                 span: Span::ALWAYS,
-                kind: TransformKind::Homography(std::array::from_fn(|i| rows[i / 3][i % 3])),
+                kind: TransformKind::Homography(std::array::from_fn(|i| matrix[i / 3][i % 3])),
                 deviation: (ground.fit_m() > 0.0).then(|| ground.fit_m()),
                 known: Known::ALWAYS,
             });
@@ -175,9 +175,9 @@ impl Recorder {
     /// # Errors
     /// The picture's time is not after the last one's. A picture that the tracker cannot follow in bounded time is kept
     /// without tracks and counted.
-    pub fn picture(
+    pub fn picture<R: RowWriter>(
         &mut self,
-        builder: &mut WorldBuilder,
+        rows: &mut R,
         picture: &DetectedPicture,
     ) -> Result<(), TrackError> {
         match self.tracker.update(picture, &mut self.tracked) {
@@ -185,8 +185,8 @@ impl Recorder {
             Err(error @ TrackError::NotLater { .. }) => return Err(error),
             Err(_refused) => {
                 self.summary.n_refused += 1;
-                let rows = picture.detections.iter().map(|d| (picture.t, picture.frame_index, d.clone()));
-                self.unassigned.extend(rows);
+                let kept = picture.detections.iter().map(|d| (picture.t, picture.frame_index, d.clone()));
+                self.unassigned.extend(kept);
                 self.pictures.push((picture.t, picture.frame_index));
                 return Ok(());
             }
@@ -221,64 +221,73 @@ impl Recorder {
         }
         for i in 0..self.tracked.decisions.len() {
             let decision = self.tracked.decisions[i];
-            self.decided(builder, decision, picture.t);
+            self.decided(rows, decision, picture.t);
         }
         Ok(())
     }
 
     /// Where the camera was, for one that moves: its axes are x right, y down, z forward; `rotation` (w, x, y, z) turns them into
     /// those of the frame.
-    pub fn camera_pose(
+    pub fn camera_pose<R: RowWriter>(
         &mut self,
-        builder: &mut WorldBuilder,
+        rows: &mut R,
         t: Time,
         reference_frame: ReferenceFrameId,
         position: [f64; 3],
         rotation: [f64; 4],
-    ) {
+    ) -> Result<(), R::Error> {
         let track = *self.camera_track.get_or_insert_with(|| {
             let mut row = Track::new(self.source, "camera", Known::at(t));
             row.observer = Some(self.observer);
             row.carries = Some(self.observer);
             row.tolerance_ns = Some(1_000_000_000);
-            builder.track(row)
+            rows.track(row)
         });
         let mut sample = Sample::new(self.source, Some(track), t, Origin::Observed);
         sample.observer = Some(self.observer);
         sample.pose = Some(Pose { reference_frame, position, rotation: Some(rotation), extent: None });
-        builder.sample(sample);
+        rows.sample(sample)?;
+        Ok(())
     }
 
     /// Writes what is settled by a time: sightings of believed tracks, detections without a track, coverage of the pictures.
     /// `labels` are those that the detector would have reported, `smallest_px` the smallest side.
-    pub fn close_segment(
+    pub fn close_segment<R: RowWriter>(
         &mut self,
-        builder: &mut WorldBuilder,
+        rows: &mut R,
         until: Time,
         labels: &[String],
         smallest_px: Option<f64>,
         uncovered: &[Span],
-    ) {
+    ) -> Result<(), R::Error> {
         let known_at = (!self.settings.online).then_some(until);
-        self.settle(builder, until, known_at, false);
-        self.cover(builder, until, labels, smallest_px, uncovered, known_at);
+        self.settle(rows, until, known_at, false)?;
+        self.cover(rows, until, labels, smallest_px, uncovered, known_at);
+        Ok(())
     }
 
     /// Writes the rest: no more pictures come.
-    pub fn finish(
+    pub fn finish<R: RowWriter>(
         &mut self,
-        builder: &mut WorldBuilder,
+        rows: &mut R,
         until: Time,
         labels: &[String],
         smallest_px: Option<f64>,
         uncovered: &[Span],
-    ) {
+    ) -> Result<(), R::Error> {
         let known_at = (!self.settings.online).then_some(until);
-        self.settle(builder, until, known_at, true);
-        self.cover(builder, until, labels, smallest_px, uncovered, known_at);
+        self.settle(rows, until, known_at, true)?;
+        self.cover(rows, until, labels, smallest_px, uncovered, known_at);
+        Ok(())
     }
 
-    fn settle(&mut self, builder: &mut WorldBuilder, until: Time, known_at: Option<Time>, all: bool) {
+    fn settle<R: RowWriter>(
+        &mut self,
+        rows: &mut R,
+        until: Time,
+        known_at: Option<Time>,
+        all: bool,
+    ) -> Result<(), R::Error> {
         let refine = self.settings.refine;
         let patience_ns = Time::from_s(self.settings.patience_s).0;
         for id in self.open.keys().copied().collect::<Vec<_>>() {
@@ -288,7 +297,7 @@ impl Recorder {
             let over = all || until - open.last > patience_ns;
             if believed && let Some(open) = self.open.get_mut(&id) {
                 let waiting = std::mem::take(&mut open.waiting);
-                self.write_track(builder, id, &waiting, known_at);
+                self.write_track(rows, id, &waiting, known_at)?;
             }
             if over && let Some(open) = self.open.remove(&id) {
                 let label = open.label;
@@ -305,19 +314,20 @@ impl Recorder {
             sample.box_px = Some(on_grid(detection.box_px));
             sample.score = detection.score;
             sample.known.at = known_at.unwrap_or(t).max(t);
-            builder.sample(sample);
+            rows.sample(sample)?;
             self.summary.n_unassigned += 1;
         }
+        Ok(())
     }
 
-    fn write_track(
+    fn write_track<R: RowWriter>(
         &mut self,
-        builder: &mut WorldBuilder,
+        rows: &mut R,
         id: u64,
         seen: &[Sighting],
         known_at: Option<Time>,
-    ) {
-        let (Some(open), Some(first)) = (self.open.get(&id), seen.first().copied()) else { return };
+    ) -> Result<(), R::Error> {
+        let (Some(open), Some(first)) = (self.open.get(&id), seen.first().copied()) else { return Ok(()) };
         let (label, history, n_seen, was) = (open.label.clone(), open.history, open.n_seen, open.written);
         let written = was.unwrap_or_else(|| {
             // a track is believed when it has been seen often enough, not at its first sighting
@@ -328,10 +338,10 @@ impl Recorder {
             let mut row = Track::new(self.source, id.to_string(), known);
             row.observer = Some(self.observer);
             row.tolerance_ns = Some(max_gap_ns);
-            let track = builder.track(row);
-            builder.label(Label::new(track, label.clone(), "detector", known));
-            let (entity, reason) = self.entity_for(builder, &label, first, history, n_seen);
-            builder.identity(Identity {
+            let track = rows.track(row);
+            rows.label(Label::new(track, label.clone(), "detector", known));
+            let (entity, reason) = self.entity_for(rows, &label, first, history, n_seen);
+            rows.identity(Identity {
                 id: IdentityId(0),
                 track,
                 span: Span::ALWAYS,
@@ -349,22 +359,23 @@ impl Recorder {
             if let Some(before) = last {
                 for filled in self.filled(before, *sighting) {
                     let known = known_at.unwrap_or(sighting.t);
-                    self.write_sample(builder, written.track, filled, Origin::Interpolated, known);
+                    self.write_sample(rows, written.track, filled, Origin::Interpolated, known)?;
                 }
             }
             let known = known_at.unwrap_or(sighting.t);
-            self.write_sample(builder, written.track, *sighting, Origin::Observed, known);
+            self.write_sample(rows, written.track, *sighting, Origin::Observed, known)?;
             last = Some(*sighting);
         }
         if let Some(open) = self.open.get_mut(&id) {
             open.written = Some(Written { last: last.unwrap_or(first), ..written });
         }
+        Ok(())
     }
 
     /// A new entity, or the one that a resumed recording carries on.
-    fn entity_for(
+    fn entity_for<R: RowWriter>(
         &mut self,
-        builder: &mut WorldBuilder,
+        rows: &mut R,
         label: &str,
         first: Sighting,
         history: History,
@@ -392,7 +403,7 @@ impl Recorder {
             reason +=
                 &format!(", found again {} times after up to {:.2} s", history.n_recovered, longest.as_s());
         }
-        (builder.entity(), reason)
+        (rows.entity(), reason)
     }
 
     /// The pictures between two sightings, with boxes on straight lines, where the gap may be filled.
@@ -419,14 +430,14 @@ impl Recorder {
             .collect()
     }
 
-    fn write_sample(
+    fn write_sample<R: RowWriter>(
         &self,
-        builder: &mut WorldBuilder,
+        rows: &mut R,
         track: TrackId,
         seen: Sighting,
         origin: Origin,
         known_at: Time,
-    ) {
+    ) -> Result<(), R::Error> {
         let mut sample = Sample::new(self.source, Some(track), seen.t, origin);
         sample.observer = Some(self.observer);
         sample.frame_index = Some(seen.frame_index);
@@ -441,10 +452,11 @@ impl Recorder {
             sample.pose = Some(Pose { reference_frame, position, rotation: None, extent: None });
             sample.covariance = Some([xx, xy, 0.0, yy, 0.0, 0.0]);
         }
-        builder.sample(sample);
+        rows.sample(sample)?;
+        Ok(())
     }
 
-    fn decided(&mut self, builder: &mut WorldBuilder, decision: Decision, t: Time) {
+    fn decided<R: RowWriter>(&mut self, rows: &mut R, decision: Decision, t: Time) {
         let Some(open) = decision.track_id.and_then(|id| self.open.get_mut(&id)) else { return };
         let fit = match decision.reason {
             Reason::Matched(fit) => fit,
@@ -454,7 +466,7 @@ impl Recorder {
                 if let Some(written) = open.written {
                     let words = format!("unseen for {} s, similarity {:.2}", Time(unseen_ns), fit.similarity);
                     let (entity, source) = (written.entity, self.source);
-                    builder.event(Event {
+                    rows.event(Event {
                         id: EventId(0),
                         kind: "found again".to_owned(),
                         span: Span::at(t),
@@ -478,9 +490,9 @@ impl Recorder {
     }
 
     /// Coverage of the pictures since the last segment, less the spans in which the detector was blind.
-    fn cover(
+    fn cover<R: RowWriter>(
         &mut self,
-        builder: &mut WorldBuilder,
+        rows: &mut R,
         until: Time,
         labels: &[String],
         smallest_px: Option<f64>,
@@ -492,8 +504,8 @@ impl Recorder {
             return;
         };
         let blind: chronotope_world::Spans = uncovered.iter().copied().collect();
-        for span in chronotope_world::Spans::from(span).minus(&blind).iter() {
-            builder.coverage(Coverage {
+        for span in &chronotope_world::Spans::from(span).minus(&blind) {
+            rows.coverage(Coverage {
                 id: CoverageId(0),
                 source: self.source,
                 observer: Some(self.observer),
@@ -530,7 +542,7 @@ mod tests {
     use super::*;
     use crate::track::Sort;
     use crate::track::sort::SortSettings;
-    use chronotope_world::{Clock, Observer, ObserverKind, Source, SourceKind, World};
+    use chronotope_world::{Clock, Observer, ObserverKind, Source, SourceKind, World, WorldBuilder};
 
     fn camera(builder: &mut WorldBuilder) -> (SourceId, ObserverId) {
         let source = builder.source(Source {
@@ -576,13 +588,13 @@ mod tests {
                 see(500.0, 300.0);
             }
             if segments.contains(&k) {
-                recorder.close_segment(&mut builder, time(k), &labels, None, &[]);
+                recorder.close_segment(&mut builder, time(k), &labels, None, &[]).expect("in memory");
             }
             recorder
                 .picture(&mut builder, &DetectedPicture { t: time(k), frame_index: k, detections })
                 .expect("in order");
         }
-        recorder.finish(&mut builder, time(60), &labels, None, &[]);
+        recorder.finish(&mut builder, time(60), &labels, None, &[]).expect("in memory");
         let summary = recorder.summary();
         (builder.build().expect("valid"), summary)
     }
