@@ -19,7 +19,8 @@ pub use super::order::Timing;
 /// How a video is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// Decoding threads; 0 is one per core. The pictures are the same at any number.
+    /// Decoding threads; 0 is one per core. The pictures are the same at any number, damaged stretches apart: with more
+    /// than one thread, what FFmpeg makes up there depends on timing, and it may not say that it did. Hence 1.
     pub threads: usize,
     /// How long one read from an address may take, in seconds. Files and pipes are waited for without limit.
     pub wait_s: f64,
@@ -27,7 +28,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { threads: 0, wait_s: 10.0 }
+        Settings { threads: 1, wait_s: 10.0 }
     }
 }
 

@@ -7,6 +7,7 @@ use super::order::Order;
 use super::picture::{Image, Picture, Pixels, Size};
 use crate::Error;
 use chronotope_world::Time;
+use ffmpeg::codec::decoder::Check;
 use ffmpeg_the_third::{self as ffmpeg, Discard, Packet, frame};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,7 +43,7 @@ impl Video {
     /// On display is the last picture that starts at or before the time. Before the first picture it is the first, after
     /// the end the last. A picture that cannot be decoded does not count: the one before it stays on display.
     ///
-    /// One pass: the file's packets are looked through once (kept for the next call), then only what the pictures need
+    /// One pass (damaged stretches apart, which are read again from the start): the file's packets are looked through once (kept for the next call), then only what the pictures need
     /// is decoded, from the key picture before each. The result is that of decoding everything. The reading position
     /// goes back to the start, except on a source that cannot be read again: there reading goes on from where it was,
     /// and times before that get the first picture from there.
@@ -128,7 +129,8 @@ impl Video {
 
     /// Makes the picture on display at this time the next one; see [`Video::pictures_at`] for which that is.
     ///
-    /// Where only reading from the start numbers pictures rightly, all before are decoded and dropped.
+    /// Where only reading from the start numbers pictures rightly, all before are decoded and dropped. Parts that the
+    /// decoder makes up in a damaged stretch may differ from those of decoding everything.
     ///
     /// # Errors
     /// As [`Video::rewind`].
@@ -186,7 +188,10 @@ impl Video {
         visit: &mut impl FnMut(usize, &Picture) -> Result<(), Error>,
     ) -> Result<BTreeMap<u32, Vec<usize>>, Error> {
         self.restart(Order::new(self.clock.clone(), true), 0);
+        // damage ends a stretch: what a decoder makes up may depend on what it decoded before
+        self.decoder.check(Check::EXPLODE);
         let read = self.read_ranges(index, &mut wanted, visit);
+        self.decoder.check(Check::empty());
         self.decoder.skip_frame(Discard::Default);
         self.decoder.flush();
         self.state = State::Away;
@@ -204,6 +209,7 @@ impl Video {
         for (from, to) in ranges(index, wanted.keys().copied()) {
             let Some(mut packet) = reader.go_to(self, from)? else { break };
             self.decoder.flush();
+            let mut intact = true;
             for at in from..=to {
                 if at > from {
                     match reader.read(self)? {
@@ -215,30 +221,34 @@ impl Video {
                     packet.pts().and_then(|pts| index.number(pts)).is_some_and(|n| wanted.contains_key(&n));
                 let discard = if skip && !is_wanted { Discard::NonReference } else { Discard::Default };
                 self.decoder.skip_frame(discard);
-                // what cannot be decoded does not come, and is then looked for by reading from the start
-                let _ = self.decoder.send_packet(&packet);
+                // what is not taken here is looked for by reading from the start
+                intact = self.decoder.send_packet(&packet).is_ok() && self.take(index, wanted, visit)?;
+                if !intact {
+                    break;
+                }
+            }
+            if intact && self.decoder.send_eof().is_ok() {
                 self.take(index, wanted, visit)?;
             }
-            let _ = self.decoder.send_eof();
-            self.take(index, wanted, visit)?;
         }
         Ok(())
     }
 
-    /// Takes what the decoder has ready and hands on what is wanted.
+    /// Takes what the decoder has ready and hands on what is wanted. No where it found damage.
     fn take(
         &mut self,
         index: &PictureIndex,
         wanted: &mut BTreeMap<u32, Vec<usize>>,
         visit: &mut impl FnMut(usize, &Picture) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        for _ in 0..=super::order::MAX_REORDER * 64 {
+    ) -> Result<bool, Error> {
+        loop {
             let mut decoded = frame::Video::empty();
             match self.decoder.receive_frame(&mut decoded) {
+                Ok(()) if decoded.is_corrupt() || native::is_concealed(&decoded) => return Ok(false),
                 Ok(()) => {}
-                Err(ffmpeg::Error::Eof) => break,
-                Err(error) if native::asks_for_more(error) => break,
-                Err(_) => continue,
+                Err(ffmpeg::Error::Eof) => return Ok(true),
+                Err(error) if native::asks_for_more(error) => return Ok(true),
+                Err(_) => return Ok(false),
             }
             let Some(pts) = decoded.timestamp() else { continue };
             let Some(number) = index.number(pts) else { continue };
@@ -250,7 +260,6 @@ impl Video {
                 wanted.insert(number, requests);
             }
         }
-        Ok(())
     }
 
     /// Reads from the start (or from where an unrepeatable source stands) and visits what is on display.
