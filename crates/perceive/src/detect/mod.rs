@@ -1,5 +1,8 @@
 //! Detections: what a detector says of one picture.
 
+#[cfg(feature = "video")]
+pub mod motion;
+
 use chronotope_world::{BoxPx, Time};
 
 /// One thing seen in one picture.

@@ -1,0 +1,397 @@
+//! `motion`: finds what moves, without a model.
+//!
+//! Source: background subtraction with the whole of a stretch of video at hand (Piccardi, *Background subtraction
+//! techniques: a review*, 2004), camera motion compensated (see [`crate::camera::egomotion`]).
+
+mod background;
+mod foreground;
+mod silhouette;
+mod stretch;
+
+use super::{DetectedPicture, Detection};
+use crate::camera::egomotion::Egomotion;
+use crate::camera::{Boundary, CameraMotion, Histogram, StagePose, camera_motions};
+use chronotope_world::{BoxPx, Span, Time};
+use nalgebra::{Matrix3, Vector3};
+use opencv::core::{Mat, Size, Vec3b};
+use opencv::imgproc;
+use opencv::prelude::*;
+use stretch::{Kept, Stretch};
+
+/// The label of everything that this detector reports.
+pub const MOVING_OBJECT: &str = "moving object";
+
+/// How to look; the default serves any video.
+///
+/// Times are in seconds and sizes are shares of the picture, so that they hold at any rate and resolution.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MotionSettings {
+    /// Longer side of the picture that is analysed, in pixels; a smaller source is analysed as it is. At 480 the time
+    /// is a fifth of that at 1080, and a person as high as a fifth of the picture still has 50 rows.
+    pub analysis_side_px: u32,
+    /// How much video the background is learnt from at once, in seconds, and so how long a detection waits for what
+    /// comes after it. A thing that stands still for less than about half of this is kept.
+    pub lookahead_s: f64,
+    /// Most bytes of analysed pictures that are kept for this; the stretch is shorter where they would not do.
+    pub memory_bytes: usize,
+    /// Pictures that the background is learnt from, spread evenly over the stretch.
+    pub samples: usize,
+    /// Smallest thing, as a share of the picture's area.
+    pub smallest_share: f64,
+    /// Difference that begins a thing, in standard deviations of the background.
+    pub strong: f64,
+    /// Difference that continues it.
+    pub weak: f64,
+    /// Added to every standard deviation, in grey values: what a coder leaves of a still scene.
+    pub noise_floor: f64,
+    /// A shadow leaves at least this share of the light. Outdoors a cast shadow leaves 0.4 to 0.9; dark clothes on a
+    /// bright ground leave less than 0.6 as a rule, and taking them for shadow is the worse mistake.
+    pub shadow_darkest: f64,
+    /// A shadow changes neither colour difference by more, in grey values.
+    pub shadow_tint: f64,
+    /// Threads; 0 for as many as there are. The result is the same at any number.
+    pub threads: usize,
+}
+
+impl Default for MotionSettings {
+    fn default() -> Self {
+        MotionSettings {
+            analysis_side_px: 480,
+            lookahead_s: 30.0,
+            memory_bytes: 256 << 20,
+            samples: 64,
+            smallest_share: 0.0005,
+            strong: 8.0,
+            weak: 4.0,
+            noise_floor: 2.0,
+            shadow_darkest: 0.6,
+            shadow_tint: 5.0,
+            threads: 0,
+        }
+    }
+}
+
+/// A picture for the detector: RGB, three bytes a pixel, row by row.
+#[derive(Clone, Copy, Debug)]
+pub struct MotionPicture<'a> {
+    /// Presentation time.
+    pub t: Time,
+    /// Number in its source, from 0.
+    pub frame_index: u32,
+    /// Width of `rgb` in pixels: the analysis size (best, see [`MotionDetector::analysis_size`]) or any other.
+    pub width: u32,
+    /// Height of `rgb` in pixels.
+    pub height: u32,
+    /// `3 · width · height` bytes.
+    pub rgb: &'a [u8],
+}
+
+/// A run of pictures from one camera without a break.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shot {
+    /// From its first picture to the next shot's first, or to one picture past the last.
+    pub span: Span,
+    /// Number of its first picture.
+    pub first_frame_index: u32,
+    /// How it begins; none for the first shot.
+    pub boundary: Option<Boundary>,
+    /// Every picture's place in the stage: homographies in source pixels, in order of time.
+    pub poses: Vec<StagePose>,
+    /// What the camera did, in order, without gaps.
+    pub camera: Vec<CameraMotion>,
+}
+
+/// What was learnt of the whole video, beside the detections.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MotionReport {
+    /// Shots in order.
+    pub shots: Vec<Shot>,
+    /// Pictures looked at.
+    pub n_pictures: u64,
+    /// Spans without a trustworthy background (too few pictures, or nearly everything differs): nothing is reported
+    /// there, and nothing is known.
+    pub uncovered: Vec<Span>,
+    /// Side of the smallest square that is reported, in source pixels: what coverage has as smallest size.
+    pub smallest_px: f64,
+    /// Size of the analysed pictures.
+    pub analysis_size: (u32, u32),
+}
+
+/// Why a picture was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum MotionError {
+    /// The bytes do not fit the stated size.
+    #[error("picture {frame_index}: expected {expected} bytes for {width}x{height} in RGB, found {found}")]
+    Bytes {
+        /// Number of the picture.
+        frame_index: u32,
+        /// Stated width.
+        width: u32,
+        /// Stated height.
+        height: u32,
+        /// Bytes that this takes.
+        expected: usize,
+        /// Bytes that came.
+        found: usize,
+    },
+    /// A side is zero or too large.
+    #[error("{what}: expected sides of 16 to 16384 pixels, found {width}x{height}")]
+    Size {
+        /// The source or the picture.
+        what: String,
+        /// Stated width.
+        width: u32,
+        /// Stated height.
+        height: u32,
+    },
+    /// Pictures must come in order of time.
+    #[error("picture {frame_index}: expected a time after {after_s} s, found {found_s} s")]
+    Order {
+        /// Number of the picture.
+        frame_index: u32,
+        /// Time of the picture before.
+        after_s: f64,
+        /// Its own time.
+        found_s: f64,
+    },
+    /// OpenCV refused.
+    #[error("OpenCV: {0}")]
+    OpenCv(#[from] opencv::Error),
+}
+
+/// Takes pictures in order and gives, some seconds later, what moves in each.
+///
+/// One pass: pictures are kept at analysis size for [`MotionSettings::lookahead_s`], the background is learnt from all
+/// of them, then each is compared with it. Every pushed picture comes back exactly once, in order, from
+/// [`MotionDetector::push`] or [`MotionDetector::finish`], with boxes in source pixels. Things that move with the
+/// camera's view (camera motion) are no detections.
+///
+/// A score is the share of its box that differs, relative to half, times `1 - exp(-contrast / strong)`: a number to rank
+/// by, not a probability.
+///
+/// Sets OpenCV's own threads to one for the whole process; the work is shared out here.
+pub struct MotionDetector {
+    settings: MotionSettings,
+    source: (u32, u32),
+    analysis: (u32, u32),
+    threads: usize,
+    egomotion: Egomotion,
+    stretch: Stretch,
+    report: MotionReport,
+    last: Option<Time>,
+    interval_ns: i64,
+}
+
+impl MotionDetector {
+    /// For a video of this size, as displayed.
+    ///
+    /// # Errors
+    /// The size is out of range.
+    pub fn new(settings: MotionSettings, width: u32, height: u32) -> Result<MotionDetector, MotionError> {
+        check_size("video", width, height)?;
+        opencv::core::set_num_threads(1)?;
+        let threads = match settings.threads {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            n => n,
+        };
+        let analysis = analysis_size(width, height, settings.analysis_side_px.max(16));
+        let (sx, sy) = source_per_analysis((width, height), analysis);
+        let smallest = settings.smallest_share * f64::from(analysis.0) * f64::from(analysis.1);
+        let report = MotionReport {
+            smallest_px: (smallest * sx * sy).sqrt(),
+            analysis_size: analysis,
+            ..MotionReport::default()
+        };
+        Ok(MotionDetector {
+            egomotion: Egomotion::new(analysis.0, analysis.1),
+            stretch: Stretch::new(analysis.0 as usize, analysis.1 as usize),
+            settings,
+            source: (width, height),
+            analysis,
+            threads,
+            report,
+            last: None,
+            interval_ns: 0,
+        })
+    }
+
+    /// The size at which pictures are analysed; ask the decoder for it.
+    pub fn analysis_size(&self) -> (u32, u32) {
+        self.analysis
+    }
+
+    /// Takes the next picture; returns those that are done, often none.
+    ///
+    /// # Errors
+    /// The bytes do not fit the size, or the time is not after the last one; the picture is then not taken, and the next
+    /// one may be pushed all the same.
+    pub fn push(&mut self, picture: MotionPicture<'_>) -> Result<Vec<DetectedPicture>, MotionError> {
+        let MotionPicture { t, frame_index, width, height, rgb } = picture;
+        check_size(&format!("picture {frame_index}"), width, height)?;
+        let expected = 3 * width as usize * height as usize;
+        if rgb.len() != expected {
+            return Err(MotionError::Bytes { frame_index, width, height, expected, found: rgb.len() });
+        }
+        if let Some(last) = self.last.filter(|last| t <= *last) {
+            return Err(MotionError::Order { frame_index, after_s: last.as_s(), found_s: t.as_s() });
+        }
+        let ycrcb = self.prepared(width, height, rgb)?;
+        if let Some(last) = self.last.replace(t) {
+            self.interval_ns = t.ns_since(last);
+        }
+        self.report.n_pictures += 1;
+        let (w, h) = (self.analysis.0 as usize, self.analysis.1 as usize);
+        let grey: Vec<u8> = ycrcb.iter().step_by(3).copied().collect();
+        let alignment = self.egomotion.push(&grey, Histogram::of(&ycrcb, w, h), t.as_s())?;
+        let new_shot = alignment.boundary.is_some() || self.report.shots.is_empty();
+        let full = self.stretch.spans_s(t) >= self.settings.lookahead_s
+            || (self.stretch.len() + 1) * ycrcb.len() > self.settings.memory_bytes;
+        let mut done = Vec::new();
+        if new_shot || full || !alignment.aligned {
+            done = self.flush()?;
+        }
+        if new_shot || !alignment.aligned {
+            self.stretch.forget();
+        }
+        if new_shot {
+            self.close_shot(t);
+            self.report.shots.push(Shot {
+                span: Span::at(t),
+                first_frame_index: frame_index,
+                boundary: alignment.boundary,
+                poses: Vec::new(),
+                camera: Vec::new(),
+            });
+        }
+        let (sx, sy) = source_per_analysis(self.source, self.analysis);
+        let source_from_analysis = Matrix3::from_diagonal(&Vector3::new(sx, sy, 1.0));
+        let analysis_from_source = Matrix3::from_diagonal(&Vector3::new(1.0 / sx, 1.0 / sy, 1.0));
+        if let Some(shot) = self.report.shots.last_mut() {
+            shot.poses.push(StagePose {
+                t,
+                stage_from_image: source_from_analysis * alignment.stage_from_image * analysis_from_source,
+                inlier_share: alignment.inlier_share,
+                aligned: alignment.aligned,
+            });
+        }
+        self.stretch.push(Kept { t, frame_index, ycrcb, stage_from_image: alignment.stage_from_image });
+        Ok(done)
+    }
+
+    /// The pictures that are still waiting, and what was learnt of the whole.
+    pub fn finish(mut self) -> Result<(Vec<DetectedPicture>, MotionReport), MotionError> {
+        let done = self.flush()?;
+        if let Some(last) = self.last {
+            self.close_shot(last.plus_ns(self.interval_ns.max(1)));
+        }
+        Ok((done, self.report))
+    }
+
+    fn flush(&mut self) -> Result<Vec<DetectedPicture>, MotionError> {
+        let looked = self.stretch.detect(&self.settings, self.threads)?;
+        let (sx, sy) = source_per_analysis(self.source, self.analysis);
+        let (width, height) = (f64::from(self.source.0), f64::from(self.source.1));
+        let mut done = Vec::with_capacity(looked.len());
+        for (i, picture) in looked.iter().enumerate() {
+            let next = looked.get(i + 1).map_or(picture.t.plus_ns(self.interval_ns.max(1)), |next| next.t);
+            if !picture.covered {
+                match self.report.uncovered.last_mut() {
+                    Some(last) if last.end() >= picture.t => *last = Span::between(last.start(), next),
+                    _ => self.report.uncovered.push(Span::between(picture.t, next)),
+                }
+            }
+            let detections = picture.found.iter().filter_map(|found| {
+                let [left, top, w, h] = found.place;
+                let box_px = BoxPx::new(left * sx, top * sy, w * sx, h * sy)?.clip(width, height)?;
+                Some(Detection { box_px, score: Some(found.score), label: MOVING_OBJECT.to_owned() })
+            });
+            done.push(DetectedPicture {
+                t: picture.t,
+                frame_index: picture.frame_index,
+                detections: detections.collect(),
+            });
+        }
+        Ok(done)
+    }
+
+    fn close_shot(&mut self, end: Time) {
+        let (width, height) = (f64::from(self.source.0), f64::from(self.source.1));
+        if let Some(shot) = self.report.shots.last_mut() {
+            shot.span = Span::between(shot.span.start(), end);
+            shot.camera = camera_motions(&shot.poses, width, height, end);
+        }
+    }
+
+    /// At analysis size, slightly blurred, in YCrCb.
+    fn prepared(&self, width: u32, height: u32, rgb: &[u8]) -> Result<Vec<u8>, MotionError> {
+        let (w, h) = (self.analysis.0 as i32, self.analysis.1 as i32);
+        let given = Mat::new_rows_cols_with_bytes::<Vec3b>(height as i32, width as i32, rgb)?;
+        let mut small = Mat::default();
+        if (width, height) != self.analysis {
+            imgproc::resize(&given, &mut small, Size::new(w, h), 0.0, 0.0, imgproc::INTER_AREA)?;
+        }
+        let mut smooth = Mat::default();
+        let size = Size::new(3, 3);
+        if (width, height) != self.analysis {
+            imgproc::gaussian_blur_def(&small, &mut smooth, size, 0.0)?;
+        } else {
+            imgproc::gaussian_blur_def(&given, &mut smooth, size, 0.0)?;
+        }
+        let mut ycrcb = Mat::default();
+        imgproc::cvt_color_def(&smooth, &mut ycrcb, imgproc::COLOR_RGB2YCrCb)?;
+        Ok(ycrcb.data_bytes()?.to_vec())
+    }
+}
+
+/// Even sides of the source's shape, the longer at most `side`.
+fn analysis_size(width: u32, height: u32, side: u32) -> (u32, u32) {
+    let longer = width.max(height);
+    if longer <= side {
+        return (width, height);
+    }
+    let scale = f64::from(side) / f64::from(longer);
+    let even = |v: u32| (((f64::from(v) * scale / 2.0).round() as u32) * 2).max(16);
+    (even(width), even(height))
+}
+
+fn source_per_analysis(source: (u32, u32), analysis: (u32, u32)) -> (f64, f64) {
+    (f64::from(source.0) / f64::from(analysis.0), f64::from(source.1) / f64::from(analysis.1))
+}
+
+fn check_size(what: &str, width: u32, height: u32) -> Result<(), MotionError> {
+    let fits = |v: u32| (16..=16_384).contains(&v);
+    if fits(width) && fits(height) {
+        Ok(())
+    } else {
+        Err(MotionError::Size { what: what.to_owned(), width, height })
+    }
+}
+
+/// The same as `items.iter().map(work).collect()`, on several threads; the order of results is that of the items.
+fn in_parallel<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = threads.clamp(1, items.len().max(1));
+    if threads == 1 {
+        return items.iter().map(work).collect();
+    }
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let mut found: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut mine = Vec::new();
+                    loop {
+                        let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                        let Some(item) = items.get(i) else { return mine };
+                        mine.push((i, work(item)));
+                    }
+                })
+            })
+            .collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    found.sort_by_key(|(i, _)| *i);
+    found.into_iter().map(|(_, result)| result).collect()
+}
