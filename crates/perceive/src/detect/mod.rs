@@ -1,5 +1,6 @@
 //! Detections: what a detector says of one picture.
 
+pub mod catalogue;
 #[cfg(feature = "video")]
 pub mod motion;
 

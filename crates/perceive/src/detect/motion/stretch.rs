@@ -135,7 +135,8 @@ impl Stretch {
         }
         let (left, top) = (left.floor(), top.floor());
         let (width, height) = ((right - left).ceil(), (bottom - top).ceil());
-        if !(width * height <= WIDEST * w * h) {
+        let small_enough = width * height <= WIDEST * w * h;
+        if !small_enough {
             return View::Moving;
         }
         let shift = Matrix3::new(1.0, 0.0, -left, 0.0, 1.0, -top, 0.0, 0.0, 1.0);
