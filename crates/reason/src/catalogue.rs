@@ -11,5 +11,5 @@ use chronotope_world::catalogue::Entry;
 /// Everything that this room offers, shelf by shelf.
 pub fn entries() -> Vec<Entry> {
     let shelves: &[&[Entry]] = &[];
-    shelves.concat()
+    [shelves.concat(), crate::question::entries()].concat()
 }

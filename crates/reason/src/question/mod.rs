@@ -1,3 +1,152 @@
 //! English questions become programs.
+//!
+//! ```text
+//! question ──▶ tokens ──▶ time, place and viewpoint phrases ──▶ families ──▶ program text
+//!                             noun phrases, verb phrases ──────────┘
+//! ```
+//!
+//! A small compositional grammar. Noun phrases ([`noun`]), verb phrases ([`verb`]), times ([`time`]), places ([`place`]) and
+//! viewpoints ([`viewpoint`]) are parsed by one parser each; a family ([`family`]) knows what is asked of them: a count, a
+//! time, a distance. A family reads a question only if every word of it has been understood; two families that
+//! understand it differently make it ambiguous. What nobody reads is [`Reading::Unsupported`], with questions that can
+//! be answered.
+//!
+//! **Adding a family**: a file in `family/` with a unit struct that implements [`family::Family`], a line in
+//! `family/catalogue.rs`, and its questions in `readings.md` (`UPDATE_EXPECT=1 cargo test -p chronotope-reason question`
+//! renews the programs; read the difference).
 
+mod asked;
+mod cursor;
+mod explain;
+mod family;
 pub mod lexicon;
+mod nearest;
+mod noun;
+mod options;
+mod place;
+mod remark;
+mod time;
+mod token;
+mod verb;
+mod viewpoint;
+mod vocabulary;
+
+pub use explain::explain;
+pub use family::Family;
+pub use family::catalogue::{FAMILIES, entries};
+pub use options::{OptionText, choose};
+pub use vocabulary::Vocabulary;
+
+use asked::Asked;
+use cursor::Cursor;
+use vocabulary::Scope;
+
+/// Longest question that is read, in bytes; nobody asks more at once, and reading stays quick.
+pub const MAX_QUESTION_BYTES: usize = 4096;
+
+/// Most tokens of a question that are read.
+const MAX_TOKENS: usize = 400;
+
+/// How a question was understood.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    /// One way.
+    Read(Read),
+    /// Several ways, with different programs; in the order of the families. Where all of them have the same answer,
+    /// that is the answer.
+    Ambiguous {
+        /// The ways.
+        readings: Vec<Read>,
+    },
+    /// Not at all.
+    Unsupported {
+        /// Why, in plain words.
+        why: String,
+        /// Questions that can be answered about this World, the nearest first.
+        nearest: Vec<String>,
+    },
+}
+
+/// One understanding of a question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// The program, in the text form of `docs/language.md`.
+    pub program: String,
+    /// Name of the family that read it.
+    pub family: &'static str,
+    /// Unit in which the question wants its number (`cm`, `km/h`, `min`), where it names one; the answer stays in the
+    /// engine's unit.
+    pub asked_unit: Option<&'static str>,
+    /// The options without their letters, in order; empty where there are none.
+    pub options: Vec<OptionText>,
+}
+
+/// Stands in a program being built for `, during: …`, filled when the asked time is known.
+pub(crate) const ASKED: &str = "\u{1}";
+/// Stands for `, at: …` or `, during: …`.
+pub(crate) const AT_OR_ASKED: &str = "\u{2}";
+/// Stands for `, at: …`; a question about a span cannot be filled in there.
+pub(crate) const AT: &str = "\u{3}";
+/// Stands for `, in: …` of an asked viewpoint.
+pub(crate) const VIEW: &str = "\u{4}";
+
+/// Reads a question about a World that offers `vocabulary`.
+///
+/// `options` are those of a multiple-choice question, with or without letters; they narrow what is asked (which sectors a
+/// direction is told in). Takes time linear in the question up to [`MAX_QUESTION_BYTES`]; a longer one is
+/// [`Reading::Unsupported`] at once. Never panics.
+pub fn read(question: &str, options: Option<&[String]>, vocabulary: &Vocabulary) -> Reading {
+    let scope = Scope::new(vocabulary);
+    if question.len() > MAX_QUESTION_BYTES {
+        let why = format!("the question has {} bytes; at most {MAX_QUESTION_BYTES} are read", question.len());
+        return Reading::Unsupported { why, nearest: nearest::examples("", vocabulary) };
+    }
+    let tokens = token::tokens(question);
+    let options: Vec<OptionText> =
+        options.unwrap_or_default().iter().map(|text| OptionText::parse(text)).collect();
+    if tokens.is_empty() || tokens.len() > MAX_TOKENS {
+        let why = if tokens.is_empty() { "the question is empty" } else { "the question has too many words" };
+        return Reading::Unsupported {
+            why: why.to_owned(),
+            nearest: nearest::examples(question, vocabulary),
+        };
+    }
+    let (tokens, remarks) = remark::split(tokens);
+    let mut readings: Vec<Read> = Vec::new();
+    let mut start = Cursor::new(&tokens, &scope);
+    let asked = Asked::leading(&mut start, &remarks, &options);
+    for family in FAMILIES {
+        let mut c = start;
+        let mut asked = asked.clone();
+        let Some(meaning) = family.read(&mut c, &mut asked).filter(|_| c.done()) else { continue };
+        for program in meaning.programs {
+            if let Some(program) = asked.fill(&program)
+                && !readings.iter().any(|read| read.program == program)
+            {
+                let asked_unit = meaning.asked_unit.or(asked.unit);
+                readings.push(Read { program, family: family.name(), asked_unit, options: options.clone() });
+            }
+        }
+    }
+    match readings.len() {
+        0 => Reading::Unsupported {
+            why: "no family of questions understands every word of this one".to_owned(),
+            nearest: nearest::examples(question, vocabulary),
+        },
+        1 => Reading::Read(readings.remove(0)),
+        _ => Reading::Ambiguous { readings },
+    }
+}
+
+/// A program inside a time phrase: about the whole record.
+fn unasked(program: &str) -> String {
+    program.replace([ASKED, AT_OR_ASKED, AT, VIEW].map(mark), "")
+}
+
+/// A mark as a character.
+fn mark(mark: &str) -> char {
+    mark.chars().next().unwrap_or('\u{1}')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,195 @@
+//! How many things there are, over a span, at a moment, or at once.
+
+use super::{Family, Meaning};
+use crate::question::asked::Asked;
+use crate::question::cursor::Cursor;
+use crate::question::noun;
+use crate::question::time::Time;
+use crate::question::verb::{self, Predicate};
+use crate::question::{ASKED, AT, AT_OR_ASKED, mark};
+
+/// How many things there are, over a span, at a moment, or at once.
+pub(super) struct Count;
+
+#[allow(private_interfaces, reason = "as in the trait")]
+impl Family for Count {
+    fn name(&self) -> &'static str {
+        "count"
+    }
+
+    fn about(&self) -> &'static str {
+        "How many things there are, over a span, at a moment, or at once"
+    }
+
+    fn example(&self) -> &'static str {
+        "How many people are visible at most at once?"
+    }
+
+    fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
+        if let Some(times) = c.attempt(how_often) {
+            asked.rest(c)?;
+            return Meaning::of(times);
+        }
+        let most = c.eat_any(&[
+            "what is the maximum number of",
+            "what was the maximum number of",
+            "what is the largest number of",
+            "what was the largest number of",
+            "what is the most",
+            "what was the most",
+        ]);
+        let counted = c.eat_any(&[
+            "how many different",
+            "how many distinct",
+            "how many",
+            "what is the total number of",
+            "what is the number of",
+            "what was the number of",
+            "what number of",
+            "count the number of",
+            "count all",
+            "count",
+            "number of",
+            "the number of",
+            "what is the count of",
+        ]);
+        if most.is_none() {
+            counted?;
+        }
+        let things = noun::things(c)?;
+        if things.none {
+            return None;
+        }
+        let mut set = things.program;
+        let mut at_once = at_once(c);
+        let there = c.eat_any(&[
+            "are there",
+            "is there",
+            "were there",
+            "was there",
+            "there are",
+            "there is",
+            "there were",
+            "do you see",
+            "can you see",
+            "can i see",
+            "do we see",
+            "did you see",
+            "does the video show",
+            "are shown",
+            "exist",
+        ]);
+        at_once = at_once || self::at_once(c);
+        if there.is_none() && !c.done() {
+            c.attempt(|c| {
+                let (predicate, negated) = verb::phrase(c)?;
+                if !negated && matches!(predicate, Predicate::Visible | Predicate::Appear) {
+                    return Some(());
+                }
+                if !negated && let Predicate::Inside(region) = &predicate {
+                    set = format!("inside({set}, {region}{ASKED})");
+                    return Some(());
+                }
+                if predicate.is_act()
+                    && let Some(Time::At(_)) = Some(&asked.time)
+                {
+                    return None;
+                }
+                let not = if negated { "not " } else { "" };
+                set = format!("where({set}, {not}{})", predicate.truth("it")?);
+                Some(())
+            });
+        }
+        if there.is_some() {
+            c.eat_any(&["visible", "present", "shown", "in view"]);
+        }
+        if there.is_none() {
+            let mut ahead = *c;
+            if super::is(&mut ahead) {
+                *c = ahead; // "how many chairs are in this room"
+            }
+        }
+        at_once = at_once || self::at_once(c);
+        asked_at_once(c, asked, &mut at_once)?;
+        let set = asked.located(&set);
+        if at_once || most.is_some() {
+            return Meaning::of(format!("most_at_once({set}{ASKED})"));
+        }
+        if let Time::At(moment) = &asked.time {
+            return Meaning::of(format!("count_at({set}, {moment})")).map(|meaning| used(meaning, asked));
+        }
+        Meaning::of(format!("count({set}{ASKED})"))
+    }
+}
+
+/// The time stands in the program already, where the set does not ask for it too.
+fn used(meaning: Meaning, asked: &mut Asked) -> Meaning {
+    if !meaning.programs.iter().any(|program| program.contains([ASKED, AT_OR_ASKED, AT].map(mark))) {
+        asked.time = Time::Always;
+    }
+    meaning
+}
+
+/// The phrases behind the core, with "at once" among them.
+fn asked_at_once(c: &mut Cursor, asked: &mut Asked, found: &mut bool) -> Option<()> {
+    for _ in 0..4 {
+        if asked.clone().rest(&mut c.clone()).is_some() {
+            return asked.rest(c);
+        }
+        // "… in the video at the same time", "at once in the left half"
+        let mut ahead = *c;
+        let mut taken = asked.clone();
+        let mut n = 0;
+        while n < 4 && !at_once(&mut ahead.clone()) {
+            taken.phrase(&mut ahead).then_some(())?;
+            n += 1;
+        }
+        if !at_once(&mut ahead) {
+            return None;
+        }
+        *found = true;
+        *asked = taken;
+        *c = ahead;
+    }
+    None
+}
+
+/// "at once", "at the same time", "at most".
+fn at_once(c: &mut Cursor) -> bool {
+    let mut found = false;
+    while c
+        .eat_any(&[
+            "at most at the same time",
+            "at most at once",
+            "at most",
+            "at once",
+            "at the same time",
+            "simultaneously",
+            "at any one time",
+            "at one time",
+            "at a time",
+            "together",
+            "visible at once",
+            "visible at the same time",
+            "at the most",
+            "at any given time",
+        ])
+        .is_some()
+    {
+        found = true;
+    }
+    found
+}
+
+/// "how many times did the car stop", "how often does the person enter the left half".
+fn how_often(c: &mut Cursor) -> Option<String> {
+    c.eat_any(&["how many times", "how often", "how many separate times", "number of times"])?;
+    super::auxiliary(c);
+    let clause = verb::clause(c).filter(|clause| !clause.negated && !clause.none && clause.rank.is_none())?;
+    let when = match clause.predicate {
+        Predicate::Appear | Predicate::Visible => format!("presence({}{ASKED})", clause.subject),
+        Predicate::Disappear => return None,
+        predicate => predicate.when(&clause.subject)?,
+    };
+    Some(format!("count({when})"))
+}

@@ -1,0 +1,189 @@
+//! Where something lies for somebody who stands at one thing and faces another.
+
+use super::{Family, Meaning};
+use crate::question::AT;
+use crate::question::asked::Asked;
+use crate::question::cursor::Cursor;
+use crate::question::noun;
+use crate::question::remark::Remark;
+use crate::question::viewpoint::Viewpoint;
+
+/// Where something lies for somebody who stands at one thing and faces another.
+pub(super) struct Direction;
+
+#[allow(private_interfaces, reason = "as in the trait")]
+impl Family for Direction {
+    fn name(&self) -> &'static str {
+        "relative-direction"
+    }
+
+    fn about(&self) -> &'static str {
+        "Where something lies for somebody who stands at one thing and faces another"
+    }
+
+    fn example(&self) -> &'static str {
+        "If I am standing by the stove and facing the sofa, is the tv to my left, right, or back?"
+    }
+
+    fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
+        let mut asked_for = super::alternatives(c, asked, &[sectors_asked, where_is, side_of_faced])?;
+        let Viewpoint { standing_at, facing } = asked.viewpoint.take()?;
+        if asked.remarks.contains(&Remark::Quadrants) && asked_for.sectors != "QUAD4" {
+            return None;
+        }
+        if let Some(Remark::BackFrom(angle)) =
+            asked.remarks.iter().find(|remark| matches!(remark, Remark::BackFrom(_)))
+            && (asked_for.sectors != "LRB3" || *angle != 135)
+        {
+            return None;
+        }
+        if asked_for.sectors.is_empty() {
+            asked_for.sectors =
+                sectors(&asked.options.iter().filter_map(|option| word(&option.text)).collect::<Vec<_>>())
+                    .unwrap_or("OCT8");
+        }
+        let (of, at, faced) = (&asked_for.of, &standing_at.program, &facing.program);
+        let operator = if asked_for.bearing { "bearing" } else { "direction" };
+        let sectors =
+            if asked_for.bearing { String::new() } else { format!(", sectors: {}", asked_for.sectors) };
+        let told = format!("{operator}({of}, {at}, {faced}{sectors}{AT})");
+        Meaning::of(match asked_for.is {
+            Some(word) => format!("{told} = \"{word}\""),
+            None => told,
+        })
+    }
+}
+
+/// What is asked of a direction.
+struct AskedFor {
+    of: String,
+    sectors: &'static str,
+    is: Option<&'static str>,
+    bearing: bool,
+}
+
+/// "is the tv to my left, right, or back", "is the tv behind me".
+fn sectors_asked(c: &mut Cursor) -> Option<AskedFor> {
+    c.eat_any(&["is", "are", "was", "were", "would", "will"])?;
+    let of = c.bare(noun::one)?.program;
+    c.eat("be");
+    let mut words: Vec<&'static str> = Vec::new();
+    loop {
+        c.eat_any(&["to", "on", "at", "in"]);
+        c.eat_any(&["my", "your", "the", "their", "its"]);
+        let word = direction_word(c)?;
+        words.push(word);
+        c.eat_any(&["of me", "of you", "me", "you", "side", "hand side"]);
+        let comma = c.eat(",");
+        if !(c.eat("or") || comma) {
+            break;
+        }
+    }
+    // "or the right of the sofa": the thing that is faced
+    let faced = c.eat("of");
+    if faced {
+        noun::one(c)?;
+    }
+    match words.as_slice() {
+        [word] => {
+            let sectors = match *word {
+                "left" | "right" => "LR2",
+                "back" => "LRB3",
+                "front" => "CARD4",
+                _ => "QUAD4",
+            };
+            Some(AskedFor { of, sectors, is: Some(word), bearing: false })
+        }
+        words => Some(AskedFor { of, sectors: sectors(words)?, is: None, bearing: false }),
+    }
+}
+
+/// "where is the tv", "in which direction is the tv", "at what o'clock is the tv", "what is the bearing of the tv".
+fn where_is(c: &mut Cursor) -> Option<AskedFor> {
+    if c.eat_any(&[
+        "what is the bearing of",
+        "at what angle is",
+        "what is the angle to",
+        "what is the bearing to",
+    ])
+    .is_some()
+    {
+        return Some(AskedFor { of: c.bare(noun::one)?.program, sectors: "OCT8", is: None, bearing: true });
+    }
+    let clock = c
+        .eat_any(&["at what o'clock", "at which o'clock", "at which hour", "at what clock position"])
+        .is_some();
+    if !clock {
+        c.eat_any(&[
+            "where",
+            "in which direction",
+            "in what direction",
+            "on which side",
+            "which direction",
+            "which side",
+            "which way",
+        ])?;
+    }
+    super::is(c).then_some(())?;
+    let of = c.bare(noun::one)?.program;
+    c.eat_any(&["on", "in", "relative to me", "from me", "of me", "located"]);
+    Some(AskedFor { of, sectors: if clock { "CLOCK12" } else { "" }, is: None, bearing: false })
+}
+
+/// "is the tv to the left or the right of the sofa": only left and right, of what is faced.
+fn side_of_faced(c: &mut Cursor) -> Option<AskedFor> {
+    c.eat_any(&["is", "are"])?;
+    let of = c.bare(noun::one)?.program;
+    c.eat_any(&[
+        "to the left or the right of",
+        "to the left or right of",
+        "on the left or the right of",
+        "left or right of",
+        "on the left or right of",
+        "to the right or the left of",
+        "to the right or left of",
+    ])?;
+    noun::one(c)?;
+    Some(AskedFor { of, sectors: "LR2", is: None, bearing: false })
+}
+
+fn direction_word(c: &mut Cursor) -> Option<&'static str> {
+    let table: &[(&str, &str)] = &[
+        ("front left", "front-left"),
+        ("front right", "front-right"),
+        ("back left", "back-left"),
+        ("back right", "back-right"),
+        ("in front of", "front"),
+        ("front of", "front"),
+        ("front", "front"),
+        ("ahead", "front"),
+        ("behind", "back"),
+        ("back", "back"),
+        ("left", "left"),
+        ("right", "right"),
+    ];
+    table.iter().find(|(phrase, _)| c.eat(phrase)).map(|(_, word)| *word)
+}
+
+/// The sectors that these words divide the directions into.
+fn sectors(words: &[&str]) -> Option<&'static str> {
+    let is = |set: &[&str]| words.len() == set.len() && set.iter().all(|word| words.contains(word));
+    if is(&["left", "right"]) {
+        Some("LR2")
+    } else if is(&["left", "right", "back"]) {
+        Some("LRB3")
+    } else if is(&["front-left", "front-right", "back-left", "back-right"]) {
+        Some("QUAD4")
+    } else if is(&["front", "right", "back", "left"]) {
+        Some("CARD4")
+    } else {
+        None
+    }
+}
+
+/// A direction as an option writes it.
+fn word(option: &str) -> Option<&'static str> {
+    ["front-left", "front-right", "back-left", "back-right", "front", "back", "left", "right"]
+        .into_iter()
+        .find(|word| option.to_lowercase().replace(' ', "-") == *word)
+}

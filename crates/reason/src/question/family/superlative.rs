@@ -1,0 +1,114 @@
+//! Which thing has most of something.
+
+use super::{Family, Meaning};
+use crate::question::ASKED;
+use crate::question::asked::Asked;
+use crate::question::cursor::Cursor;
+use crate::question::noun::{self, Things};
+use crate::question::place;
+use crate::question::verb::{self, Predicate};
+
+/// Which thing has most of something.
+pub(super) struct Superlative;
+
+#[allow(private_interfaces, reason = "as in the trait")]
+impl Family for Superlative {
+    fn name(&self) -> &'static str {
+        "superlative"
+    }
+
+    fn about(&self) -> &'static str {
+        "Which thing has most of something"
+    }
+
+    fn example(&self) -> &'static str {
+        "Which car was visible longest?"
+    }
+
+    fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
+        let (set, op, by) = super::alternatives(c, asked, &[the_most, which_is_most, which_does_most])?;
+        let set = asked.located(&set);
+        Meaning::of(super::as_asked(&format!("{op}({set}, {by})"), &set))
+    }
+}
+
+/// "which car is the fastest", "who is the tallest".
+fn which_is_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
+    let set = super::which(c)?;
+    super::is(c).then_some(())?;
+    c.eat("the");
+    let (op, by) = noun::superlative(c)?;
+    Some((set.program, op, by.to_owned()))
+}
+
+/// "what is the largest object".
+fn the_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
+    c.eat_any(&["what", "which", "who"])?;
+    super::is(c).then_some(())?;
+    c.eat("the");
+    let (op, by) = noun::superlative(c)?;
+    let set = Things::all(&noun::noun(c)?);
+    Some((set.program, op, by.to_owned()))
+}
+
+/// "which car moved fastest", "who walked the farthest", "which person was visible longest".
+fn which_does_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
+    let set = super::which(c)?;
+    let moves = {
+        let mut ahead = *c;
+        super::auxiliary(&mut ahead);
+        if verb::eat_verb(&mut ahead, "move") || verb::eat_verb(&mut ahead, "go") {
+            ahead.eat("the");
+            let table: &[(&str, (&str, &str))] = &[
+                ("fastest", ("argmax", "speed(it, reduce: mean")),
+                ("slowest", ("argmin", "speed(it, reduce: mean")),
+                ("farthest", ("argmax", "path_length(it")),
+                ("furthest", ("argmax", "path_length(it")),
+                ("most", ("argmax", "path_length(it")),
+                ("least", ("argmin", "path_length(it")),
+            ];
+            table
+                .iter()
+                .find(|(word, _)| ahead.eat(word))
+                .map(|(_, (op, by))| (ahead, *op, format!("{by}{ASKED})")))
+        } else {
+            None
+        }
+    };
+    if let Some((ahead, op, by)) = moves {
+        *c = ahead;
+        return Some((set.program, op, by));
+    }
+    if let Some(region) = c.attempt(|c| {
+        c.eat_any(&["spent", "stayed", "spends", "stays", "remained"])?;
+        c.eat_any(&["the most time", "most time", "the longest", "longest"]);
+        let region = place::at(c)?;
+        c.eat_any(&["the longest", "longest"]);
+        Some(region)
+    }) {
+        return Some((set.program, "argmax", format!("dwell(it, {region}{ASKED})")));
+    }
+    let (predicate, negated) = verb::phrase(c)?;
+    c.eat("for");
+    c.eat("the");
+    let op = match c.eat_any(&[
+        "longest time",
+        "longest",
+        "most often",
+        "shortest time",
+        "shortest",
+        "briefest",
+    ])? {
+        "most often" => {
+            let when = predicate.when("it")?;
+            return (!negated).then(|| (set.program, "argmax", format!("count({when})")));
+        }
+        "longest time" | "longest" => "argmax",
+        _ => "argmin",
+    };
+    if negated || matches!(predicate, Predicate::Appear | Predicate::Disappear) {
+        return None;
+    }
+    let when = predicate.when("it")?;
+    Some((set.program, op, format!("duration({when})")))
+}

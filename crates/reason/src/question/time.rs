@@ -1,0 +1,376 @@
+//! Time phrases: "after the second shot", "between 3 s and 0:12", "while the bus is visible", "at the end".
+
+use super::cursor::{Cursor, plain};
+use super::noun;
+use super::token::Kind;
+use super::verb::{self, Predicate};
+
+/// The time that a question asks about. The programs in it are complete.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Time {
+    /// Nothing is said, or "in the video".
+    #[default]
+    Always,
+    /// A span: of the type When.
+    During(String),
+    /// A moment: of the type Moment, or seconds.
+    At(String),
+}
+
+impl Time {
+    /// Both, where that can be said.
+    pub(super) fn and(self, other: Time) -> Option<Time> {
+        match (self, other) {
+            (Time::Always, time) | (time, Time::Always) => Some(time),
+            (Time::During(a), Time::During(b)) => Some(Time::During(format!("overlap({a}, {b})"))),
+            _ => None,
+        }
+    }
+}
+
+/// A time phrase at the cursor.
+pub(super) fn phrase(c: &mut Cursor) -> Option<Time> {
+    c.deeper(|c| {
+        c.attempt(between)
+            .or_else(|| c.attempt(first_or_last))
+            .or_else(|| c.attempt(at))
+            .or_else(|| c.attempt(relative))
+            .or_else(|| c.attempt(during_event))
+            .or_else(|| c.attempt(filler))
+    })
+}
+
+/// A moment or number of seconds: `3 s`, `0:12`, "second 7", "the end", "the second cut", "the moment the car stops".
+pub(super) fn moment(c: &mut Cursor) -> Option<String> {
+    c.attempt(|c| {
+        if let Some(seconds) = seconds(c) {
+            return Some(seconds);
+        }
+        if let Some(edge) = edge(c) {
+            return Some(edge);
+        }
+        if let Some(event) = c.attempt(event) {
+            return Some(format!("start({event})"));
+        }
+        c.eat_any(&[
+            "the moment when",
+            "the moment that",
+            "the moment",
+            "the time when",
+            "the time that",
+            "the time",
+            "when",
+        ])?;
+        let clause = verb::clause(c).filter(|clause| !clause.negated && !clause.none)?;
+        let begins = clause.predicate.begins(&clause.subject)?;
+        Some(super::unasked(&begins))
+    })
+}
+
+/// `3 s`, `0:12`, "second 7", "3 seconds into the video", "time 3 s".
+fn seconds(c: &mut Cursor) -> Option<String> {
+    c.attempt(|c| {
+        c.eat("the");
+        c.eat_any(&["time", "t", "minute mark", "timestamp"]);
+        if c.eat("second") || c.eat("seconds") {
+            let Kind::Number(value) = c.token(0)?.kind else { return None };
+            c.skip(1);
+            return Some(format!("{} s", plain(value)));
+        }
+        let mut total = c.seconds()?;
+        if let Some(more) = c.attempt(|c| {
+            c.eat("and");
+            c.seconds().filter(|more| total >= 60.0 && *more < 60.0)
+        }) {
+            total += more;
+        }
+        c.eat("mark");
+        c.attempt(|c| {
+            c.eat_any(&["into", "from the start of", "after the start of", "after the beginning of"])?;
+            record(c)
+        });
+        Some(format!("{} s", plain(total)))
+    })
+}
+
+/// "between A and B", "from A to B".
+fn between(c: &mut Cursor) -> Option<Time> {
+    let from = c.eat_any(&["in between", "between", "from"])? == "from";
+    // "between 3 and 12 s": the unit stands once
+    let elliptic = c.attempt(|c| {
+        let Kind::Number(a) = c.token(0)?.kind else { return None };
+        c.skip(1);
+        joint(c, from)?;
+        let mut unit = *c;
+        unit.number()?;
+        let factor = match unit.word(0) {
+            "s" | "sec" | "secs" | "second" | "seconds" => 1.0,
+            "min" | "mins" | "minute" | "minutes" => 60.0,
+            _ => return None,
+        };
+        Some(format!("{} s", plain(a * factor))).zip(c.seconds().map(|b| format!("{} s", plain(b))))
+    });
+    let (a, b) = elliptic.or_else(|| {
+        let a = moment(c)?;
+        joint(c, from)?;
+        Some((a, moment(c)?))
+    })?;
+    Some(Time::During(format!("span({a}, {b})")))
+}
+
+fn joint(c: &mut Cursor, from: bool) -> Option<()> {
+    if from {
+        c.eat_any(&["to", "until", "till", "up to", "through"]).map(|_| ())
+    } else {
+        c.eat("and").then_some(())
+    }
+}
+
+/// "in the first ten seconds", "in the second half of the video", "for the last 5 s".
+fn first_or_last(c: &mut Cursor) -> Option<Time> {
+    c.eat_any(&["in", "during", "within", "for", "over", "throughout"])?;
+    c.eat("the").then_some(())?;
+    let last = match c.eat_any(&["first", "initial", "opening", "last", "final", "closing"]) {
+        Some(word) => matches!(word, "last" | "final" | "closing"),
+        None => c.eat("second").then_some(true).filter(|_| c.sees("half"))?,
+    };
+    if c.eat("half") {
+        if c.eat("of") {
+            record(c)?;
+        }
+        let (a, b) =
+            if last { ("end(always) / 2", "end(always)") } else { ("start(always)", "end(always) / 2") };
+        let half = match c.vocabulary.vocabulary.duration_s {
+            Some(duration) if last => format!("span({} s, end(always))", plain(duration / 2.0)),
+            Some(duration) => format!("span(start(always), {} s)", plain(duration / 2.0)),
+            None => format!("span({a}, {b})"),
+        };
+        return Some(Time::During(half));
+    }
+    let seconds = c
+        .seconds()
+        .or_else(|| (c.eat("second")).then_some(1.0))
+        .or_else(|| c.eat("minute").then_some(60.0))?;
+    if c.eat("of") {
+        record(c)?;
+    }
+    let seconds = plain(seconds);
+    Some(Time::During(if last {
+        format!("span(end(always) - {seconds} s, end(always))")
+    } else {
+        format!("span(start(always), start(always) + {seconds} s)")
+    }))
+}
+
+/// "at 4.5 s", "at the end", "3 seconds into the video", "at the moment the car stops", "in the beginning".
+fn at(c: &mut Cursor) -> Option<Time> {
+    if c.eat_any(&["at", "on", "in", "by"]).is_some() {
+        if let Some(edge) = edge(c) {
+            return Some(Time::At(edge));
+        }
+        let mut ahead = *c;
+        let found = moment(&mut ahead)?;
+        if c.sees("when") || found.starts_with("start(nth") && c.sees("the") && !found.contains("events") {
+            return None;
+        }
+        *c = ahead;
+        return Some(Time::At(found));
+    }
+    let mut ahead = *c;
+    ahead.seconds()?;
+    ahead.eat("into").then_some(())?;
+    seconds(c).map(Time::At)
+}
+
+/// "the start", "the very end of the video".
+fn edge(c: &mut Cursor) -> Option<String> {
+    c.attempt(|c| {
+        c.eat("the");
+        c.eat("very");
+        let start = c.eat_any(&["start", "beginning", "end"])? != "end";
+        if c.eat("of") {
+            record(c)?;
+        }
+        Some(if start { "start(always)" } else { "end(always)" }.to_owned())
+    })
+}
+
+/// "after …", "before …", "until …", "while …", "when …".
+fn relative(c: &mut Cursor) -> Option<Time> {
+    let word = c.eat_any(&[
+        "right after",
+        "shortly after",
+        "after",
+        "since",
+        "once",
+        "before",
+        "prior to",
+        "until",
+        "till",
+        "up to",
+        "while",
+        "when",
+        "whenever",
+        "as long as",
+        "from",
+    ])?;
+    if word == "shortly after" || word == "right after" {
+        return None; // how shortly?
+    }
+    let before = matches!(word, "before" | "prior to" | "until" | "till" | "up to");
+    if !matches!(word, "while" | "when" | "whenever" | "as long as") {
+        let bound =
+            c.attempt(event).or_else(|| moment(c)).or_else(|| c.attempt(|c| clause_bound(c, before)))?;
+        if word == "from" {
+            c.eat_any(&["on", "onwards", "onward"])?;
+        }
+        c.eat_any(&["onwards", "onward"]);
+        return Some(Time::During(format!("{}({bound})", if before { "before" } else { "after" })));
+    }
+    if let Some(when) = c.attempt(super::family::camera_moves) {
+        return Some(Time::During(when));
+    }
+    let clause = verb::clause(c).filter(|clause| !clause.none && clause.rank.is_none())?;
+    let act = clause.predicate.is_act() && !matches!(clause.predicate, Predicate::Still | Predicate::Move);
+    if word == "when" && act && !clause.negated {
+        return Some(Time::At(super::unasked(&clause.predicate.begins(&clause.subject)?)));
+    }
+    if matches!(clause.predicate, Predicate::Appear | Predicate::Disappear) {
+        return None;
+    }
+    let when = super::unasked(&clause.predicate.when(&clause.subject)?);
+    Some(Time::During(if clause.negated { format!("outside({when})") } else { when }))
+}
+
+/// "(after) the car stops": the moment from which, or to which.
+fn clause_bound(c: &mut Cursor, before: bool) -> Option<String> {
+    let clause = verb::clause(c).filter(|clause| !clause.negated && !clause.none)?;
+    let predicate = &clause.predicate;
+    let bound = match clause.rank {
+        Some("last") => predicate.last(&clause.subject)?,
+        _ if predicate.is_act() || before => predicate.begins(&clause.subject)?,
+        _ => predicate.when(&clause.subject)?,
+    };
+    Some(super::unasked(&bound))
+}
+
+/// "the second shot", "shot 2", "the first cut", "the goal": one event.
+fn event(c: &mut Cursor) -> Option<String> {
+    c.eat_any(&["the", "a"]);
+    let rank = c.attempt(Cursor::ordinal);
+    let kind = event_kind(c)?;
+    let number = match c.token(0).map(|token| token.kind) {
+        Some(Kind::Number(n)) if rank.is_none() && (1.0..1e6).contains(&n) && n.fract() == 0.0 => {
+            c.skip(1);
+            Some(n as i64)
+        }
+        _ => None,
+    };
+    let n = match rank {
+        Some(0) => -1,
+        Some(rank) => i64::from(rank),
+        None => number.unwrap_or(1),
+    };
+    Some(format!("nth(events(\"{}\"), {n})", noun::escape(&kind)))
+}
+
+/// A kind of event: of the World, or shots and cuts.
+pub(super) fn event_kind(c: &mut Cursor) -> Option<String> {
+    for n in (1..=3).rev() {
+        let words: Vec<&str> = c.ahead(n).iter().map(|token| token.text.as_str()).collect();
+        if words.len() == n
+            && let Some(kind) = c.vocabulary.event(&words.join(" "))
+        {
+            c.skip(n);
+            return Some(kind.to_owned());
+        }
+    }
+    if c.eat_any(&["shot", "shots", "scene", "scenes"]).is_some() {
+        return Some("shot".to_owned());
+    }
+    c.eat_any(&["cuts", "cut"]).map(|_| "cut".to_owned())
+}
+
+/// "during the second shot", "in shot 2".
+fn during_event(c: &mut Cursor) -> Option<Time> {
+    c.eat_any(&["during", "in", "throughout", "within"])?;
+    let ranked = {
+        let mut ahead = *c;
+        ahead.eat("the");
+        ahead.ordinal().is_some() || matches!(c.token(1).map(|token| token.kind), Some(Kind::Number(_)))
+    };
+    if !ranked {
+        return None; // "in the scene" says nothing
+    }
+    Some(Time::During(format!("when({})", event(c)?)))
+}
+
+/// "in the video", "in this room", "at any time": no restriction.
+fn filler(c: &mut Cursor) -> Option<Time> {
+    if c.eat_any(&[
+        "at any time",
+        "at any point",
+        "at any moment",
+        "at some point",
+        "in total",
+        "at all",
+        "anywhere",
+        "on screen",
+        "on the screen",
+        "so far",
+        "somewhere",
+        "throughout",
+        "all in all",
+        "in all",
+        "in view",
+        "in sight",
+        "here",
+    ])
+    .is_some()
+    {
+        return Some(Time::Always);
+    }
+    c.eat_any(&[
+        "in",
+        "throughout",
+        "during",
+        "of",
+        "across",
+        "over",
+        "from",
+        "within",
+        "on",
+        "for",
+        "inside",
+    ])?;
+    record(c)?;
+    Some(Time::Always)
+}
+
+/// "the (whole) video", "this room", "the scene".
+fn record(c: &mut Cursor) -> Option<()> {
+    c.eat_any(&["the", "this", "our"]);
+    c.eat_any(&["entire", "whole", "complete", "full", "course of the", "duration of the"]);
+    c.eat_any(&[
+        "video",
+        "clip",
+        "recording",
+        "footage",
+        "scene",
+        "room",
+        "picture",
+        "image",
+        "frame",
+        "film",
+        "movie",
+        "sequence",
+        "record",
+        "shot sequence",
+        "space",
+        "house",
+        "apartment",
+        "scan",
+    ])?;
+    // "the video is" would be a subject
+    Some(())
+}

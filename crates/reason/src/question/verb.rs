@@ -1,0 +1,627 @@
+//! Verb phrases: what things do, when, and to what.
+//!
+//! A [`Predicate`] is the meaning of a verb phrase; the families turn it into a truth, a time, a duration or a count.
+
+use super::cursor::Cursor;
+use super::noun::{self, Things, escape};
+use super::{ASKED, AT_OR_ASKED, lexicon, place};
+
+/// What a verb phrase says of its subject.
+#[derive(Clone, Debug)]
+pub(super) enum Predicate {
+    /// Is in view.
+    Visible,
+    /// Comes into view.
+    Appear,
+    /// Goes out of view.
+    Disappear,
+    /// Goes into a region.
+    Enter(String),
+    /// Goes out of a region.
+    Leave(String),
+    /// Is in a region.
+    Inside(String),
+    /// Passes a line.
+    Cross(String),
+    /// Moves.
+    Move,
+    /// Stands still.
+    Still,
+    /// Moves in a direction: left, right, up, down, towards, away.
+    Heads(&'static str),
+    /// Comes closer to another thing.
+    Approach(Things),
+    /// Goes away from another thing.
+    Recede(Things),
+    /// Comes together with another thing, or with each other.
+    Meet(Option<Things>),
+    /// Passes another thing from behind; or each other.
+    Overtake(Things),
+    /// Is within a length of another thing.
+    Within(Things, String),
+    /// Is visible at the same time as another thing.
+    Together(Things),
+    /// Is left, right, above, below of another thing.
+    Side(&'static str, Things),
+    /// Has a fact: name, value.
+    Has(String, String),
+    /// Goes faster (`>`) or slower (`<`) than a speed.
+    Speed(char, String),
+}
+
+impl Predicate {
+    /// When it holds, or the events of it: of the type When, Events or Moment.
+    pub(super) fn when(&self, subject: &str) -> Option<String> {
+        let s = subject;
+        Some(match self {
+            Predicate::Visible => format!("presence({s}{ASKED})"),
+            Predicate::Appear => format!("first_seen({s}{ASKED})"),
+            Predicate::Disappear => format!("last_seen({s}{ASKED})"),
+            Predicate::Enter(region) => format!("enters({s}, {region}{ASKED})"),
+            Predicate::Leave(region) => format!("leaves({s}, {region}{ASKED})"),
+            Predicate::Cross(line) => format!("crosses({s}, {line}{ASKED})"),
+            Predicate::Move => format!("moving({s}{ASKED})"),
+            Predicate::Still => format!("stationary({s}{ASKED})"),
+            Predicate::Approach(other) => format!("approaching({s}, {}{ASKED})", other.program),
+            Predicate::Recede(other) => format!("receding({s}, {}{ASKED})", other.program),
+            Predicate::Meet(Some(other)) => format!("meets({s}, {}{ASKED})", other.program),
+            Predicate::Meet(None) => format!("meets({s}, {s}{ASKED})"),
+            Predicate::Overtake(other) => format!("overtakes({s}, {}{ASKED})", other.program),
+            Predicate::Within(other, length) => format!("within({s}, {}, {length}{ASKED})", other.program),
+            Predicate::Together(other) => format!("together({s}, {}{ASKED})", other.program),
+            Predicate::Speed('>', speed) => format!("moving({s}, above: {speed}{ASKED})"),
+            Predicate::Speed(_, speed) => format!("stationary({s}, below: {speed}{ASKED})"),
+            Predicate::Inside(_) | Predicate::Heads(_) | Predicate::Side(..) | Predicate::Has(..) => {
+                return None;
+            }
+        })
+    }
+
+    /// Whether it holds of the subject.
+    pub(super) fn truth(&self, subject: &str) -> Option<String> {
+        let s = subject;
+        Some(match self {
+            Predicate::Visible | Predicate::Appear => format!("exists({s}{ASKED})"),
+            Predicate::Disappear => format!("is_before(last_seen({s}{ASKED}), end(always))"),
+            Predicate::Inside(region) => format!("exists(inside({s}, {region}{ASKED}))"),
+            Predicate::Heads(direction @ ("towards" | "away")) => {
+                format!("motion_direction({s}{ASKED}, in: camera) = \"{direction}\"")
+            }
+            Predicate::Heads(direction) => format!("motion_direction({s}{ASKED}) = \"{direction}\""),
+            Predicate::Side(side, other) => format!("side({s}, {}{AT_OR_ASKED}) = \"{side}\"", other.program),
+            Predicate::Has(name, value) => {
+                format!("exists(with({s}, \"{}\", \"{}\"{ASKED}))", escape(name), escape(value))
+            }
+            _ => format!("exists({})", self.when(subject)?),
+        })
+    }
+
+    /// Whether it names an act that begins, rather than a state that lasts.
+    pub(super) fn is_act(&self) -> bool {
+        !matches!(
+            self,
+            Predicate::Visible
+                | Predicate::Inside(_)
+                | Predicate::Within(..)
+                | Predicate::Together(_)
+                | Predicate::Speed(..)
+        )
+    }
+
+    /// The moment at which it first begins: of the type Moment.
+    pub(super) fn begins(&self, subject: &str) -> Option<String> {
+        let when = self.when(subject)?;
+        Some(match self {
+            Predicate::Appear | Predicate::Disappear => when,
+            Predicate::Visible => format!("first_seen({subject}{ASKED})"),
+            _ => format!("start({when})"),
+        })
+    }
+
+    /// The moment at which it last begins (an act) or ends (a state).
+    pub(super) fn last(&self, subject: &str) -> Option<String> {
+        let when = self.when(subject)?;
+        Some(match self {
+            Predicate::Appear => return None,
+            Predicate::Disappear => when,
+            Predicate::Visible => format!("last_seen({subject}{ASKED})"),
+            Predicate::Enter(_) | Predicate::Leave(_) | Predicate::Cross(_) | Predicate::Overtake(_) => {
+                format!("start(nth({when}, -1))")
+            }
+            _ if self.is_act() => format!("start(nth({when}, -1))"),
+            _ => format!("end({when})"),
+        })
+    }
+}
+
+/// A subject and what it does.
+#[derive(Clone, Debug)]
+pub(super) struct Clause {
+    /// Program of the subject.
+    pub(super) subject: String,
+    /// Whether the subject says "no": "no car stops".
+    pub(super) none: bool,
+    /// What it does.
+    pub(super) predicate: Predicate,
+    /// Whether the verb is negated.
+    pub(super) negated: bool,
+    /// "first", "last", where it stands.
+    pub(super) rank: Option<&'static str>,
+    /// The thing that every one of must do it, where the phrase says so: "all cars".
+    pub(super) every: bool,
+}
+
+/// "the car stops", or with `asked`, after "did" or "is": "the car stop".
+pub(super) fn clause(c: &mut Cursor) -> Option<Clause> {
+    c.deeper(|c| {
+        // what stands behind the noun may be all that is said: "(is) the car | in the left half"
+        c.attempt(|c| clause_after(c, noun::list))
+            .or_else(|| c.attempt(|c| clause_after(c, |c| c.bare(noun::list))))
+    })
+}
+
+fn clause_after(c: &mut Cursor, subject: impl FnOnce(&mut Cursor) -> Option<Vec<Things>>) -> Option<Clause> {
+    let subjects = subject(c)?;
+    let before = rank(c);
+    let (predicate, negated) = phrase(c)?;
+    bind(subjects, predicate, negated, before.or_else(|| rank(c)))
+}
+
+/// Puts a subject before a predicate; two subjects of a mutual verb become its two sides.
+pub(super) fn bind(
+    subjects: Vec<Things>,
+    predicate: Predicate,
+    negated: bool,
+    rank: Option<&'static str>,
+) -> Option<Clause> {
+    let (subjects, predicate) = match (predicate, subjects.as_slice()) {
+        (Predicate::Meet(None), [one, other]) => (vec![one.clone()], Predicate::Meet(Some(other.clone()))),
+        (Predicate::Overtake(other), _) if other.program.is_empty() => return None,
+        (predicate, _) => (subjects, predicate),
+    };
+    let whole = Things::union(&subjects);
+    Some(Clause {
+        every: whole.every || subjects.len() > 1,
+        none: whole.none,
+        subject: whole.program,
+        predicate,
+        negated,
+        rank,
+    })
+}
+
+fn rank(c: &mut Cursor) -> Option<&'static str> {
+    c.eat_any(&["for the first time", "for the last time", "first", "last", "finally"])
+        .map(|word| if word.contains("first") { "first" } else { "last" })
+}
+
+/// A verb phrase, with its auxiliaries; and whether it is negated.
+pub(super) fn phrase(c: &mut Cursor) -> Option<(Predicate, bool)> {
+    c.attempt(|c| {
+        let mut negated = false;
+        for _ in 0..4 {
+            if c.eat_any(&["not", "never"]).is_some() {
+                negated = true;
+            } else if c.eat_any(AUXILIARIES).is_none() {
+                break;
+            }
+        }
+        c.eat_any(&[
+            "start to",
+            "starts to",
+            "started to",
+            "begin to",
+            "begins to",
+            "began to",
+            "start",
+            "starts",
+            "started",
+            "begin",
+            "begins",
+            "began",
+        ]);
+        let predicate = core(c)?;
+        Some((predicate, negated))
+    })
+}
+
+/// Whether this word is a form of a verb that phrases are made of.
+pub(super) fn is_verb(word: &str) -> bool {
+    VERBS.iter().any(|(_, forms)| forms.contains(&word)) || OTHER_VERBS.contains(&word)
+}
+
+/// Whether a form of this verb stands here; passes it.
+pub(super) fn eat_verb(c: &mut Cursor, verb: &str) -> bool {
+    let word = c.word(0);
+    let found = VERBS.iter().any(|(name, forms)| *name == verb && forms.contains(&word));
+    if found {
+        c.skip(1);
+    }
+    found
+}
+
+/// "left", "to the right", "upwards", "towards the camera", "from left to right".
+pub(super) fn direction(c: &mut Cursor) -> Option<&'static str> {
+    c.attempt(|c| {
+        let table: &[(&str, &str)] = &[
+            ("from left to right", "right"),
+            ("from the left to the right", "right"),
+            ("from right to left", "left"),
+            ("from the right to the left", "left"),
+            ("from top to bottom", "down"),
+            ("from bottom to top", "up"),
+            ("towards the camera", "towards"),
+            ("toward the camera", "towards"),
+            ("closer to the camera", "towards"),
+            ("towards the viewer", "towards"),
+            ("away from the camera", "away"),
+            ("away from the viewer", "away"),
+            ("to the left", "left"),
+            ("to the right", "right"),
+            ("towards the left", "left"),
+            ("towards the right", "right"),
+            ("leftwards", "left"),
+            ("leftward", "left"),
+            ("rightwards", "right"),
+            ("rightward", "right"),
+            ("upwards", "up"),
+            ("upward", "up"),
+            ("downwards", "down"),
+            ("downward", "down"),
+            ("left", "left"),
+            ("right", "right"),
+            ("up", "up"),
+            ("down", "down"),
+        ];
+        let (phrase, direction) = table.iter().find(|(phrase, _)| c.eat(phrase))?;
+        if phrase.ends_with("left") || phrase.ends_with("right") {
+            let side = c.eat_any(&[
+                "side of the screen",
+                "side of the picture",
+                "side of the image",
+                "side of the frame",
+                "side",
+            ]);
+            if side.is_none() && (c.sees("half") || c.sees("of")) {
+                return None; // a region, or a side of something
+            }
+        }
+        Some(*direction)
+    })
+}
+
+/// "5 m/s", "30 km per hour", "2 px/s", as programs write it.
+pub(super) fn speed_value(c: &mut Cursor) -> Option<String> {
+    c.attempt(|c| {
+        let value = c.number()?;
+        let length = match c.word(0) {
+            "m" | "metre" | "metres" | "meter" | "meters" => "m",
+            "km" | "kilometre" | "kilometres" | "kilometer" | "kilometers" => "km",
+            "px" | "pixel" | "pixels" => "px",
+            "kmh" | "kph" => {
+                c.skip(1);
+                return Some(format!("{} km/h", super::cursor::plain(value)));
+            }
+            _ => return None,
+        };
+        c.skip(1);
+        c.eat_any(&["/", "per", "a", "an"])?;
+        let time = match c.word(0) {
+            "s" | "sec" | "second" => "s",
+            "h" | "hour" => "h",
+            _ => return None,
+        };
+        c.skip(1);
+        Some(format!("{} {length}/{time}", super::cursor::plain(value)))
+    })
+}
+
+fn core(c: &mut Cursor) -> Option<Predicate> {
+    still(c)
+        .or_else(|| c.attempt(moves))
+        .or_else(|| c.attempt(appears))
+        .or_else(|| c.attempt(enters_or_leaves))
+        .or_else(|| c.attempt(visible))
+        .or_else(|| c.attempt(nears))
+        .or_else(|| c.attempt(meets))
+        .or_else(|| c.attempt(is_at))
+}
+
+fn still(c: &mut Cursor) -> Option<Predicate> {
+    if c.eat_any(&[
+        "stop moving",
+        "stops moving",
+        "stopped moving",
+        "stand still",
+        "stands still",
+        "stood still",
+        "standing still",
+        "stay still",
+        "stays still",
+        "stayed still",
+        "come to a stop",
+        "comes to a stop",
+        "came to a stop",
+        "come to a halt",
+        "comes to a halt",
+        "came to a halt",
+        "come to rest",
+        "comes to rest",
+        "came to rest",
+        "at rest",
+        "stationary",
+        "motionless",
+        "standing still",
+        "at a standstill",
+        "still",
+        "halted",
+    ])
+    .is_some()
+        || eat_verb(c, "stop")
+    {
+        return Some(Predicate::Still);
+    }
+    None
+}
+
+fn moves(c: &mut Cursor) -> Option<Predicate> {
+    if c.eat("in motion") {
+        return Some(Predicate::Move);
+    }
+    let plain = eat_verb(c, "move");
+    if !plain && !eat_verb(c, "go") {
+        return None;
+    }
+    if let Some(direction) = direction(c) {
+        return Some(Predicate::Heads(direction));
+    }
+    if let Some(than) = c.eat_any(&["faster than", "quicker than", "more than", "slower than"]) {
+        let speed = speed_value(c)?;
+        return Some(Predicate::Speed(if than.starts_with("slower") { '<' } else { '>' }, speed));
+    }
+    if c.eat_any(&["towards", "toward", "closer to", "nearer to"]).is_some() {
+        return Some(Predicate::Approach(noun::one(c)?));
+    }
+    if c.eat("away from") {
+        return Some(Predicate::Recede(noun::one(c)?));
+    }
+    if c.eat_any(&["into", "in to"]).is_some() {
+        return Some(Predicate::Enter(place::region(c)?));
+    }
+    if c.eat("out of") {
+        if c.eat_any(&["view", "sight"]).is_some() || place::of_the_picture(c) {
+            return Some(Predicate::Disappear);
+        }
+        return Some(Predicate::Leave(place::region(c)?));
+    }
+    if c.eat_any(&["across", "over"]).is_some() {
+        return Some(Predicate::Cross(place::line(c)?));
+    }
+    plain.then_some(Predicate::Move)
+}
+
+fn appears(c: &mut Cursor) -> Option<Predicate> {
+    if eat_verb(c, "appear") || c.eat_any(&["show up", "shows up", "showed up", "showing up"]).is_some() {
+        return Some(Predicate::Appear);
+    }
+    if eat_verb(c, "come") {
+        c.eat_any(&[
+            "into view",
+            "into sight",
+            "into the picture",
+            "into the frame",
+            "into the scene",
+            "into the image",
+            "into the video",
+        ])?;
+        return Some(Predicate::Appear);
+    }
+    if eat_verb(c, "disappear") {
+        return Some(Predicate::Disappear);
+    }
+    None
+}
+
+fn enters_or_leaves(c: &mut Cursor) -> Option<Predicate> {
+    let enters = eat_verb(c, "enter");
+    if !enters && !eat_verb(c, "leave") && !eat_verb(c, "exit") {
+        if eat_verb(c, "cross") {
+            return Some(Predicate::Cross(place::line(c)?));
+        }
+        return None;
+    }
+    c.eat("from");
+    if let Some(region) = place::region(c) {
+        return Some(if enters { Predicate::Enter(region) } else { Predicate::Leave(region) });
+    }
+    place::of_the_picture(c);
+    if c.sees("the") || c.sees("a") || c.sees("from") {
+        return None; // "enter the shop" is not "appear"
+    }
+    Some(if enters { Predicate::Appear } else { Predicate::Disappear })
+}
+
+fn visible(c: &mut Cursor) -> Option<Predicate> {
+    c.eat_any(&[
+        "visible",
+        "present",
+        "seen",
+        "in view",
+        "in sight",
+        "on screen",
+        "on camera",
+        "shown",
+        "in the picture",
+        "in the image",
+        "in the frame",
+        "in the scene",
+        "in the video",
+        "on the screen",
+        "in the view",
+    ])?;
+    if c.eat_any(&["together with", "at the same time as", "simultaneously with", "along with"]).is_some() {
+        return Some(Predicate::Together(noun::one(c)?));
+    }
+    Some(Predicate::Visible)
+}
+
+/// Approach, come closer, within a length.
+fn nears(c: &mut Cursor) -> Option<Predicate> {
+    if eat_verb(c, "approach") {
+        return Some(Predicate::Approach(noun::one(c)?));
+    }
+    let comes = eat_verb(c, "come") || eat_verb(c, "get");
+    if comes && c.eat_any(&["closer to", "nearer to"]).is_some() {
+        return Some(Predicate::Approach(noun::one(c)?));
+    }
+    c.eat_any(&["within", "closer than", "less than", "nearer than"])?;
+    let length = c.length()?;
+    c.eat_any(&["of", "to", "from", "away from"])?;
+    Some(Predicate::Within(noun::one(c)?, length))
+}
+
+fn meets(c: &mut Cursor) -> Option<Predicate> {
+    if eat_verb(c, "meet") {
+        if c.eat_any(&["each other", "one another"]).is_some() {
+            return Some(Predicate::Meet(None));
+        }
+        c.eat("with");
+        return Some(Predicate::Meet(noun::one(c)));
+    }
+    if eat_verb(c, "overtake") {
+        return Some(Predicate::Overtake(noun::one(c)?));
+    }
+    None
+}
+
+/// In a region, to a side of something, of a colour.
+fn is_at(c: &mut Cursor) -> Option<Predicate> {
+    let stays = eat_verb(c, "stay");
+    if let Some(region) = place::at(c) {
+        return Some(Predicate::Inside(region));
+    }
+    if stays {
+        return None;
+    }
+    if let Some((side, other)) = noun::side_of(c) {
+        return Some(Predicate::Side(side, other));
+    }
+    if let Some((name, value)) = c.vocabulary.attribute(c.word(0)) {
+        c.skip(1);
+        return Some(Predicate::Has(name.to_owned(), value.to_owned()));
+    }
+    let colour = lexicon::colour(c.word(0))?;
+    c.skip(1);
+    Some(Predicate::Has("colour".to_owned(), colour.to_owned()))
+}
+
+const AUXILIARIES: &[&str] = &[
+    "is", "are", "was", "were", "be", "been", "being", "do", "does", "did", "has", "have", "had", "can",
+    "could", "will", "would", "to be", "to",
+];
+
+/// (verb, its forms)
+const VERBS: &[(&str, &[&str])] = &[
+    ("stop", &["stop", "stops", "stopped", "stopping", "halt", "halts", "halting"]),
+    ("move", &["move", "moves", "moved", "moving"]),
+    (
+        "go",
+        &[
+            "go",
+            "goes",
+            "went",
+            "gone",
+            "going",
+            "walk",
+            "walks",
+            "walked",
+            "walking",
+            "run",
+            "runs",
+            "ran",
+            "running",
+            "drive",
+            "drives",
+            "drove",
+            "driven",
+            "driving",
+            "travel",
+            "travels",
+            "travelled",
+            "traveled",
+            "travelling",
+            "traveling",
+            "ride",
+            "rides",
+            "rode",
+            "riding",
+            "head",
+            "heads",
+            "headed",
+            "heading",
+            "fly",
+            "flies",
+            "flew",
+            "flying",
+            "roll",
+            "rolls",
+            "rolled",
+            "rolling",
+            "swim",
+            "swims",
+            "swam",
+            "swimming",
+            "float",
+            "floats",
+            "floated",
+            "floating",
+            "cycle",
+            "cycles",
+            "cycled",
+            "cycling",
+        ],
+    ),
+    ("appear", &["appear", "appears", "appeared", "appearing"]),
+    (
+        "disappear",
+        &[
+            "disappear",
+            "disappears",
+            "disappeared",
+            "disappearing",
+            "vanish",
+            "vanishes",
+            "vanished",
+            "vanishing",
+        ],
+    ),
+    ("come", &["come", "comes", "came", "coming"]),
+    ("get", &["get", "gets", "got", "getting"]),
+    ("enter", &["enter", "enters", "entered", "entering"]),
+    ("leave", &["leave", "leaves", "left", "leaving"]),
+    ("exit", &["exit", "exits", "exited", "exiting"]),
+    ("cross", &["cross", "crosses", "crossed", "crossing"]),
+    ("approach", &["approach", "approaches", "approached", "approaching"]),
+    ("meet", &["meet", "meets", "met", "meeting"]),
+    ("overtake", &["overtake", "overtakes", "overtook", "overtaken", "overtaking"]),
+    ("stay", &["stay", "stays", "stayed", "staying", "remain", "remains", "remained", "remaining"]),
+];
+
+/// Forms of verbs that only some families know, or none: they end a noun all the same.
+const OTHER_VERBS: &[&str] = &[
+    "stand", "stands", "stood", "standing", "turn", "turns", "turned", "turning", "pan", "pans", "panned",
+    "panning", "tilt", "tilts", "tilted", "tilting", "zoom", "zooms", "zoomed", "zooming", "spend", "spends",
+    "spent", "pass", "passes", "passed", "passing", "occur", "occurs", "occurred", "happen", "happens",
+    "happened", "hold", "holds", "held", "holding", "sit", "sits", "sat", "sitting", "look", "looks",
+    "looked", "looking", "start", "starts", "started", "begin", "begins", "began", "make", "makes", "made",
+    "take", "takes", "took", "show", "shows", "showed", "see", "sees", "saw", "face", "faces", "facing",
+    "put", "puts", "pick", "picks", "picked", "throw", "throws", "threw", "jump", "jumps", "jumped",
+    "jumping", "dance", "dances", "danced", "dancing", "play", "plays", "played", "playing", "wear", "wears",
+    "wore", "wearing", "carry", "carries", "carried", "carrying", "hit", "hits", "touch", "touches",
+    "touched", "push", "pushes", "pushed", "pull", "pulls", "pulled", "spin", "spins", "rotate", "rotates",
+    "rotating", "spinning", "swing", "swings", "say", "says", "talk", "talks", "talking", "wave", "waves",
+    "waving", "react", "reacts", "feel", "feels", "try", "tries", "trying", "use", "uses", "using",
+    "contain", "contains", "exist", "exists", "measure", "measured", "existing", "last", "lasts", "lasted",
+    "lie", "lies", "lying", "hang", "hangs", "hanging", "hung", "cover", "covers", "open", "opens", "opened",
+    "close", "closes", "closed", "kneading", "driving", "given", "located", "placed", "called", "named",
+];
