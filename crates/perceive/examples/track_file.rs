@@ -1,14 +1,15 @@
 //! Tracks the detections of a file and writes the tracks, as the benchmarks' scorers read them.
 //!
 //! ```text
-//! cargo run --release -p chronotope-perceive --example track_file -- TRACKER RATE DETECTIONS OUT [online|offline|refined|time]
+//! cargo run --release -p chronotope-perceive --example track_file -- TRACKER RATE DETECTIONS OUT [MODE]
 //! ```
 //!
 //! `DETECTIONS` is a file of MOTChallenge (`picture,-1,left,top,width,height,score,…`, from 1) for the trackers of
 //! boxes in pictures, of AB3DMOT for KITTI (`picture,type,left,top,right,bottom,score,h,w,l,x,y,z,rotation_y,alpha`,
-//! from 0) for those of boxes in space; `RATE` is its pictures a second. `online` (the default) writes what the
+//! from 0) for those of boxes in space; `RATE` is its pictures a second. `MODE` `online` (the default) writes what the
 //! published algorithm reports, `offline` also the beginnings of tracks that were confirmed later, `refined` drops
-//! short tracks and fills gaps, `time` prints the pictures per second of five runs without writing.
+//! short tracks, fills gaps and smooths, `coasting` (in space) also what is predicted of tracks that were missed, and
+//! `time` prints the pictures per second of five runs without writing.
 
 #![allow(
     clippy::print_stdout,
@@ -22,7 +23,8 @@ use chronotope_perceive::track::catalogue::{Make, find};
 use chronotope_perceive::track::cost_3d::{Up, Upright};
 use chronotope_perceive::track::refine::{Collector, Keep, RefineSettings, refine};
 use chronotope_perceive::track::{Ab3dmot, DetectedSpace, Detection3, Tracked, Tracker};
-use chronotope_world::{BoxPx, Time};
+use chronotope_world::{Box3, BoxPx, Time};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
@@ -31,7 +33,7 @@ use std::time::Instant;
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [tracker, rate, detections, out, rest @ ..] = &arguments[..] else {
-        return Err("expected TRACKER RATE DETECTIONS OUT [online|offline|refined|time]".into());
+        return Err("expected TRACKER RATE DETECTIONS OUT [MODE]".into());
     };
     let mode = rest.first().map_or("online", String::as_str);
     let rate: f64 = rate.parse()?;
@@ -39,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     match find(tracker) {
         Some(Make::Px(make)) if mode == "time" => time(make, rate, &pictures(&rows, rate)?)?,
         Some(Make::Px(make)) => fs::write(out, mot(make(rate).as_mut(), &pictures(&rows, rate)?, mode)?)?,
-        Some(Make::Space(_)) => fs::write(out, kitti(&rows, rate)?)?,
+        Some(Make::Space(_)) => fs::write(out, kitti(&rows, rate, mode)?)?,
         None => return Err(format!("no tracker `{tracker}`").into()),
     }
     Ok(())
@@ -86,10 +88,15 @@ fn mot(
     if mode == "refined" {
         tracks = refine(tracks, &times, RefineSettings::default());
     }
+    let filtered = tracker.name() != "oc-sort";
     let mut text = String::new();
     for track in &tracks {
         for b in &track.boxes {
-            let BoxPx { left, top, width, height } = b.box_px;
+            // the published algorithms report the box of their filter
+            let BoxPx { left, top, width, height } = match b.seen {
+                Some(seen) if mode != "refined" && filtered => seen.filtered,
+                _ => b.smoothed,
+            };
             let (picture, id) = (b.frame_index + 1, track.track_id);
             writeln!(text, "{picture},{id},{left:.3},{top:.3},{width:.3},{height:.3},1,-1,-1,-1")?;
         }
@@ -124,7 +131,7 @@ fn time(
 /// KITTI's number of a type in the detection files, its name, and its confirmed rows.
 const TYPES: [&str; 4] = ["", "Pedestrian", "Car", "Cyclist"];
 
-fn kitti(rows: &[Vec<f64>], rate: f64) -> Result<String, Box<dyn Error>> {
+fn kitti(rows: &[Vec<f64>], rate: f64, mode: &str) -> Result<String, Box<dyn Error>> {
     let n = rows.iter().map(|r| r[0] as u32 + 1).max().unwrap_or(0);
     let mut sweeps: Vec<(DetectedSpace, Vec<usize>)> = (0..n)
         .map(|k| (DetectedSpace { t: time_of(k, rate), frame_index: k, detections: Vec::new() }, Vec::new()))
@@ -146,18 +153,31 @@ fn kitti(rows: &[Vec<f64>], rate: f64) -> Result<String, Box<dyn Error>> {
     }
     let mut tracker = Ab3dmot::new(Ab3dmotSettings { up: Up::MinusY, ..Ab3dmotSettings::at_rate(rate) });
     let mut tracked = Tracked::default();
+    // the detection that each track was last given: its type, score and box in the picture stand for the track
+    let mut latest = BTreeMap::new();
     let mut text = String::new();
     for (sweep, ids) in &sweeps {
         tracker.update(sweep, &mut tracked)?;
-        for (link, &row) in tracked.links.iter().zip(ids) {
-            let (Some(link), r) = (link, &rows[row]) else { continue };
-            if link.confirmed {
-                let kind = TYPES[r[1] as usize];
-                let (frame, id, alpha) = (sweep.frame_index, link.track_id, r[14]);
-                write!(text, "{frame} {id} {kind} 0 0 {alpha}")?;
-                r[2..6].iter().chain(&r[7..14]).try_for_each(|v| write!(text, " {v}"))?;
-                writeln!(text, " {}", r[6])?;
-            }
+        let linked = tracked.links.iter().zip(ids).filter_map(|(link, &row)| Some((link.as_ref()?, row)));
+        let mut told: Vec<(u64, Box3)> = Vec::new();
+        for (link, row) in linked {
+            latest.insert(link.track_id, row);
+            told.extend(link.confirmed.then_some((link.track_id, link.filtered)));
+        }
+        if mode == "coasting" {
+            told.extend(tracked.coasting.iter().map(|c| (c.track_id, c.shape)));
+        }
+        for (id, box3) in told {
+            let r = &rows[latest[&id]];
+            let b = Upright::from_box3(&box3, Up::MinusY);
+            let ([l, w, h], [x, z, up]) = (b.extent, b.centre);
+            let (frame, kind, alpha, ry, y) =
+                (sweep.frame_index, TYPES[r[1] as usize], r[14], -b.yaw, h / 2.0 - up);
+            write!(text, "{frame} {id} {kind} 0 0 {alpha}")?;
+            [r[2], r[3], r[4], r[5], h, w, l, x, y, z, ry, r[6]]
+                .iter()
+                .try_for_each(|v| write!(text, " {v}"))?;
+            text.push('\n');
         }
     }
     Ok(text)

@@ -111,6 +111,12 @@ struct Tracklet {
     was_confirmed: bool,
 }
 
+impl Tracklet {
+    fn link(&self, confirmed: bool, up: Up) -> Link<Box3> {
+        Link { track_id: self.track_id, confirmed, filtered: self.state.upright().to_box3(up) }
+    }
+}
+
 /// Centre with velocity, heading and sizes (section III-B of the paper; constants of `kalman_filter.py`).
 #[derive(Clone, Debug)]
 struct State {
@@ -266,7 +272,7 @@ impl Tracker<DetectedSpace> for Ab3dmot {
                 track.was_confirmed = true;
                 tracked.decide(Some(track.track_id), Some(*idx), Reason::Confirmed { hits: track.hits });
             }
-            tracked.links[*idx] = Some(Link { track_id: track.track_id, confirmed });
+            tracked.links[*idx] = Some(track.link(confirmed, settings.up));
         }
         for (Seen { idx, label, upright }, _) in seen.iter().zip(&taken).filter(|(_, taken)| !**taken) {
             let track_id = *next_id;
@@ -277,8 +283,7 @@ impl Tracker<DetectedSpace> for Ab3dmot {
             if confirmed {
                 tracked.decide(Some(track_id), Some(*idx), Reason::Confirmed { hits: 1 });
             }
-            tracked.links[*idx] = Some(Link { track_id, confirmed });
-            tracks.push(Tracklet {
+            let track = Tracklet {
                 track_id,
                 label: *label,
                 state: State::new(upright),
@@ -286,7 +291,9 @@ impl Tracker<DetectedSpace> for Ab3dmot {
                 hits: 1,
                 misses: 0,
                 was_confirmed: confirmed,
-            });
+            };
+            tracked.links[*idx] = Some(track.link(confirmed, settings.up));
+            tracks.push(track);
         }
         tracks.retain(|track| {
             let gate = gates[track.label as usize];

@@ -16,7 +16,7 @@ use chronotope_world::{BoxPx, Time};
 ///
 /// Deviations from `ifzhang/ByteTrack`: boxes are compared only within a label; a track seen once is predicted
 /// like the others (there its covariance stands still for one picture, so that its velocity starts one picture
-/// later); the linked box is the detection's, not the filter's; no smallest area.
+/// later); no smallest area.
 #[derive(Clone, Debug)]
 pub struct ByteTrack {
     settings: ByteTrackSettings,
@@ -88,6 +88,12 @@ struct Tracklet {
     /// Matched in this picture.
     matched: bool,
     ended: bool,
+}
+
+impl Tracklet {
+    fn link(&self) -> Link {
+        Link { track_id: self.track_id, confirmed: self.confirmed, filtered: self.state.to_box() }
+    }
 }
 
 /// A detection as the tracker sees it.
@@ -198,7 +204,7 @@ impl ByteTrack {
                 track.confirmed = true;
                 tracked.decide(Some(track.track_id), Some(idx), Reason::Confirmed { hits: track.hits });
             }
-            tracked.links[idx] = Some(Link { track_id: track.track_id, confirmed: true });
+            tracked.links[idx] = Some(track.link());
         }
         scratch.rest.clear();
         scratch.rest.extend(detections.iter().filter(|d| tracked.links[d.idx as usize].is_none()));
@@ -331,8 +337,7 @@ impl Tracker for ByteTrack {
             if confirmed {
                 tracked.decide(Some(track_id), Some(idx), Reason::Confirmed { hits: 1 });
             }
-            tracked.links[idx] = Some(Link { track_id, confirmed });
-            self.tracks.push(Tracklet {
+            let track = Tracklet {
                 track_id,
                 label: d.label,
                 state: AspectHeight::new(d.box_px),
@@ -343,7 +348,9 @@ impl Tracker for ByteTrack {
                 confirmed,
                 matched: true,
                 ended: false,
-            });
+            };
+            tracked.links[idx] = Some(track.link());
+            self.tracks.push(track);
         }
         if self.end_duplicates(tracked).is_err() {
             return Err(Error::too_many_pairs(picture, self.tracks.len()));

@@ -58,7 +58,8 @@ impl Boxes {
         (self.right[i] - self.left[i]) * (self.bottom[i] - self.top[i])
     }
 
-    fn iou(&self, i: usize, others: &Boxes, j: usize) -> f64 {
+    /// Intersection over union of a box here with one of another list.
+    pub fn iou(&self, i: usize, others: &Boxes, j: usize) -> f64 {
         let w = self.right[i].min(others.right[j]) - self.left[i].max(others.left[j]);
         let h = self.bottom[i].min(others.bottom[j]) - self.top[i].max(others.top[j]);
         if w > 0.0 && h > 0.0 { w * h / (self.area(i) + others.area(j) - w * h) } else { 0.0 }
@@ -125,6 +126,16 @@ fn overlap_row(rows: &Boxes, row: usize, cols: &Boxes, out: &mut [f64]) {
         let h = if bottom < b { bottom } else { b } - if top > t { top } else { t };
         *overlap = if w > 0.0 { w } else { 0.0 } * if h > 0.0 { h } else { 0.0 };
     }
+}
+
+/// Whether no row and no column stands in two pairs of at least `min_iou`: there is nothing to weigh then.
+/// `pairs` are in the order of [`overlapping`].
+pub fn one_to_one(pairs: &[Pair], min_iou: f64) -> bool {
+    let gated = || pairs.iter().filter(|p| p.iou >= min_iou);
+    let rows_differ = gated().zip(gated().skip(1)).all(|(a, b)| a.row != b.row);
+    let mut cols: Vec<u32> = gated().map(|p| p.col).collect();
+    cols.sort_unstable();
+    rows_differ && cols.windows(2).all(|w| w[0] != w[1])
 }
 
 /// The cells that a box touches: `[first column, last column, first row, last row]`.

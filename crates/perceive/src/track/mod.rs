@@ -32,6 +32,7 @@ mod pace;
 pub mod refine;
 #[cfg(test)]
 mod scene;
+pub mod smooth;
 pub mod sort;
 
 pub use ab3dmot::Ab3dmot;
@@ -103,7 +104,7 @@ impl Observation for DetectedSpace {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tracked<Shape = BoxPx> {
     /// For each detection, in its order, the track that it belongs to.
-    pub links: Vec<Option<Link>>,
+    pub links: Vec<Option<Link<Shape>>>,
     /// Where confirmed tracks without a detection in this picture are expected. Never observations:
     /// what is made of them has the origin `predicted`.
     pub coasting: Vec<Coasting<Shape>>,
@@ -121,7 +122,7 @@ impl<Shape> Tracked<Shape> {
     /// Empty, with room for the links of `n_detections`.
     fn reset(&mut self, n_detections: usize) {
         self.links.clear();
-        self.links.resize(n_detections, None);
+        self.links.resize_with(n_detections, || None);
         self.coasting.clear();
         self.decisions.clear();
     }
@@ -133,14 +134,17 @@ impl<Shape> Tracked<Shape> {
 }
 
 /// A detection belongs to a track.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Link {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link<Shape = BoxPx> {
     /// Number of the track within this tracker, from 1, in the order of birth.
     pub track_id: u64,
     /// Whether the published algorithm would report this detection now. A young track, or one just found
     /// again, is held back until it has been seen often enough; offline these detections can be kept as soon
     /// as the track is confirmed at any time (see [`refine::Keep`]).
     pub confirmed: bool,
+    /// Where the tracker's filter believes the thing to be, from this detection and all before: steadier than
+    /// the detection, and not what was observed.
+    pub filtered: Shape,
 }
 
 /// Where a track that was not seen is expected.

@@ -1,7 +1,7 @@
 //! OC-SORT (Cao, Pang, Weng, Khirodkar, Kitani: Observation-Centric SORT, CVPR 2023).
 
 use super::assign::{Assigner, Edge};
-use super::cost::{Boxes, Pair, TooMany, overlapping, usable};
+use super::cost::{Boxes, Pair, TooMany, one_to_one, overlapping, usable};
 use super::kalman::AreaAspect;
 use super::pace::{Labels, Pace};
 use super::{Coasting, Error, Link, Match, Reason, Stage, Tracked, Tracker};
@@ -20,9 +20,8 @@ use std::f64::consts::{FRAC_PI_2, PI};
 /// - *Observation-centric re-update*: a track that is found again is filtered once more through its gap, along
 ///   the straight line between the two observations, as if it had been seen all the time.
 ///
-/// Deviations from `noahcao/OC_SORT`: boxes are compared only within a label; pairs below the gate take no part
-/// in the assignment, while there they take part and are dropped after it; the observation that ends a gap is
-/// filtered once, there twice; the momentum looks back by time, not by pictures.
+/// Deviations from `noahcao/OC_SORT`: boxes are compared only within a label; pairs that do not overlap
+/// take no part in the assignment; the momentum looks back by time, not by pictures.
 #[derive(Clone, Debug)]
 pub struct OcSort {
     settings: OcSortSettings,
@@ -60,12 +59,12 @@ impl Default for OcSortSettings {
 }
 
 impl OcSortSettings {
-    /// The paper's settings for this many pictures a second. Tracks may be lost for the paper's 30 pictures at
-    /// 30 a second, 1 s; momentum looks back over three pictures.
+    /// The paper's settings for this many pictures a second: tracks may be lost for 30 pictures, at any rate, and
+    /// momentum looks back over three.
     pub fn at_rate(pictures_per_s: f64) -> OcSortSettings {
         OcSortSettings {
             step_s: 1.0 / pictures_per_s,
-            max_age_s: 1.0,
+            max_age_s: 30.0 / pictures_per_s,
             min_hits: 3,
             min_score: 0.5,
             min_iou: 0.3,
@@ -84,15 +83,21 @@ struct Tracklet {
     state_at_seen: AreaAspect,
     /// Observations within the look-back of the last one, oldest first; the last one is always there.
     recent: VecDeque<(Time, BoxPx)>,
-    /// Unit vector of the motion, zero before the second observation.
+    /// Unit vector of the motion, zero before the third observation.
     direction: [f64; 2],
     streak: u32,
     misses: u32,
     was_confirmed: bool,
     matched: bool,
+    /// Not seen since its birth.
+    newborn: bool,
 }
 
 impl Tracklet {
+    fn link(&self, confirmed: bool) -> Link {
+        Link { track_id: self.track_id, confirmed, filtered: self.state.to_box() }
+    }
+
     fn last(&self) -> (Time, BoxPx) {
         self.recent[self.recent.len() - 1]
     }
@@ -105,11 +110,17 @@ impl Tracklet {
 
     /// Takes an observation; goes through the gap again where there was one.
     fn observe(&mut self, t: Time, b: BoxPx, gap_steps: f64, look_back_ns: f64) {
-        self.direction = direction(self.before(t, look_back_ns), b);
+        let from = self.last().1;
+        if self.newborn {
+            // the published code takes no direction from the observation at birth
+            self.recent.clear();
+            self.newborn = false;
+        } else {
+            self.direction = direction(self.before(t, look_back_ns), b);
+        }
         if self.misses == 0 {
             self.state.update(b);
         } else {
-            let from = self.last().1;
             let parts = f64::from(self.misses) + 1.0;
             self.state = self.state_at_seen;
             for k in 1..=self.misses + 1 {
@@ -117,6 +128,8 @@ impl Tracklet {
                 let share = f64::from(k) / parts;
                 self.state.update(if k > self.misses { b } else { between(from, b, share) });
             }
+            // the published code filters the observation that ends the gap twice
+            self.state.update(b);
         }
         self.state_at_seen = self.state;
         while self.recent.len() > 1
@@ -185,7 +198,10 @@ impl OcSort {
     ) -> Result<(), TooMany> {
         let look_back_ns = self.look_back_ns();
         let OcSort { settings, tracks, scratch, pace, .. } = self;
-        overlapping(&scratch.rows, &scratch.cols, settings.min_iou, &mut scratch.pairs)?;
+        overlapping(&scratch.rows, &scratch.cols, 0.0, &mut scratch.pairs)?;
+        if stage == Stage::First && one_to_one(&scratch.pairs, settings.min_iou) {
+            scratch.pairs.retain(|p| p.iou >= settings.min_iou);
+        }
         scratch.edges.clear();
         for p in &scratch.pairs {
             let track = &tracks[scratch.row_tracks[p.row as usize] as usize];
@@ -202,17 +218,16 @@ impl OcSort {
         }
         let row_to_col = scratch.assigner.solve(scratch.rows.len(), scratch.cols.len(), &scratch.edges);
         let early = pace.n_pictures() <= u64::from(settings.min_hits);
-        for e in &scratch.edges {
-            if row_to_col[e.row as usize] != Some(e.col) {
+        for (e, p) in scratch.edges.iter().zip(&scratch.pairs) {
+            // pairs below the gate took part, so that they could draw others towards the better whole
+            if row_to_col[e.row as usize] != Some(e.col) || p.iou < settings.min_iou {
                 continue;
             }
             let track = &mut tracks[scratch.row_tracks[e.row as usize] as usize];
             let idx = scratch.col_detections[e.col as usize] as usize;
             let b = picture.detections[idx].box_px;
-            let (seen, last) = track.last();
-            let iou = if stage == Stage::LastSeen { last } else { track.state.to_box() }.iou(b);
-            let fit = Match { stage, similarity: iou as f32, gain: e.gain as f32 };
-            let unseen_ns = picture.t.ns_since(seen);
+            let fit = Match { stage, similarity: p.iou as f32, gain: e.gain as f32 };
+            let unseen_ns = picture.t.ns_since(track.last().0);
             let recovered = track.misses > 0;
             let reason = if recovered { Reason::Recovered { fit, unseen_ns } } else { Reason::Matched(fit) };
             tracked.decide(Some(track.track_id), Some(idx), reason);
@@ -225,7 +240,7 @@ impl OcSort {
                 track.was_confirmed = true;
                 tracked.decide(Some(track.track_id), Some(idx), Reason::Confirmed { hits: track.streak });
             }
-            tracked.links[idx] = Some(Link { track_id: track.track_id, confirmed });
+            tracked.links[idx] = Some(track.link(confirmed));
         }
         Ok(())
     }
@@ -335,10 +350,9 @@ impl Tracker for OcSort {
             if confirmed {
                 tracked.decide(Some(track_id), Some(idx), Reason::Confirmed { hits: 0 });
             }
-            tracked.links[idx] = Some(Link { track_id, confirmed });
             let detection = &picture.detections[idx];
             let state = AreaAspect::new(detection.box_px);
-            self.tracks.push(Tracklet {
+            let track = Tracklet {
                 track_id,
                 label: self.labels.number(&detection.label),
                 state,
@@ -349,7 +363,10 @@ impl Tracker for OcSort {
                 misses: 0,
                 was_confirmed: confirmed,
                 matched: true,
-            });
+                newborn: true,
+            };
+            tracked.links[idx] = Some(track.link(confirmed));
+            self.tracks.push(track);
         }
         Ok(())
     }
@@ -410,6 +427,7 @@ mod tests {
             misses: 0,
             was_confirmed: true,
             matched: true,
+            newborn: true,
         };
         let mut hidden = seen.clone();
         for k in 1..=20u32 {

@@ -2,9 +2,10 @@
 //!
 //! Online, a tracker holds back what it is not sure of; offline, the later pictures decide. [`Collector`] gathers
 //! the links of an online tracker into tracks, with the beginnings that were held back; [`refine`] drops tracks
-//! that were seen too seldom and fills gaps on straight lines, marked as interpolated.
+//! that were seen too seldom, fills gaps on straight lines, marked as interpolated, and smooths the paths.
 
 use super::Tracked;
+use super::smooth::{SmoothSettings, smooth};
 use crate::detect::DetectedPicture;
 use chronotope_world::time::NS_PER_S;
 use chronotope_world::{BoxPx, Time};
@@ -53,10 +54,12 @@ pub struct TrackBox {
     pub t: Time,
     /// Number of the picture.
     pub frame_index: u32,
-    /// Where.
+    /// Where: the detection's box, or between two of them.
     pub box_px: BoxPx,
     /// The detection that it is; none where it was interpolated.
     pub seen: Option<Seen>,
+    /// The likeliest box, from all sightings of the track; equal to `box_px` where nothing was smoothed.
+    pub smoothed: BoxPx,
 }
 
 /// The detection behind a box.
@@ -66,6 +69,8 @@ pub struct Seen {
     pub detection_idx: u32,
     /// The detector's score.
     pub score: Option<f64>,
+    /// Where the tracker's filter believed the thing to be.
+    pub filtered: BoxPx,
 }
 
 /// Gathers what a tracker says, picture by picture, into tracks.
@@ -99,7 +104,8 @@ impl Collector {
                 t: picture.t,
                 frame_index: picture.frame_index,
                 box_px: detection.box_px,
-                seen: Some(Seen { detection_idx: i as u32, score: detection.score }),
+                smoothed: detection.box_px,
+                seen: Some(Seen { detection_idx: i as u32, score: detection.score, filtered: link.filtered }),
             });
         }
     }
@@ -120,17 +126,24 @@ pub struct RefineSettings {
     pub min_s: f64,
     /// A gap is filled if it is not longer than this many seconds, from sighting to sighting. 0 fills none.
     pub max_gap_s: f64,
+    /// How paths are smoothed; none leaves them as they were seen.
+    pub smooth: Option<SmoothSettings>,
 }
 
 impl Default for RefineSettings {
     /// Gaps up to 20 pictures at 30 a second are filled, as in ByteTrack (section 4.1, tracklet interpolation),
     /// whose code interpolates tracks of at least 5 boxes (`tools/interpolation.py`, `n_min`).
     fn default() -> Self {
-        RefineSettings { min_seen: 5, min_s: 0.0, max_gap_s: 20.0 / 30.0 }
+        RefineSettings {
+            min_seen: 5,
+            min_s: 0.0,
+            max_gap_s: 20.0 / 30.0,
+            smooth: Some(SmoothSettings::default()),
+        }
     }
 }
 
-/// Drops tracks that were seen too seldom or too briefly, and fills gaps at the times of the pictures.
+/// Drops tracks that were seen too seldom or too briefly, fills gaps at the times of the pictures, and smooths.
 ///
 /// Between two sightings each edge of the box moves evenly in time (Zhang 2022, ByteTrack, equation 3). Nothing
 /// is invented before the first sighting, after the last, or in a gap longer than the tolerance. `pictures`
@@ -142,6 +155,12 @@ pub fn refine(tracks: Vec<TrackPx>, pictures: &[(Time, u32)], settings: RefineSe
     let mut tracks: Vec<TrackPx> = tracks.into_iter().filter(believed).collect();
     for track in &mut tracks {
         fill_gaps(track, pictures, settings.max_gap_s);
+        if let Some(smoothing) = settings.smooth {
+            let smoothed = smooth(&track.boxes, smoothing);
+            for (b, smoothed) in track.boxes.iter_mut().zip(smoothed) {
+                b.smoothed = smoothed;
+            }
+        }
     }
     tracks
 }
@@ -163,7 +182,7 @@ fn fill_gaps(track: &mut TrackPx, pictures: &[(Time, u32)], max_gap_s: f64) {
                         width: mix(a.box_px.width, b.box_px.width),
                         height: mix(a.box_px.height, b.box_px.height),
                     };
-                    filled.push(TrackBox { t, frame_index, box_px, seen: None });
+                    filled.push(TrackBox { t, frame_index, box_px, smoothed: box_px, seen: None });
                 }
             }
         }
@@ -220,7 +239,7 @@ mod tests {
     #[test]
     fn nothing_is_invented_in_a_longer_gap() {
         let (tracks, pictures) = tracks_of(Keep::EverConfirmed, 30, hidden_once);
-        let settings = RefineSettings { max_gap_s: 0.1, ..RefineSettings::default() };
+        let settings = RefineSettings { max_gap_s: 0.1, smooth: None, ..RefineSettings::default() };
         assert_eq!(refine(tracks.clone(), &pictures, settings), tracks);
     }
 

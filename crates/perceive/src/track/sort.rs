@@ -1,7 +1,7 @@
 //! SORT (Bewley, Ge, Ott, Ramos, Upcroft: Simple Online and Realtime Tracking, ICIP 2016).
 
 use super::assign::{Assigner, Edge};
-use super::cost::{Boxes, Pair, overlapping, usable};
+use super::cost::{Boxes, Pair, one_to_one, overlapping, usable};
 use super::kalman::AreaAspect;
 use super::pace::{Labels, Pace};
 use super::{Coasting, Error, Link, Match, Reason, Stage, Tracked, Tracker};
@@ -13,8 +13,8 @@ use chronotope_world::Time;
 /// Scores are not used: give it detections that are believed. Every detection that fits no track begins one,
 /// which is confirmed when it has been seen in `min_hits` pictures without a miss.
 ///
-/// Deviation from `abewley/sort`: pairs below the gate take no part in the assignment, while there they take
-/// part and are dropped after it. The linked box is the detection's, not the filter's.
+/// Equal to `abewley/sort`, but that boxes are compared only within a label, and that pairs that do not overlap
+/// take no part in the assignment.
 #[derive(Clone, Debug)]
 pub struct Sort {
     settings: SortSettings,
@@ -68,6 +68,12 @@ struct Tracklet {
     /// Pictures since it was last seen.
     misses: u32,
     was_confirmed: bool,
+}
+
+impl Tracklet {
+    fn link(&self, confirmed: bool) -> Link {
+        Link { track_id: self.track_id, confirmed, filtered: self.state.to_box() }
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -128,21 +134,27 @@ impl Tracker for Sort {
             }
         }
 
-        let compared =
-            overlapping(&scratch.predicted, &scratch.detected, settings.min_iou, &mut scratch.pairs);
+        let compared = overlapping(&scratch.predicted, &scratch.detected, 0.0, &mut scratch.pairs);
         if compared.is_err() {
             for track in tracks.iter_mut() {
                 track.misses += 1;
             }
             return Err(Error::too_many_pairs(picture, tracks.len()));
         }
+        if one_to_one(&scratch.pairs, settings.min_iou) {
+            scratch.pairs.retain(|p| p.iou >= settings.min_iou);
+        }
         scratch.edges.clear();
         scratch.edges.extend(scratch.pairs.iter().map(|p| Edge { row: p.row, col: p.col, gain: p.iou }));
         let matched = scratch.assigner.solve(tracks.len(), scratch.detected.len(), &scratch.edges);
 
         let early = pace.n_pictures() <= u64::from(settings.min_hits);
-        for (track, &col) in tracks.iter_mut().zip(matched) {
-            let Some(col) = col else {
+        for (row, (track, &col)) in tracks.iter_mut().zip(matched).enumerate() {
+            // pairs below the gate took part, so that they could draw others towards the better whole
+            let likeness = |col: u32| scratch.predicted.iou(row, &scratch.detected, col as usize);
+            let near = |&(_, iou): &(u32, f64)| iou >= settings.min_iou;
+            let fit = col.map(|col| (col, likeness(col))).filter(near);
+            let Some((col, iou)) = fit else {
                 if track.misses == 0 {
                     tracked.decide(Some(track.track_id), None, Reason::Lost);
                 }
@@ -151,8 +163,7 @@ impl Tracker for Sort {
             };
             let idx = scratch.detected_idx[col as usize] as usize;
             let detection = &picture.detections[idx];
-            let iou = track.state.to_box().iou(detection.box_px) as f32;
-            let fit = Match { stage: Stage::First, similarity: iou, gain: iou };
+            let fit = Match { stage: Stage::First, similarity: iou as f32, gain: iou as f32 };
             let reason = match track.misses {
                 0 => Reason::Matched(fit),
                 _ => Reason::Recovered { fit, unseen_ns: picture.t.ns_since(track.seen) },
@@ -167,7 +178,7 @@ impl Tracker for Sort {
                 track.was_confirmed = true;
                 tracked.decide(Some(track.track_id), Some(idx), Reason::Confirmed { hits: track.streak });
             }
-            tracked.links[idx] = Some(Link { track_id: track.track_id, confirmed });
+            tracked.links[idx] = Some(track.link(confirmed));
         }
         // births
         for (col, &idx) in scratch.detected_idx.iter().enumerate() {
@@ -183,8 +194,7 @@ impl Tracker for Sort {
             if confirmed {
                 tracked.decide(Some(track_id), Some(idx), Reason::Confirmed { hits: 0 });
             }
-            tracked.links[idx] = Some(Link { track_id, confirmed });
-            tracks.push(Tracklet {
+            let track = Tracklet {
                 track_id,
                 label: scratch.detected.label(col),
                 state: AreaAspect::new(picture.detections[idx].box_px),
@@ -192,7 +202,9 @@ impl Tracker for Sort {
                 streak: 0,
                 misses: 0,
                 was_confirmed: confirmed,
-            });
+            };
+            tracked.links[idx] = Some(track.link(confirmed));
+            tracks.push(track);
         }
         tracks.retain(|track| {
             let keep = track.misses == 0 || !pace.overdue(track.seen, settings.max_age_s);
