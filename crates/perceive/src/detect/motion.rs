@@ -278,6 +278,11 @@ impl MotionDetector {
         Ok(done)
     }
 
+    /// What was learnt so far; the shot that goes on has no end yet.
+    pub fn report(&self) -> &MotionReport {
+        &self.report
+    }
+
     /// The pictures that are still waiting, and what was learnt of the whole.
     pub fn finish(mut self) -> Result<(Vec<DetectedPicture>, MotionReport), MotionError> {
         let done = self.flush()?;

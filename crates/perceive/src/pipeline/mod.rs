@@ -7,5 +7,9 @@
 //! ```
 
 mod recorder;
+#[cfg(feature = "video")]
+mod watch;
 
 pub use recorder::{Recorder, RecorderSettings, Summary};
+#[cfg(feature = "video")]
+pub use watch::{Detector, Progress, Resume, WatchError, WatchSettings, Watched, Watching, watch};
