@@ -104,6 +104,9 @@ pub(super) fn noun(c: &mut Cursor) -> Option<String> {
     let is_plural = known > 0 && phrase(known)? != written(0, known);
     let is_compound = || (1..run).any(|skip| knows(&normal(&written(skip, run))));
     let taken = if known >= run || is_plural || (known > 0 && !is_compound()) { known } else { run };
+    if taken > known && !can_end(c.word(taken - 1)) {
+        return None;
+    }
     if taken == 0 || taken > 4 || VAGUE.contains(&c.word(0)) && taken > known {
         return None;
     }
@@ -119,7 +122,26 @@ pub(super) fn noun(c: &mut Cursor) -> Option<String> {
 /// Whether the word `ahead` may belong to a noun that no table knows.
 fn is_open(c: &Cursor, ahead: usize) -> bool {
     let Some(token) = c.token(ahead) else { return false };
-    token.kind == Kind::Word && !CLOSED.contains(&token.text.as_str()) && !verb::is_verb(&token.text)
+    let word = token.text.as_str();
+    let adverb =
+        word.len() > 4 && word.ends_with("ly") && !["family", "butterfly", "jelly", "belly"].contains(&word);
+    let comparative = word.len() > 4 && word.ends_with("ier") && !["barrier", "soldier"].contains(&word);
+    token.kind == Kind::Word && !CLOSED.contains(&word) && !verb::is_verb(word) && !adverb && !comparative
+}
+
+/// Whether a word that no table knows may be the last of a noun: no participle.
+fn can_end(word: &str) -> bool {
+    const NOUNS: &[&str] = &[
+        "building", "string", "ring", "king", "wing", "thing", "swing", "spring", "clothing", "bedding",
+        "seed", "reed", "weed", "sled", "shed", "steed", "bed", "wedding", "lighting", "opening", "crossing",
+        "drawing", "earring", "pudding",
+    ];
+    const PARTICIPLES: &[&str] = &[
+        "kept", "written", "hung", "made", "held", "worn", "built", "hidden", "broken", "done", "set", "put",
+    ];
+    let participle =
+        word.ends_with("ing") || (word.ends_with("ed") && word.len() > 3) || PARTICIPLES.contains(&word);
+    NOUNS.contains(&word) || !participle
 }
 
 /// "anyone", "it all", "something".
@@ -477,6 +499,8 @@ const RECORD: &[&str] = &[
     "size",
     "meaning",
     "order",
+    "event",
+    "moment",
 ];
 
 /// Adjectives that mean nothing without a scale.

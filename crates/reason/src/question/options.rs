@@ -94,7 +94,7 @@ fn list(values: &[Value], options: &[OptionText]) -> Option<usize> {
 }
 
 /// The words that carry the meaning: `Turn Left.` → left, `to the right side` → right.
-fn bare(text: &str) -> String {
+pub(super) fn bare(text: &str) -> String {
     const EMPTY: &[&str] = &[
         "a", "an", "the", "to", "on", "at", "of", "in", "it", "is", "was", "side", "turn", "moving", "move",
         "moves", "my", "your", "hand", "screen", "picture", "going", "camera", "from",

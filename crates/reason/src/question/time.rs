@@ -61,7 +61,7 @@ pub(super) fn moment(c: &mut Cursor) -> Option<String> {
             "the time",
             "when",
         ])?;
-        let clause = verb::clause(c).filter(|clause| !clause.negated && !clause.none)?;
+        let clause = verb::statement(c).filter(|clause| !clause.negated && !clause.none)?;
         let begins = clause.predicate.begins(&clause.subject)?;
         Some(super::unasked(&begins))
     })
@@ -230,7 +230,7 @@ fn relative(c: &mut Cursor) -> Option<Time> {
     if let Some(when) = c.attempt(super::family::camera_moves) {
         return Some(Time::During(when));
     }
-    let clause = verb::clause(c).filter(|clause| !clause.none && clause.rank.is_none())?;
+    let clause = verb::statement(c).filter(|clause| !clause.none && clause.rank.is_none())?;
     let act = clause.predicate.is_act() && !matches!(clause.predicate, Predicate::Still | Predicate::Move);
     if word == "when" && act && !clause.negated {
         return Some(Time::At(super::unasked(&clause.predicate.begins(&clause.subject)?)));
@@ -244,7 +244,7 @@ fn relative(c: &mut Cursor) -> Option<Time> {
 
 /// "(after) the car stops": the moment from which, or to which.
 fn clause_bound(c: &mut Cursor, before: bool) -> Option<String> {
-    let clause = verb::clause(c).filter(|clause| !clause.negated && !clause.none)?;
+    let clause = verb::statement(c).filter(|clause| !clause.negated && !clause.none)?;
     let predicate = &clause.predicate;
     let bound = match clause.rank {
         Some("last") => predicate.last(&clause.subject)?,
@@ -271,6 +271,9 @@ fn event(c: &mut Cursor) -> Option<String> {
         Some(rank) => i64::from(rank),
         None => number.unwrap_or(1),
     };
+    if kind == "shot" && rank.is_none() && number.is_none() {
+        return None; // "the scene" is the whole of it
+    }
     Some(format!("nth(events(\"{}\"), {n})", noun::escape(&kind)))
 }
 

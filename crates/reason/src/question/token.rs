@@ -80,6 +80,12 @@ fn number(text: &str, tokens: &mut Vec<Token>) -> usize {
             return end + 2;
         }
     }
+    let letters = text[end..].find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len() - end);
+    if letters > 0 && !UNITS.contains(&&text[end..end + letters]) {
+        // "3d", "4k": a word
+        tokens.push(Token { text: text[..end + letters].to_lowercase(), kind: Kind::Word });
+        return end + letters;
+    }
     tokens.push(Token { text: text[..end].to_owned(), kind: Kind::Number(last) });
     end
 }
@@ -127,6 +133,11 @@ fn closing_quote(c: char) -> Option<char> {
     }
 }
 
+/// Units that may stand directly behind a number.
+const UNITS: &[&str] = &[
+    "s", "sec", "secs", "ms", "min", "mins", "h", "m", "cm", "mm", "km", "ft", "px", "deg", "kmh", "kph", "x",
+];
+
 const CONTRACTIONS: &[(&str, &[&str])] = &[
     ("can't", &["can", "not"]),
     ("won't", &["will", "not"]),
@@ -172,6 +183,11 @@ mod tests {
         check("Didn't it stop between 3.5s and 1:02:03?", "did|not|it|stop|between|3.5|s|and|1:02:03|?");
         check("What's the bus's speed, at 2nd cut", "what|is|the|bus|'s|speed|,|at|2th|cut");
         check("Is 'Fire Truck' front-left…", "is|Fire Truck|front|left");
+    }
+
+    #[test]
+    fn a_number_with_letters_is_a_word_unless_they_are_a_unit() {
+        check("a 3D heart 30px", "a|3d|heart|30|px");
     }
 
     #[test]

@@ -155,13 +155,33 @@ pub(super) struct Clause {
 pub(super) fn clause(c: &mut Cursor) -> Option<Clause> {
     c.deeper(|c| {
         // what stands behind the noun may be all that is said: "(is) the car | in the left half"
-        c.attempt(|c| clause_after(c, noun::list))
-            .or_else(|| c.attempt(|c| clause_after(c, |c| c.bare(noun::list))))
+        c.attempt(|c| clause_after(c, |c| c.bare(noun::list), |c| c.word(0).ends_with("ing")))
+            .or_else(|| c.attempt(|c| clause_after(c, noun::list, |_| true)))
+            .or_else(|| c.attempt(|c| clause_after(c, |c| c.bare(noun::list), |_| true)))
     })
 }
 
-fn clause_after(c: &mut Cursor, subject: impl FnOnce(&mut Cursor) -> Option<Vec<Things>>) -> Option<Clause> {
+/// As [`clause`], with a verb of its own: "the car stops", "the car is in the left half".
+pub(super) fn statement(c: &mut Cursor) -> Option<Clause> {
+    let finite = |c: &Cursor| {
+        let word = c.word(0);
+        is_verb(word) || AUXILIARIES.contains(&word) || ["first", "last", "finally", "never"].contains(&word)
+    };
+    c.deeper(|c| {
+        c.attempt(|c| clause_after(c, noun::list, finite))
+            .or_else(|| c.attempt(|c| clause_after(c, |c| c.bare(noun::list), finite)))
+    })
+}
+
+fn clause_after(
+    c: &mut Cursor,
+    subject: impl FnOnce(&mut Cursor) -> Option<Vec<Things>>,
+    verb_is: impl FnOnce(&Cursor) -> bool,
+) -> Option<Clause> {
     let subjects = subject(c)?;
+    if !verb_is(c) {
+        return None;
+    }
     let before = rank(c);
     let (predicate, negated) = phrase(c)?;
     bind(subjects, predicate, negated, before.or_else(|| rank(c)))

@@ -26,7 +26,12 @@ impl Family for MotionDirection {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
-        let subject = super::alternatives(c, asked, &[which_way, direction_of, left_or_right])?;
+        let subject =
+            super::alternatives(c, asked, &[|c| c.bare(which_way), which_way, direction_of, left_or_right])?;
+        let told = asked.options.iter().filter(|option| is_direction(&option.text)).count();
+        if !asked.options.is_empty() && told < 2 {
+            return None; // the options speak of turning, or of several ways one after the other
+        }
         let subject = asked.located(&subject);
         Meaning::of(format!("motion_direction({subject}{ASKED}{VIEW})"))
     }
@@ -87,4 +92,27 @@ fn left_or_right(c: &mut Cursor) -> Option<String> {
         }
     }
     (n > 1).then_some(things.program)
+}
+
+/// Whether an option is one of the words that this family answers with.
+fn is_direction(option: &str) -> bool {
+    const TOLD: &[&str] = &[
+        "left",
+        "right",
+        "up",
+        "down",
+        "towards",
+        "away",
+        "still",
+        "north",
+        "north-east",
+        "east",
+        "south-east",
+        "south",
+        "south-west",
+        "west",
+        "north-west",
+    ];
+    let bare = crate::question::options::bare(option);
+    TOLD.iter().any(|word| bare == *word || bare == word.replace('-', " "))
 }

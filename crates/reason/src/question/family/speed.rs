@@ -28,7 +28,7 @@ impl Family for Speed {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
-        let (subject, reduce) = super::alternatives(c, asked, &[how_fast, speed_of])?;
+        let (subject, reduce) = super::alternatives(c, asked, &[|c| c.bare(how_fast), how_fast, speed_of])?;
         Meaning::of(match (reduce, &asked.time) {
             (Some(reduce), Time::At(_)) if reduce != "mean" => return None,
             (Some(reduce), Time::Always | Time::During(_)) => {
