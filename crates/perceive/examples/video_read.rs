@@ -109,7 +109,7 @@ fn verify(video: &mut Video) -> Result<u32, Box<dyn Error>> {
         (random >> 33) as usize % below
     };
     for round in 0..40 {
-        let chosen: Vec<usize> = (0..1 + round % 7 * (1 + round / 20)).map(|_| draw(all.len())).collect();
+        let chosen: Vec<usize> = (0..=round % 7 * (1 + round / 20)).map(|_| draw(all.len())).collect();
         let compare = |i: usize, picture: &Picture, what: &str| {
             let expected = all[chosen[i]];
             let found = (picture.frame_index(), picture.t(), hash(picture)?);

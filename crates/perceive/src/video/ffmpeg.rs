@@ -250,6 +250,34 @@ pub(super) fn is_concealed(picture: &frame::Video) -> bool {
     unsafe { (*picture.as_ptr()).decode_error_flags != 0 }
 }
 
+/// The luma plane alone, sharing memory, and whether it uses the full range; none for formats without a plane of 8-bit
+/// luma from top to bottom.
+pub(super) fn luma(picture: &frame::Video) -> Option<(frame::Video, bool)> {
+    use ffmpeg::format::Pixel;
+    let full_range = match picture.format() {
+        Pixel::YUVJ420P | Pixel::YUVJ422P | Pixel::YUVJ444P | Pixel::YUVJ440P | Pixel::GRAY8 => true,
+        Pixel::YUV420P | Pixel::YUV422P | Pixel::YUV444P | Pixel::YUV440P | Pixel::NV12 | Pixel::NV21 => {
+            colours(picture).1
+        }
+        _ => return None,
+    };
+    let mut luma = frame::Video::empty();
+    // SAFETY: both frames are initialised; the reference keeps the memory; a frame of `GRAY8` has one plane, and that of
+    // luma has its size
+    unsafe {
+        let raw = luma.as_mut_ptr();
+        if (*picture.as_ptr()).linesize[0] <= 0 || ffi::av_frame_ref(raw, picture.as_ptr()) < 0 {
+            return None;
+        }
+        for plane in 1..(*raw).data.len() {
+            (*raw).data[plane] = ptr::null_mut();
+            (*raw).linesize[plane] = 0;
+        }
+    }
+    luma.set_format(Pixel::GRAY8);
+    Some((luma, full_range))
+}
+
 /// Tells a scaler the colours of its source; its output has the full range.
 pub(super) fn set_colours(scaler: &mut scaling::Context, (space, full_range): (i32, bool)) {
     // SAFETY: the scaler is initialised; coefficients are static tables, the default one for an unknown number

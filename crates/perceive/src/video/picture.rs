@@ -157,15 +157,27 @@ impl Picture {
         let (width, height) = self.asked(size)?;
         let orientation = self.display.orientation;
         let before_turn = orientation.size((width, height));
-        let data = self.scalers.run(&self.decoded, pixels, before_turn, |scaled| {
+        let luma = if pixels == Pixels::Gray8 { native::luma(&self.decoded) } else { None };
+        let turn = |picture: &frame::Video| {
             let (w, h) = (before_turn.0 as usize, before_turn.1 as usize);
-            let (bytes, stride) = (scaled.data(0), scaled.stride(0));
+            let (bytes, stride) = (picture.data(0), picture.stride(0));
             let row = |y: usize| &bytes[y * stride..];
             match pixels {
                 Pixels::Gray8 => orientation.apply::<1>((w, h), row),
                 Pixels::Rgb24 => orientation.apply::<3>((w, h), row),
             }
-        });
+        };
+        let data = if let Some((luma, full_range)) = &luma {
+            let data = if before_turn == (luma.width(), luma.height()) {
+                Ok(turn(luma))
+            } else {
+                self.scalers.run(luma, (0, true), pixels, before_turn, turn)
+            };
+            data.map(|data| if *full_range { data } else { to_full_range(data) })
+        } else {
+            let colours = native::colours(&self.decoded);
+            self.scalers.run(&self.decoded, colours, pixels, before_turn, turn)
+        };
         match data {
             Ok(data) => Ok(Image { width, height, pixels, data }),
             Err(found) => Err(Error::Picture {
@@ -221,6 +233,16 @@ impl Picture {
     }
 }
 
+/// Luma of the limited range 16..=235 over the full range.
+fn to_full_range(mut luma: Vec<u8>) -> Vec<u8> {
+    let table: [u8; 256] =
+        std::array::from_fn(|y| ((y as i32 - 16).clamp(0, 219) * 510 + 219).div_euclid(438) as u8);
+    for y in &mut luma {
+        *y = table[*y as usize];
+    }
+    luma
+}
+
 /// Converters for the few conversions in use, shared by all pictures of a video.
 #[derive(Clone, Default)]
 pub(super) struct Scalers(Arc<Mutex<Vec<Scaler>>>);
@@ -248,17 +270,13 @@ impl Scalers {
     fn run<T>(
         &self,
         decoded: &frame::Video,
+        colours: (i32, bool),
         pixels: Pixels,
         to: (u32, u32),
         use_it: impl FnOnce(&frame::Video) -> T,
     ) -> Result<T, ffmpeg::Error> {
-        let key = Key {
-            format: decoded.format(),
-            from: (decoded.width(), decoded.height()),
-            colours: native::colours(decoded),
-            pixels,
-            to,
-        };
+        let key =
+            Key { format: decoded.format(), from: (decoded.width(), decoded.height()), colours, pixels, to };
         // a scaler holds nothing that a panic could leave half done
         let mut scalers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let at = if let Some(at) = scalers.iter().position(|scaler| scaler.key == key) {
@@ -294,5 +312,15 @@ impl Scaler {
             scaling::Context::get(key.format, key.from.0, key.from.1, format, key.to.0, key.to.1, flags)?;
         native::set_colours(&mut context, key.colours);
         Ok(Scaler { key, context, output: frame::Video::new(format, key.to.0, key.to.1) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limited_range_fills_the_full_range() {
+        assert_eq!(to_full_range(vec![0, 16, 17, 125, 126, 235, 255]), [0, 0, 1, 127, 128, 255, 255]);
     }
 }
