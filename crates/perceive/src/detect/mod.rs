@@ -1,6 +1,7 @@
 //! Detections: what a detector says of one picture.
 
 pub mod catalogue;
+pub mod file;
 #[cfg(feature = "video")]
 pub mod motion;
 

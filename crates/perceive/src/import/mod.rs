@@ -14,21 +14,30 @@
 //! 2. A line in [`IMPORTERS`].
 
 mod error;
+mod euroc;
 mod faults;
-mod input;
+pub(crate) mod input;
 mod kitti;
+mod kitti_poses;
 mod mot;
 mod nuscenes;
 mod record;
 #[cfg(test)]
 pub(crate) mod scratch;
+mod trajectory;
+mod tum;
 mod vsi_bench;
 
 pub use error::Error;
+pub use euroc::Euroc;
+pub(crate) use faults::RowFault;
 pub use faults::{Fault, Faults, NAMED, Place};
 pub use kitti::Kitti;
+pub use kitti_poses::KittiPoses;
 pub use mot::Mot;
+pub(crate) use mot::detections as mot_detections;
 pub use nuscenes::NuScenes;
+pub use tum::Tum;
 pub use vsi_bench::VsiBench;
 
 use chronotope_world::World;
@@ -100,7 +109,7 @@ impl ImportSettings {
 }
 
 /// Every importer, alphabetical. Recognition asks in this order; no two may recognise one file.
-pub const IMPORTERS: &[&dyn Importer] = &[&Kitti, &Mot, &NuScenes, &VsiBench];
+pub const IMPORTERS: &[&dyn Importer] = &[&Euroc, &Kitti, &KittiPoses, &Mot, &NuScenes, &Tum, &VsiBench];
 
 /// The importer of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Importer> {

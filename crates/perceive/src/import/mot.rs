@@ -106,6 +106,14 @@ fn is_mot(head: &[u8]) -> bool {
     matches!(columns.len(), 7 | 9 | 10) && parse(line, columns.len()).is_ok()
 }
 
+/// Boxes and scores of a file as a detector's output, with the picture's number from 0; ids are not looked at, rows to be left out are.
+#[allow(clippy::type_complexity)] // a row of three
+pub(crate) fn detections(path: &Path) -> Result<(Vec<(u32, BoxPx, Option<f64>)>, Faults), Error> {
+    let (rows, columns, faults) = read_rows(path)?;
+    let considered = rows.into_iter().filter(|row| columns != 9 || row.seventh != 0.0);
+    Ok((considered.map(|row| (row.frame_index, row.box_px, score_of(&row, columns))).collect(), faults))
+}
+
 /// A sequence on disk.
 struct Sequence {
     name: String,
