@@ -63,3 +63,10 @@ pub enum Error {
         output: String,
     },
 }
+
+impl Error {
+    /// An outside service failed (a stream that broke off), not the input.
+    pub fn is_service(&self) -> bool {
+        matches!(self, Error::Broken { .. })
+    }
+}

@@ -8,8 +8,30 @@
 
 mod recorder;
 #[cfg(feature = "video")]
+mod resume;
+#[cfg(feature = "video")]
 mod watch;
 
 pub use recorder::{Recorder, RecorderSettings, Summary};
 #[cfg(feature = "video")]
+pub use resume::resume;
+#[cfg(feature = "video")]
 pub use watch::{Detector, Progress, Resume, WatchError, WatchSettings, Watched, Watching, watch};
+
+/// SHA-256 of a file in hexadecimal, read in a stream.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn sha256_of(path: &std::path::Path) -> std::io::Result<String> {
+    use sha2::{Digest, Sha256};
+    use std::io::Read;
+    let mut file = std::fs::File::open(path)?;
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        let n = file.read(&mut buffer)?;
+        if n == 0 {
+            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+        }
+        hash.update(&buffer[..n]);
+    }
+}

@@ -120,27 +120,30 @@ struct Carried {
 
 impl Recorder {
     /// For a camera whose observer row stands in the rows. With a ground calibration (scaled to the observer's
-    /// pictures) the world `world(ground)` and its transform are added.
+    /// pictures) the world `world(ground)` and its transform are added, unless an earlier recording has done so (`resumed`).
     pub fn new<R: RowWriter>(
         rows: &mut R,
         source: SourceId,
         observer: ObserverId,
         tracker: Box<dyn Tracker>,
         settings: RecorderSettings,
+        resumed: bool,
     ) -> Recorder {
         let ground_frame = settings.ground.as_ref().map(|ground| {
             let target = rows.reference_frame(ReferenceFrame::World("ground".to_owned()), Scale::Metre);
-            let image = rows.reference_frame(ReferenceFrame::Image(observer), Scale::Pixel);
-            let matrix = ground.ground_from_image();
-            rows.transform(Transform {
-                id: TransformId(0),
-                target,
-                source: image,
-                span: Span::ALWAYS,
-                kind: TransformKind::Homography(std::array::from_fn(|i| matrix[i / 3][i % 3])),
-                deviation: (ground.fit_m() > 0.0).then(|| ground.fit_m()),
-                known: Known::ALWAYS,
-            });
+            if !resumed {
+                let image = rows.reference_frame(ReferenceFrame::Image(observer), Scale::Pixel);
+                let matrix = ground.ground_from_image();
+                rows.transform(Transform {
+                    id: TransformId(0),
+                    target,
+                    source: image,
+                    span: Span::ALWAYS,
+                    kind: TransformKind::Homography(std::array::from_fn(|i| matrix[i / 3][i % 3])),
+                    deviation: (ground.fit_m() > 0.0).then(|| ground.fit_m()),
+                    known: Known::ALWAYS,
+                });
+            }
             target
         });
         Recorder {
@@ -572,7 +575,7 @@ mod tests {
         let mut builder = WorldBuilder::new("robot");
         let (source, observer) = camera(&mut builder);
         let tracker = Box::new(Sort::new(SortSettings { max_age_s: 1.0, ..SortSettings::default() }));
-        let mut recorder = Recorder::new(&mut builder, source, observer, tracker, settings);
+        let mut recorder = Recorder::new(&mut builder, source, observer, tracker, settings, false);
         let labels = ["car".to_owned()];
         let time = |k: u32| Time(i64::from(k) * 33_333_333);
         for k in 0..60u32 {

@@ -4,6 +4,7 @@ use super::recorder::{Recorder, RecorderSettings, Summary};
 use crate::Error;
 use crate::camera::CameraMotionKind;
 use crate::detect::DetectedPicture;
+use crate::detect::file::{FileDetections, nearest_span};
 use crate::detect::motion::{
     MOVING_OBJECT, MotionDetector, MotionError, MotionPicture, MotionReport, MotionSettings,
 };
@@ -14,19 +15,18 @@ use chronotope_world::{
     ReferenceFrame, RowWriter, Scale, Source, SourceId, SourceKind, Span, Time, Transform, TransformId,
     TransformKind,
 };
-use std::collections::VecDeque;
 
 /// Where detections come from.
 #[derive(Clone, Debug)]
 pub enum Detector {
     /// What moves, without a model.
     Motion,
-    /// Made by somebody else: pictures in order, boxes in pixels of the video.
+    /// Made by somebody else.
     File {
         /// The file, for the record.
         uri: String,
-        /// What it says, by `frame_index`; the times are the video's.
-        pictures: Vec<DetectedPicture>,
+        /// What it says.
+        detections: FileDetections,
     },
 }
 
@@ -216,7 +216,9 @@ struct Watcher {
     recorder: Recorder,
     source: SourceId,
     observer: ObserverId,
-    given: Option<VecDeque<DetectedPicture>>,
+    given: Option<FileDetections>,
+    picture_px: [u32; 2],
+    before: Option<Time>,
     labels: Vec<String>,
     clock: Clock,
     online: bool,
@@ -238,12 +240,9 @@ impl Watcher {
     ) -> Result<Watcher, WatchError<R::Error>> {
         let (uri, labels, given) = match &settings.detector {
             Detector::Motion => ("motion".to_owned(), vec![MOVING_OBJECT.to_owned()], None),
-            Detector::File { uri, pictures } => {
-                let mut labels: Vec<String> =
-                    pictures.iter().flat_map(|p| p.detections.iter().map(|d| d.label.clone())).collect();
-                labels.sort_unstable();
-                labels.dedup();
-                (format!("file:{uri}"), labels, Some(pictures.iter().cloned().collect()))
+            Detector::File { uri, detections } => {
+                let labels = detections.labels().map(str::to_owned).collect();
+                (format!("file:{uri}"), labels, Some(detections.clone()))
             }
         };
         let (perception, observer) = match &settings.resume {
@@ -269,7 +268,8 @@ impl Watcher {
         }
         let online = recorder_settings.online;
         let tracker = make(info.rate_hz.filter(|rate| *rate > 0.0 && rate.is_finite()).unwrap_or(30.0));
-        let mut recorder = Recorder::new(rows, perception, observer, tracker, recorder_settings);
+        let mut recorder =
+            Recorder::new(rows, perception, observer, tracker, recorder_settings, settings.resume.is_some());
         for (entity, t, box_px, label) in settings.resume.iter().flat_map(|resume| &resume.in_view) {
             recorder.carry_on(*entity, *t, *box_px, label);
         }
@@ -280,6 +280,8 @@ impl Watcher {
             source: perception,
             observer,
             given,
+            picture_px: [info.width, info.height],
+            before: None,
             labels,
             clock: settings.clock.unwrap_or(Clock::SAME),
             online,
@@ -334,16 +336,15 @@ impl Watcher {
         Ok(())
     }
 
-    /// The detections of a picture: the motion detector's, or those given; none for a picture outside a given file.
+    /// The detections of a picture: the motion detector's, or those given; none for a picture past the end of a given file.
     fn detections(&mut self, seen: DetectedPicture) -> Option<DetectedPicture> {
-        let Some(given) = &mut self.given else { return Some(seen) };
-        while given.front().is_some_and(|p| p.frame_index < seen.frame_index) {
-            given.pop_front();
+        let before = self.before.replace(seen.t);
+        let Some(given) = &self.given else { return Some(seen) };
+        if given.last_frame_index().is_some_and(|last| seen.frame_index > last) {
+            return None;
         }
-        let next = given.front()?;
-        let detections =
-            if next.frame_index == seen.frame_index { next.detections.clone() } else { Vec::new() };
-        Some(DetectedPicture { detections, ..seen })
+        let nearest = nearest_span(before, seen.t, Some(seen.t.plus_ns(self.interval_ns)));
+        Some(given.picture(seen.frame_index, seen.t, nearest, self.picture_px))
     }
 
     fn finish<R: RowWriter>(
