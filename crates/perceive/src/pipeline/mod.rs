@@ -24,13 +24,17 @@ pub use watch::{Detector, Progress, Resume, WatchError, WatchSettings, Watched, 
 /// Where it cannot be read.
 pub fn sha256_of(path: &std::path::Path) -> std::io::Result<String> {
     use sha2::{Digest, Sha256};
+    use std::fmt::Write;
     use std::io::Read;
     let mut file = std::fs::File::open(path)?;
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
     loop {
         let n = file.read(&mut buffer)?;
         if n == 0 {
-            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+            return Ok(hash.finalize().iter().fold(String::new(), |mut text, byte| {
+                let _ = write!(text, "{byte:02x}");
+                text
+            }));
         }
         hash.update(&buffer[..n]);
     }
