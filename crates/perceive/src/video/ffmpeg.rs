@@ -295,6 +295,35 @@ pub(super) fn set_colours(scaler: &mut scaling::Context, (space, full_range): (i
     }
 }
 
+/// Tells a scaler that it makes what [`super::encode`] writes: BT.709 of limited range from full range.
+pub(super) fn set_colours_written(scaler: &mut scaling::Context) {
+    // SAFETY: the scaler is initialised; coefficients are static tables
+    unsafe {
+        ffi::sws_setColorspaceDetails(
+            scaler.as_mut_ptr(),
+            ffi::sws_getCoefficients(ffi::SWS_CS_DEFAULT),
+            1,
+            ffi::sws_getCoefficients(ffi::SWS_CS_ITU709),
+            0,
+            0,
+            1 << 16,
+            1 << 16,
+        );
+    }
+}
+
+/// Tells players how to turn the pictures of a stream that is about to be written.
+pub(super) fn set_display_matrix(stream: &mut ffmpeg::StreamMut<'_>, matrix: &[i32; 9]) {
+    // SAFETY: the stream belongs to an open context; the memory given has 36 bytes or is null
+    unsafe {
+        let kind = ffi::AVPacketSideDataType::DISPLAYMATRIX;
+        let data = ffi::av_stream_new_side_data(stream.as_mut_ptr(), kind, 36);
+        if !data.is_null() {
+            ptr::copy_nonoverlapping(matrix.as_ptr().cast::<u8>(), data, 36);
+        }
+    }
+}
+
 /// A moment after which waiting for a source is given up; `u64::MAX` is never.
 struct Deadline {
     since: Instant,

@@ -11,6 +11,8 @@ pub mod sample;
 #[cfg(feature = "video")]
 mod decode;
 #[cfg(feature = "video")]
+mod encode;
+#[cfg(feature = "video")]
 mod fault;
 #[cfg(feature = "video")]
 mod ffmpeg;
@@ -26,12 +28,18 @@ mod picture;
 mod plan;
 #[cfg(feature = "video")]
 mod source;
+#[cfg(feature = "video")]
+mod still;
 
 #[cfg(feature = "video")]
 pub use decode::{Info, PictureIter, Settings, Timing, Video};
+#[cfg(feature = "video")]
+pub use encode::{Encoder, EncoderSettings};
 #[cfg(feature = "video")]
 pub use fault::{Fault, FaultKind, Faults};
 #[cfg(feature = "video")]
 pub use orientation::Orientation;
 #[cfg(feature = "video")]
 pub use picture::{Image, MAX_AREA_PX, MAX_SIDE_PX, Picture, Pixels, Size};
+#[cfg(feature = "video")]
+pub use still::{jpeg, png};

@@ -27,6 +27,14 @@ impl Orientation {
         (orientation, rest == (0, 0) && x != 0 && y != 0)
     }
 
+    /// The display matrix that says this; see [`Orientation::from_display_matrix`].
+    pub fn to_display_matrix(self) -> [i32; 9] {
+        let sign = |mirrored: bool| if mirrored { -(1 << 16) } else { 1 << 16 };
+        let (x, y) = (sign(self.mirrored_x), sign(self.mirrored_y));
+        let (a, b, c, d) = if self.transposed { (0, y, x, 0) } else { (x, 0, 0, y) };
+        [a, b, 0, c, d, 0, 0, 0, 1 << 30]
+    }
+
     /// Clockwise turn in degrees and whether the picture is mirrored (left and right, before the turn).
     pub fn as_turn(self) -> (u32, bool) {
         match (self.transposed, self.mirrored_x, self.mirrored_y) {
@@ -93,6 +101,16 @@ mod tests {
         assert_eq!(turn([0, ONE, -ONE, 0]), ((90, false), true));
         assert_eq!(turn([-ONE, 0, 0, -ONE]), ((180, false), true));
         assert_eq!(turn([0, -ONE, ONE, 0]), ((270, false), true));
+    }
+
+    #[test]
+    fn every_orientation_is_its_matrix() {
+        for bits in 0..8 {
+            let [transposed, mirrored_x, mirrored_y] = [0, 1, 2].map(|bit| bits >> bit & 1 == 1);
+            let orientation = Orientation { transposed, mirrored_x, mirrored_y };
+            let matrix = orientation.to_display_matrix();
+            assert_eq!(Orientation::from_display_matrix(&matrix), (orientation, true));
+        }
     }
 
     #[test]
