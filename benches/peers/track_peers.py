@@ -158,7 +158,7 @@ def kitti():
         import evaluate
         class Mail:
             def msg(self, *_): pass
-        for cat in ("Car", "Pedestrian", "Cyclist"):
+        for cat in os.environ.get("CLASSES", "Car,Pedestrian,Cyclist").split(","):
             for who in ("AB3DMOT", "ours", "ours, predictions too"):
                 sha = f"{who}_{cat}".replace(" ", "-").replace(",", ""); os.makedirs(f"results/KITTI/{sha}/data_0"); t0 = time.process_time(); c0 = os.times()
                 for l in lines:

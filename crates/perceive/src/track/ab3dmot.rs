@@ -15,8 +15,8 @@ use std::f64::consts::{FRAC_PI_2, PI};
 /// kind of thing has its own gate ([`Gate`]).
 ///
 /// Deviations from `xinshuoweng/AB3DMOT`: no compensation of the observer's motion (give boxes in a world frame,
-/// or accept, as in KITTI without its poses, that the camera's motion is tracked too); pairs below the gate take
-/// no part in the assignment, while there they take part and are dropped after it.
+/// or accept, as in KITTI without its poses, that the camera's motion is tracked too); boxes far beyond the gate
+/// take no part in the assignment.
 #[derive(Clone, Debug)]
 pub struct Ab3dmot {
     settings: Ab3dmotSettings,
@@ -66,6 +66,12 @@ pub enum Likeness {
     Giou,
     /// Distance of the centres in metres.
     Distance,
+}
+
+impl Gate {
+    fn confirms(&self, hits: u32, n_pictures: u64) -> bool {
+        hits >= self.min_hits || n_pictures <= u64::from(self.min_hits)
+    }
 }
 
 impl Default for Ab3dmotSettings {
@@ -266,8 +272,7 @@ impl Tracker<DetectedSpace> for Ab3dmot {
             track.seen = picture.t;
             track.hits = track.hits.saturating_add(1);
             track.misses = 0;
-            let min_hits = gates[track.label as usize].min_hits;
-            let confirmed = track.hits >= min_hits || pace.n_pictures() <= u64::from(min_hits);
+            let confirmed = gates[track.label as usize].confirms(track.hits, pace.n_pictures());
             if confirmed && !track.was_confirmed {
                 track.was_confirmed = true;
                 tracked.decide(Some(track.track_id), Some(*idx), Reason::Confirmed { hits: track.hits });
@@ -278,8 +283,7 @@ impl Tracker<DetectedSpace> for Ab3dmot {
             let track_id = *next_id;
             *next_id += 1;
             tracked.decide(Some(track_id), Some(*idx), Reason::Born);
-            let min_hits = gates[*label as usize].min_hits;
-            let confirmed = min_hits <= 1 || pace.n_pictures() <= u64::from(min_hits);
+            let confirmed = gates[*label as usize].confirms(1, pace.n_pictures());
             if confirmed {
                 tracked.decide(Some(track_id), Some(*idx), Reason::Confirmed { hits: 1 });
             }
@@ -301,7 +305,7 @@ impl Tracker<DetectedSpace> for Ab3dmot {
             if !keep {
                 let unseen_ns = picture.t.ns_since(track.seen);
                 tracked.decide(Some(track.track_id), None, Reason::Ended { unseen_ns });
-            } else if track.misses > 0 && track.was_confirmed {
+            } else if track.misses > 0 && gate.confirms(track.hits, pace.n_pictures()) {
                 let shape = track.state.upright().to_box3(settings.up);
                 tracked.coasting.push(Coasting { track_id: track.track_id, shape });
             }
@@ -316,11 +320,18 @@ impl Tracker<DetectedSpace> for Ab3dmot {
 struct Likely {
     row: u32,
     col: u32,
+    /// Larger is more alike.
     similarity: f64,
+    /// By how much more than boxes that are far apart.
     gain: f64,
+    /// Whether the pair passes the gate.
+    gated: bool,
 }
 
-/// All pairs of equal label that pass their gate; none where there are too many to look at.
+/// Boxes farther apart than this many times the gate are as good as never made a pair.
+const REACH_OF_DISTANCE: f64 = 10.0;
+
+/// All pairs of equal label that are near enough to weigh; none where there are too many to look at.
 ///
 /// Detections are walked in the order of their first ground coordinate, so that only near ones are compared.
 fn likely_pairs(tracks: &[Tracklet], seen: &[Seen], gates: &[Gate]) -> Option<Vec<Likely>> {
@@ -335,10 +346,8 @@ fn likely_pairs(tracks: &[Tracklet], seen: &[Seen], gates: &[Gate]) -> Option<Ve
         let predicted = track.state.upright();
         let gate = gates[track.label as usize];
         let near = match gate.likeness {
-            Likeness::Distance => gate.threshold,
+            Likeness::Distance => REACH_OF_DISTANCE * gate.threshold,
             Likeness::Iou => f64::midpoint(longest(&predicted), largest),
-            // the hull is at least as long as the boxes are apart: past this the share of the hull that
-            // is empty brings the measure below the gate, for all but needle-like boxes
             Likeness::Giou => reach_of_giou(gate.threshold) * (longest(&predicted) + largest),
         };
         let from = along.partition_point(|&col| x(col) < predicted.centre[0] - near);
@@ -351,22 +360,21 @@ fn likely_pairs(tracks: &[Tracklet], seen: &[Seen], gates: &[Gate]) -> Option<Ve
             if *label != track.label {
                 continue;
             }
-            let (similarity, gain) = match gate.likeness {
-                Likeness::Iou => (predicted.iou(upright), predicted.iou(upright)),
-                // at least 0 over the gate, and ordered as the measure is
+            let (similarity, gain, gated) = match gate.likeness {
+                Likeness::Iou => {
+                    let iou = predicted.iou(upright);
+                    (iou, iou, iou >= gate.threshold)
+                }
                 Likeness::Giou => {
                     let giou = predicted.giou(upright);
-                    (giou, giou + 1.0)
+                    (giou, giou + 1.0, giou >= gate.threshold)
                 }
                 Likeness::Distance => {
                     let distance = predicted.distance(upright);
-                    (-distance, 2.0 * gate.threshold - distance)
+                    (-distance, near - distance, distance <= gate.threshold)
                 }
             };
-            let least = if gate.likeness == Likeness::Distance { -gate.threshold } else { gate.threshold };
-            if similarity >= least {
-                pairs.push(Likely { row: row as u32, col, similarity, gain });
-            }
+            pairs.push(Likely { row: row as u32, col, similarity, gain, gated });
         }
     }
     Some(pairs)
@@ -380,7 +388,8 @@ fn reach_of_giou(threshold: f64) -> f64 {
     4.0 / (threshold + 1.0).max(0.05)
 }
 
-/// For each track its detection, with similarity and gain.
+/// For each track its detection, their likeness and their gain. Pairs below the gate take part in an assignment, so that they
+/// can draw others towards the better whole, and are then dropped.
 fn assign(
     pairs: &mut [Likely],
     tracks: &[Tracklet],
@@ -393,14 +402,14 @@ fn assign(
     let edges: Vec<Edge> =
         pairs.iter().filter(|p| !greedy(p)).map(|p| Edge { row: p.row, col: p.col, gain: p.gain }).collect();
     let row_to_col = assigner.solve(tracks.len(), seen.len(), &edges);
-    for p in pairs.iter() {
-        if !greedy(p) && row_to_col[p.row as usize] == Some(p.col) {
+    for p in pairs.iter().filter(|p| p.gated && !greedy(p)) {
+        if row_to_col[p.row as usize] == Some(p.col) {
             found[p.row as usize] = Some((p.col, p.similarity, p.gain));
         }
     }
     pairs.sort_by(|a, b| b.similarity.total_cmp(&a.similarity).then((a.row, a.col).cmp(&(b.row, b.col))));
     let mut taken = vec![false; seen.len()];
-    for p in pairs.iter().filter(|p| greedy(p)) {
+    for p in pairs.iter().filter(|p| p.gated && greedy(p)) {
         if found[p.row as usize].is_none() && !taken[p.col as usize] {
             found[p.row as usize] = Some((p.col, p.similarity, p.gain));
             taken[p.col as usize] = true;

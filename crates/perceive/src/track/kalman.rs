@@ -85,7 +85,7 @@ impl Level {
 }
 
 /// SORT's state of a box: centre and area with their rates, and a constant aspect ratio
-/// (Bewley 2016, equation 1; constants of `abewley/sort` at bce9f0d).
+/// (Bewley 2016, equation 1; constants of `abewley/sort` at 2236dff).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AreaAspect {
     x: Motion,
@@ -153,8 +153,8 @@ impl AspectHeight {
     /// At rest at a box, which must have area.
     pub fn new(b: BoxPx) -> AspectHeight {
         let [x, y] = b.centre();
-        let var_x = (2.0 * STD_POSITION * b.height).powi(2);
-        let var_v = (10.0 * STD_VELOCITY * b.height).powi(2);
+        let var_x = squared(2.0 * STD_POSITION * b.height);
+        let var_v = squared(10.0 * STD_VELOCITY * b.height);
         AspectHeight {
             x: Motion::new(x, var_x, var_v),
             y: Motion::new(y, var_x, var_v),
@@ -168,8 +168,8 @@ impl AspectHeight {
         if lost {
             self.height.v = 0.0;
         }
-        let q_x = (STD_POSITION * self.height.x).powi(2);
-        let q_v = (STD_VELOCITY * self.height.x).powi(2);
+        let q_x = squared(STD_POSITION * self.height.x);
+        let q_v = squared(STD_VELOCITY * self.height.x);
         self.x.predict(steps, q_x, q_v);
         self.y.predict(steps, q_x, q_v);
         self.aspect.predict(steps, 1e-4, 1e-10);
@@ -180,7 +180,7 @@ impl AspectHeight {
     pub fn update(&mut self, b: BoxPx) {
         let [x, y] = b.centre();
         // a state of no height would be certain of itself; the floor keeps the filter open
-        let r = (STD_POSITION * self.height.x).powi(2).max(1e-12);
+        let r = squared(STD_POSITION * self.height.x).max(1e-12);
         self.x.update(x, r);
         self.y.update(y, r);
         self.aspect.update(b.width / b.height, 1e-2);
@@ -192,6 +192,10 @@ impl AspectHeight {
         let height = self.height.x.max(0.0);
         around(self.x.x, self.y.x, (self.aspect.x * height).max(0.0), height)
     }
+}
+
+fn squared(x: f64) -> f64 {
+    x * x
 }
 
 fn around(x: f64, y: f64, width: f64, height: f64) -> BoxPx {

@@ -29,6 +29,8 @@ mod error;
 pub mod kalman;
 pub mod oc_sort;
 mod pace;
+#[cfg(test)]
+mod reference;
 pub mod refine;
 #[cfg(test)]
 mod scene;
@@ -39,6 +41,7 @@ pub use ab3dmot::Ab3dmot;
 pub use byte_track::ByteTrack;
 pub use error::Error;
 pub use oc_sort::OcSort;
+pub use refine::TrackPx;
 pub use sort::Sort;
 
 use crate::detect::DetectedPicture;
