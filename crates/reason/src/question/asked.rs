@@ -142,8 +142,15 @@ impl Asked {
         }
         let (during, at_or_during, at) = match &self.time {
             Time::Always => (String::new(), String::new(), String::new()),
-            Time::During(_) if has(AT) || !(has(ASKED) || has(AT_OR_ASKED)) => return None,
-            Time::During(when) => (format!(", during: {when}"), format!(", during: {when}"), String::new()),
+            Time::During(_) | Time::After(_) | Time::Before(_)
+                if has(AT) || !(has(ASKED) || has(AT_OR_ASKED)) =>
+            {
+                return None;
+            }
+            time @ (Time::During(_) | Time::After(_) | Time::Before(_)) => {
+                let during = format!(", during: {}", time.when()?);
+                (during.clone(), during, String::new())
+            }
             Time::At(_) if !(has(ASKED) || has(AT) || has(AT_OR_ASKED)) => return None,
             Time::At(moment) => (
                 format!(", during: span({moment}, {moment})"),
@@ -221,6 +228,7 @@ fn unit(c: &mut Cursor) -> Option<&'static str> {
             ("kilometers per hour", "km/h"),
             ("kilometres per hour", "km/h"),
             ("km / h", "km/h"),
+            ("m / s", "m/s"),
             ("meters", "m"),
             ("metres", "m"),
             ("m", "m"),

@@ -50,6 +50,11 @@ impl<'q> Cursor<'q> {
         &self.tokens[self.at.min(self.tokens.len())..(self.at + n).min(self.tokens.len())]
     }
 
+    /// The words from here to a later place.
+    pub(super) fn until(&self, later: &Cursor<'q>) -> impl Iterator<Item = &'q str> {
+        self.tokens[self.at..later.at.max(self.at)].iter().map(|token| token.text.as_str())
+    }
+
     /// Whether the words of this phrase stand here.
     pub(super) fn sees(&self, phrase: &str) -> bool {
         phrase.split(' ').enumerate().all(|(ahead, word)| self.word(ahead) == word)

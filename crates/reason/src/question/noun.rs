@@ -18,6 +18,10 @@ pub(super) struct Things {
     pub(super) none: bool,
     /// Whether the phrase says "all", "every", "each", "both".
     pub(super) every: bool,
+    /// Whether the phrase speaks of any one of its kind: "a car", "anyone".
+    pub(super) some: bool,
+    /// Whether "or" stands before it.
+    pub(super) or: bool,
     /// How many the phrase says that there are: "the two people".
     pub(super) number: Option<u32>,
 }
@@ -28,7 +32,7 @@ impl Things {
         let label = if lexicon::is_anything(label) { String::new() } else { label.to_owned() };
         let program =
             if label.is_empty() { "all()".to_owned() } else { format!("all(\"{}\")", escape(&label)) };
-        Things { program, label, none: false, every: false, number: None }
+        Things { program, label, none: false, every: false, some: false, or: false, number: None }
     }
 
     /// These or those.
@@ -63,8 +67,8 @@ pub(super) fn list(c: &mut Cursor) -> Option<Vec<Things>> {
     loop {
         let next = c.attempt(|c| {
             let comma = c.eat(",");
-            let joined = c.eat("and") || c.eat("or") || c.eat("and also");
-            if comma || joined { one(c) } else { None }
+            let or = c.eat("or");
+            if comma || or || c.eat("and") { one(c).map(|things| Things { or, ..things }) } else { None }
         });
         match next {
             Some(things) if parts.len() < 32 => parts.push(things),
@@ -147,7 +151,7 @@ fn can_end(word: &str) -> bool {
 /// "anyone", "it all", "something".
 fn pronoun(c: &mut Cursor) -> Option<Things> {
     if c.eat_any(&["anyone", "anybody", "someone", "somebody", "who"]).is_some() {
-        return Some(Things::all("person"));
+        return Some(Things { some: true, ..Things::all("person") });
     }
     if c.eat_any(&["everyone", "everybody"]).is_some() {
         return Some(Things { every: true, ..Things::all("person") });
@@ -188,6 +192,7 @@ pub(super) fn described(c: &mut Cursor) -> Option<Things> {
         let mut every = false;
         let mut none = false;
         let mut number = None;
+        let some = ["a", "an", "any", "some"].contains(&c.word(0));
         loop {
             if c.eat_any(&["all of", "each of", "every one of", "both of", "all", "every", "each", "both"])
                 .is_some()
@@ -217,7 +222,7 @@ pub(super) fn described(c: &mut Cursor) -> Option<Things> {
             c.eat("and");
         }
         let label = noun(c)?;
-        let mut things = Things { none, every, number, ..Things::all(&label) };
+        let mut things = Things { none, every, some, number, ..Things::all(&label) };
         for filter in filters.iter().rev() {
             things.label.clear();
             things.program = filter.apply(&things.program);

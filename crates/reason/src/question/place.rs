@@ -26,6 +26,10 @@ pub(super) fn region(c: &mut Cursor) -> Option<String> {
             let [left, top, width, height] = numbers(c)?;
             return Some(format!("region([{left}, {top}, {width}, {height}], in: image)"));
         }
+        if c.eat_any(&["middle", "centre", "center"]).is_some() {
+            c.eat_any(&["part", "third"]);
+            return (c.eat("of") && of_the_picture(c)).then(|| "middle()".to_owned());
+        }
         let quarter = c.attempt(|c| {
             let vertical = vertical(c)?;
             let horizontal = c.eat_any(&["left", "right"])?;

@@ -13,6 +13,10 @@ pub(super) enum Time {
     Always,
     /// A span: of the type When.
     During(String),
+    /// From a Moment, or from the end of a When or Events, on.
+    After(String),
+    /// Up to a Moment, or to the start of a When or Events.
+    Before(String),
     /// A moment: of the type Moment, or seconds.
     At(String),
 }
@@ -22,8 +26,17 @@ impl Time {
     pub(super) fn and(self, other: Time) -> Option<Time> {
         match (self, other) {
             (Time::Always, time) | (time, Time::Always) => Some(time),
-            (Time::During(a), Time::During(b)) => Some(Time::During(format!("overlap({a}, {b})"))),
-            _ => None,
+            (a, b) => Some(Time::During(format!("overlap({}, {})", a.when()?, b.when()?))),
+        }
+    }
+
+    /// The span, as of the type When; nothing for a moment and for the whole record.
+    pub(super) fn when(&self) -> Option<String> {
+        match self {
+            Time::Always | Time::At(_) => None,
+            Time::During(when) => Some(when.clone()),
+            Time::After(bound) => Some(format!("after({bound})")),
+            Time::Before(bound) => Some(format!("before({bound})")),
         }
     }
 }
@@ -138,12 +151,14 @@ fn first_or_last(c: &mut Cursor) -> Option<Time> {
         if c.eat("of") {
             record(c)?;
         }
-        let (a, b) =
-            if last { ("end(always) / 2", "end(always)") } else { ("start(always)", "end(always) / 2") };
-        let half = match c.vocabulary.vocabulary.duration_s {
-            Some(duration) if last => format!("span({} s, end(always))", plain(duration / 2.0)),
-            Some(duration) => format!("span(start(always), {} s)", plain(duration / 2.0)),
-            None => format!("span({a}, {b})"),
+        let middle = match c.vocabulary.vocabulary.duration_s {
+            Some(duration) => format!("start(always) + {} s", plain(duration / 2.0)),
+            None => "start(always) + duration(always) / 2".to_owned(),
+        };
+        let half = if last {
+            format!("span({middle}, end(always))")
+        } else {
+            format!("span(start(always), {middle})")
         };
         return Some(Time::During(half));
     }
@@ -225,13 +240,16 @@ fn relative(c: &mut Cursor) -> Option<Time> {
             c.eat_any(&["on", "onwards", "onward"])?;
         }
         c.eat_any(&["onwards", "onward"]);
-        return Some(Time::During(format!("{}({bound})", if before { "before" } else { "after" })));
+        return Some(if before { Time::Before(bound) } else { Time::After(bound) });
     }
     if let Some(when) = c.attempt(super::family::camera_moves) {
         return Some(Time::During(when));
     }
+    let from = *c;
     let clause = verb::statement(c).filter(|clause| !clause.none && clause.rank.is_none())?;
-    let act = clause.predicate.is_act() && !matches!(clause.predicate, Predicate::Still | Predicate::Move);
+    // "when it stopped" is a moment, "when it was standing still" a time
+    let lasts = ["is", "are", "was", "were"].iter().any(|be| from.until(c).any(|word| word == *be));
+    let act = clause.predicate.is_act() && !lasts;
     if word == "when" && act && !clause.negated {
         return Some(Time::At(super::unasked(&clause.predicate.begins(&clause.subject)?)));
     }

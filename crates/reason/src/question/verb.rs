@@ -4,6 +4,7 @@
 
 use super::cursor::Cursor;
 use super::noun::{self, Things, escape};
+use super::time::Time;
 use super::{ASKED, AT_OR_ASKED, lexicon, place};
 
 /// What a verb phrase says of its subject.
@@ -81,8 +82,9 @@ impl Predicate {
     pub(super) fn truth(&self, subject: &str) -> Option<String> {
         let s = subject;
         Some(match self {
-            Predicate::Visible | Predicate::Appear => format!("exists({s}{ASKED})"),
-            Predicate::Disappear => format!("is_before(last_seen({s}{ASKED}), end(always))"),
+            Predicate::Visible => format!("exists({s}{ASKED})"),
+            Predicate::Appear => format!("exists({s})"),
+            Predicate::Disappear => format!("is_before(last_seen({s}), end(always))"),
             Predicate::Inside(region) => format!("exists(inside({s}, {region}{ASKED}))"),
             Predicate::Heads(direction @ ("towards" | "away")) => {
                 format!("motion_direction({s}{ASKED}, in: camera) = \"{direction}\"")
@@ -94,6 +96,35 @@ impl Predicate {
             }
             _ => format!("exists({})", self.when(subject)?),
         })
+    }
+
+    /// Whether a thing comes into view, or goes out of it, within a time: a condition about `it` that has the time in it.
+    /// Nothing for other predicates.
+    pub(super) fn comes_or_goes(&self, time: &Time) -> Option<String> {
+        let moment = match self {
+            Predicate::Appear => "first_seen(it)",
+            Predicate::Disappear => "last_seen(it)",
+            _ => return None,
+        };
+        let within = match time {
+            Time::Always => None,
+            Time::After(bound) => Some(format!("is_before({bound}, {moment})")),
+            Time::Before(bound) => Some(format!("is_before({moment}, {bound})")),
+            Time::During(_) | Time::At(_) => return None,
+        };
+        let leaves =
+            matches!(self, Predicate::Disappear).then(|| format!("is_before({moment}, end(always))"));
+        let both: Vec<String> = leaves.into_iter().chain(within).collect();
+        (!both.is_empty()).then(|| both.join(" and "))
+    }
+
+    /// Whether the moment of coming or going is told rightly when only this time is looked at.
+    pub(super) fn is_told_within(&self, time: &Time) -> bool {
+        match self {
+            Predicate::Appear => matches!(time, Time::Always | Time::Before(_)),
+            Predicate::Disappear => matches!(time, Time::Always | Time::After(_)),
+            _ => true,
+        }
     }
 
     /// Whether it names an act that begins, rather than a state that lasts.
@@ -147,6 +178,8 @@ pub(super) struct Clause {
     pub(super) negated: bool,
     /// "first", "last", where it stands.
     pub(super) rank: Option<&'static str>,
+    /// Whether the subject is any one of its kind: "anyone", "a car".
+    pub(super) some: bool,
     /// The thing that every one of must do it, where the phrase says so: "all cars".
     pub(super) every: bool,
 }
@@ -195,13 +228,18 @@ pub(super) fn bind(
     rank: Option<&'static str>,
 ) -> Option<Clause> {
     let (subjects, predicate) = match (predicate, subjects.as_slice()) {
+        (Predicate::Approach(other), [one, another]) if other.program == EACH_OTHER => {
+            (vec![one.clone()], Predicate::Approach(another.clone()))
+        }
+        (Predicate::Approach(other), _) if other.program == EACH_OTHER => return None,
         (Predicate::Meet(None), [one, other]) => (vec![one.clone()], Predicate::Meet(Some(other.clone()))),
         (Predicate::Overtake(other), _) if other.program.is_empty() => return None,
         (predicate, _) => (subjects, predicate),
     };
     let whole = Things::union(&subjects);
     Some(Clause {
-        every: whole.every || subjects.len() > 1,
+        every: whole.every || (subjects.len() > 1 && !subjects.iter().any(|subject| subject.or)),
+        some: whole.some,
         none: whole.none,
         subject: whole.program,
         predicate,
@@ -464,6 +502,7 @@ fn enters_or_leaves(c: &mut Cursor) -> Option<Predicate> {
 fn visible(c: &mut Cursor) -> Option<Predicate> {
     c.eat_any(&[
         "visible",
+        "there",
         "present",
         "seen",
         "in view",
@@ -488,6 +527,9 @@ fn visible(c: &mut Cursor) -> Option<Predicate> {
 /// Approach, come closer, within a length.
 fn nears(c: &mut Cursor) -> Option<Predicate> {
     if eat_verb(c, "approach") {
+        if c.eat_any(&["each other", "one another"]).is_some() {
+            return Some(Predicate::Approach(Things { program: EACH_OTHER.to_owned(), ..Things::all("") }));
+        }
         return Some(Predicate::Approach(noun::one(c)?));
     }
     let comes = eat_verb(c, "come") || eat_verb(c, "get");
@@ -534,6 +576,9 @@ fn is_at(c: &mut Cursor) -> Option<Predicate> {
     c.skip(1);
     Some(Predicate::Has("colour".to_owned(), colour.to_owned()))
 }
+
+/// Stands for the other of two subjects until they are known.
+const EACH_OTHER: &str = "each other";
 
 const AUXILIARIES: &[&str] = &[
     "is", "are", "was", "were", "be", "been", "being", "do", "does", "did", "has", "have", "had", "can",

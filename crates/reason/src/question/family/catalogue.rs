@@ -4,8 +4,8 @@
 
 use super::{
     Family, camera, color, compare, count, covisible, direction, distance, duration, entry, event, exists,
-    first, identity, motion_direction, name, nearest, order, path, room, route, side, size, speed, stop,
-    superlative, when, whereabouts,
+    first, identity, list, motion_direction, name, nearest, order, path, room, route, side, size, speed,
+    stop, superlative, when, whereabouts,
 };
 use chronotope_world::catalogue::Entry;
 
@@ -23,6 +23,7 @@ pub const FAMILIES: &[&dyn Family] = &[
     &exists::Exists,
     &first::First,
     &identity::Identity,
+    &list::List,
     &motion_direction::MotionDirection,
     &name::Name,
     &nearest::Nearest,
@@ -54,6 +55,7 @@ pub fn entries() -> Vec<Entry> {
         "reason/src/question/family/exists.rs",
         "reason/src/question/family/first.rs",
         "reason/src/question/family/identity.rs",
+        "reason/src/question/family/list.rs",
         "reason/src/question/family/motion_direction.rs",
         "reason/src/question/family/name.rs",
         "reason/src/question/family/nearest.rs",

@@ -104,6 +104,27 @@ fn is_more(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
     super::auxiliary(c).then_some(())?;
     let a = noun::one(c)?;
     let moves = verb::eat_verb(c, "move") || verb::eat_verb(c, "go");
+    if c.eat_any(&[
+        "visible for longer than",
+        "visible longer than",
+        "in view longer than",
+        "in view for longer than",
+        "seen longer than",
+        "seen for longer than",
+    ])
+    .is_some()
+    {
+        if let Some(seconds) = c.attempt(Cursor::seconds) {
+            asked.rest(c)?;
+            let seconds = crate::question::cursor::plain(seconds);
+            return Some(format!("duration(presence({}{ASKED})) > {seconds} s", a.program));
+        }
+        let b = noun::one(c)?;
+        c.eat_any(&["is", "was"]);
+        asked.rest(c)?;
+        let visible = |set: &str| format!("duration(presence({set}{ASKED}))");
+        return Some(format!("{} > {}", visible(&a.program), visible(&b.program)));
+    }
     let nearer = c.eat_any(&[
         "closer to",
         "nearer to",

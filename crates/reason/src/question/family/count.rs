@@ -61,6 +61,7 @@ impl Family for Count {
             return None;
         }
         let mut set = things.program;
+        let mut coming = None;
         let mut at_once = at_once(c);
         let there = c.eat_any(&[
             "are there",
@@ -83,7 +84,11 @@ impl Family for Count {
         if there.is_none() && !c.done() {
             c.attempt(|c| {
                 let (predicate, negated) = verb::phrase(c)?;
-                if !negated && matches!(predicate, Predicate::Visible | Predicate::Appear) {
+                if !negated && matches!(predicate, Predicate::Visible) {
+                    return Some(());
+                }
+                if matches!(predicate, Predicate::Appear | Predicate::Disappear) {
+                    coming = Some((predicate, negated));
                     return Some(());
                 }
                 if !negated && let Predicate::Inside(region) = &predicate {
@@ -111,7 +116,20 @@ impl Family for Count {
         }
         at_once = at_once || self::at_once(c);
         asked_at_once(c, asked, &mut at_once)?;
-        let set = asked.located(&set);
+        let mut set = asked.located(&set);
+        if let Some((predicate, negated)) = coming {
+            match predicate.comes_or_goes(&asked.time) {
+                Some(condition) if negated => set = format!("where({set}, not ({condition}))"),
+                Some(condition) => set = format!("where({set}, {condition})"),
+                None if asked.time == Time::Always && !negated => {}
+                None => return None,
+            }
+            if at_once || most.is_some() {
+                return None;
+            }
+            asked.time = Time::Always;
+            return Meaning::of(format!("count({set})"));
+        }
         if at_once || most.is_some() {
             return Meaning::of(format!("most_at_once({set}{ASKED})"));
         }

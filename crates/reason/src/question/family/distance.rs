@@ -103,13 +103,16 @@ fn how_close(c: &mut Cursor) -> Option<Pair> {
     }
     super::does(c).then_some(())?;
     let subjects = noun::list(c)?;
-    c.eat_any(&["get", "come", "go", "got"])?;
-    c.eat("to").then_some(())?;
+    c.eat_any(&["get", "come", "go", "got", "came"])?;
+    let to = c.eat("to");
     if let [a, b] = subjects.as_slice() {
-        c.eat_any(&["each other", "one another"])?;
+        if to {
+            c.eat_any(&["each other", "one another"])?;
+        }
         return Some((a.program.clone(), b.program.clone(), Some("min")));
     }
     let [a] = subjects.as_slice() else { return None };
+    to.then_some(())?;
     if c.eat_any(&["each other", "one another"]).is_some() {
         return Some((a.program.clone(), a.program.clone(), Some("min")));
     }

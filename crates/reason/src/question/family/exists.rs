@@ -5,7 +5,7 @@ use crate::question::ASKED;
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::cursor::plain;
-use crate::question::noun;
+use crate::question::noun::{self, Things};
 use crate::question::time::Time;
 use crate::question::verb::{self, Predicate};
 
@@ -50,15 +50,42 @@ impl Family for Exists {
         super::auxiliary(c).then_some(())?;
         let positive = c.eat("not");
         let clause = verb::clause(c).filter(|clause| clause.rank.is_none() || positive)?;
+        if let Some((op, seconds)) = c.attempt(for_how_long) {
+            asked.rest(c)?;
+            let subject = asked.located(&clause.subject);
+            let single = !clause.negated && !clause.none && !clause.every && !clause.some;
+            let when = clause.predicate.when(&subject).filter(|_| single)?;
+            if matches!(clause.predicate, Predicate::Appear | Predicate::Disappear) {
+                return None;
+            }
+            return Meaning::of(format!("duration(longest({when})) {op} {seconds} s"));
+        }
         asked.rest(c)?;
         let subject = asked.located(&clause.subject);
         let not = if clause.negated != clause.none { "not " } else { "" };
         if clause.every && !matches!(clause.predicate, Predicate::Meet(_) | Predicate::Together(_)) {
             let other = if clause.negated { "" } else { "not " };
+            if !clause.predicate.is_told_within(&asked.time)
+                || asked.time != Time::Always && clause.predicate.comes_or_goes(&Time::Always).is_some()
+            {
+                return None;
+            }
             return Meaning::of(format!(
                 "not exists(where({subject}, {other}{}))",
                 clause.predicate.truth("it")?
             ));
+        }
+        if let Predicate::Appear | Predicate::Disappear = clause.predicate {
+            let program = match clause.predicate.comes_or_goes(&asked.time) {
+                Some(condition) => format!("{not}exists(where({subject}, {condition}))"),
+                None if asked.time == Time::Always => format!("{not}exists({subject})"),
+                None => return None,
+            };
+            asked.time = Time::Always;
+            return Meaning::of(program);
+        }
+        if clause.negated && clause.some {
+            return Meaning::of(format!("exists(where({subject}, not {}))", clause.predicate.truth("it")?));
         }
         if let (Predicate::Visible, Time::At(_)) = (&clause.predicate, &asked.time) {
             return Meaning::of(present(&subject, clause.negated != clause.none, asked));
@@ -93,13 +120,26 @@ fn there_is(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
         let (_, op) = table.iter().find(|(phrase, _)| c.eat(phrase))?;
         Some((*op, c.number()?))
     });
-    let things = noun::things(c)?;
+    c.eat("both");
+    let parts = noun::list(c)?;
+    let together = parts.len() > 1 && !parts.iter().any(|part| part.or);
+    let things = Things::union(&parts);
     c.eat_any(&["visible", "present", "shown", "in view"]);
     let at_once = c.eat_any(&["at once", "at the same time", "simultaneously"]).is_some();
     asked.rest(c)?;
     let set = asked.located(&things.program);
     let bound = bound.or_else(|| things.number.filter(|n| *n > 1).map(|n| (">=", f64::from(n))));
     let negated = not != things.none;
+    if together {
+        // "a car and a bus": both of them
+        if bound.is_some() || negated || at_once || asked.time != Time::Always {
+            return None;
+        }
+        let each: Vec<String> =
+            parts.iter().map(|part| format!("exists({})", asked.clone().located(&part.program))).collect();
+        asked.place = None;
+        return Some(each.join(" and "));
+    }
     Some(match bound {
         Some((op, n)) => {
             let count = match (&asked.time, at_once) {
@@ -126,4 +166,18 @@ fn present(set: &str, negated: bool, asked: &mut Asked) -> String {
         return format!("count_at({set}, {moment}) {} 0", if negated { "=" } else { ">" });
     }
     format!("{}exists({set}{ASKED})", if negated { "not " } else { "" })
+}
+
+/// "for more than 5 s", "for at least three seconds": how long at one go.
+fn for_how_long(c: &mut Cursor) -> Option<(&'static str, String)> {
+    c.eat("for").then_some(())?;
+    let table: &[(&str, &str)] = &[
+        ("more than", ">"),
+        ("longer than", ">"),
+        ("at least", ">="),
+        ("less than", "<"),
+        ("at most", "<="),
+    ];
+    let (_, op) = table.iter().find(|(phrase, _)| c.eat(phrase))?;
+    Some((op, plain(c.seconds()?)))
 }

@@ -27,6 +27,9 @@ impl Family for First {
         let (set, rank, predicate) =
             super::alternatives(c, asked, &[first_of_list, the_first_to, which_first])?;
         let set = asked.located(&set);
+        if !predicate.is_told_within(&asked.time) {
+            return None;
+        }
         let by = predicate.begins("it")?;
         let found = match rank {
             1 => format!("first({set}, by: {by})"),

@@ -20,6 +20,7 @@ mod event;
 mod exists;
 mod first;
 mod identity;
+mod list;
 mod motion_direction;
 mod name;
 mod nearest;

@@ -3,7 +3,7 @@
 use super::{Family, Meaning};
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
-use crate::question::noun;
+use crate::question::{AT_OR_ASKED, noun};
 
 /// What a thing is.
 pub(super) struct Name;
@@ -31,6 +31,13 @@ impl Family for Name {
             "what is",
             "what was",
         ])?;
+        if let Some(side) = c.attempt(noun::side_of) {
+            asked.rest(c)?;
+            return Meaning::of(format!(
+                "label(where(all(), side(it, {}{AT_OR_ASKED}) = \"{}\"))",
+                side.1.program, side.0
+            ));
+        }
         let things = noun::one(c)?;
         asked.rest(c)?;
         // "what is the car" asks for something else, and a kind that is named need not be asked

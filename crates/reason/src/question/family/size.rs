@@ -6,6 +6,7 @@ use crate::question::VIEW;
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun;
+use crate::question::time::Time;
 
 /// How long, wide, high or large a thing is.
 pub(super) struct Size;
@@ -26,7 +27,8 @@ impl Family for Size {
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
         let (subject, measures) = super::alternatives(c, asked, &[how_long, measure_of, owner])?;
-        if subject.starts_with("inside(") && measures == ["length"] {
+        let said = asked.time != Time::Always || asked.place.is_some();
+        if (said || subject.starts_with("inside(")) && measures == ["length"] {
             return None; // "how long was the car in the left half" asks for a time
         }
         Meaning::either(measures.iter().map(|of| format!("size({subject}, of: {of}{AT}{VIEW})")).collect())
@@ -47,7 +49,10 @@ fn how_long(c: &mut Cursor) -> Option<Sized> {
     ];
     let (_, measures) = table.iter().find(|(phrase, _)| c.eat(phrase))?;
     super::is(c).then_some(())?;
-    Some((noun::one(c)?.program, measures))
+    let things = noun::one(c)?;
+    let of_time =
+        measures == &["length"] && ["in", "on", "there", "visible"].contains(&c.word(0)) && !is_unit(c);
+    (!of_time).then_some((things.program, *measures))
 }
 
 /// "what is the height of the door", "the length of the longest dimension (length, width, or height) of the stove".
@@ -91,4 +96,11 @@ fn measure(c: &mut Cursor) -> Option<&'static [&'static str]> {
         c.eat(")").then_some(())?;
     }
     Some(measures)
+}
+
+/// "in centimeters" behind the thing.
+fn is_unit(c: &Cursor) -> bool {
+    const UNITS: &[&str] =
+        &["cm", "m", "meters", "metres", "centimeters", "centimetres", "feet", "px", "pixels"];
+    c.word(0) == "in" && UNITS.contains(&c.word(1))
 }

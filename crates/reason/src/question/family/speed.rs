@@ -31,7 +31,7 @@ impl Family for Speed {
         let (subject, reduce) = super::alternatives(c, asked, &[|c| c.bare(how_fast), how_fast, speed_of])?;
         Meaning::of(match (reduce, &asked.time) {
             (Some(reduce), Time::At(_)) if reduce != "mean" => return None,
-            (Some(reduce), Time::Always | Time::During(_)) => {
+            (Some(reduce), Time::Always | Time::During(_) | Time::After(_) | Time::Before(_)) => {
                 format!("speed({subject}{ASKED}, reduce: {reduce}{VIEW})")
             }
             _ => format!("speed({subject}{AT_OR_ASKED}{VIEW})"),

@@ -33,6 +33,7 @@ impl Family for When {
             "at what second",
             "at which moment",
             "at what moment",
+            "what time",
             "when",
         ])?;
         if c.attempt(|c| {
@@ -51,6 +52,9 @@ impl Family for When {
                 .map(|word| if word.contains("first") { "first" } else { "last" })
         });
         asked.rest(c)?;
+        if !clause.predicate.is_told_within(&asked.time) {
+            return None;
+        }
         let subject = asked.located(&clause.subject);
         let predicate = &clause.predicate;
         Meaning::of(match rank {
