@@ -10,7 +10,11 @@ use chronotope_world::catalogue::Entry;
 
 /// Everything that this room offers, shelf by shelf.
 pub fn entries() -> Vec<Entry> {
-    let shelves: &[Vec<Entry>] =
-        &[crate::detect::catalogue::entries(), crate::track::catalogue::entries(), crate::import::entries()];
+    let shelves: &[Vec<Entry>] = &[
+        crate::detect::catalogue::entries(),
+        crate::track::catalogue::entries(),
+        crate::import::entries(),
+        crate::export::entries(),
+    ];
     shelves.concat()
 }

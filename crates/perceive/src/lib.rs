@@ -4,6 +4,7 @@ pub mod camera;
 pub mod catalogue;
 pub mod detect;
 mod error;
+pub mod export;
 pub mod import;
 pub mod open;
 pub mod pipeline;

@@ -24,7 +24,7 @@ mod nuscenes;
 mod record;
 #[cfg(test)]
 pub(crate) mod scratch;
-mod trajectory;
+pub(crate) mod trajectory;
 mod tum;
 mod vsi_bench;
 
@@ -34,10 +34,12 @@ pub(crate) use faults::RowFault;
 pub use faults::{Fault, Faults, NAMED, Place};
 pub use kitti::Kitti;
 pub use kitti_poses::KittiPoses;
+pub(crate) use kitti_poses::matrix as kitti_matrix;
 pub use mot::Mot;
-pub(crate) use mot::detections as mot_detections;
+pub(crate) use mot::{class_number as mot_class_number, detections as mot_detections};
 pub use nuscenes::NuScenes;
 pub use tum::Tum;
+pub(crate) use tum::print_pose as tum_pose;
 pub use vsi_bench::VsiBench;
 
 use chronotope_world::World;

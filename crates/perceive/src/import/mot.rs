@@ -401,6 +401,12 @@ fn class_name(class: u16) -> String {
         .map_or_else(|| format!("class {class}"), |n| (*n).to_owned())
 }
 
+/// The number of a class by its name.
+pub(crate) fn class_number(name: &str) -> Option<u16> {
+    let own = CLASSES.iter().position(|n| *n == name).map(|i| i as u16 + 1);
+    own.or_else(|| name.strip_prefix("class ")?.parse().ok())
+}
+
 /// One track per id and kind, one entity per id, numbered in input order and known from their first picture.
 fn add_tracks(
     builder: &mut WorldBuilder,

@@ -10,7 +10,7 @@ use chronotope_world::{
     Clock, Coverage, CoverageId, Fact, FactId, Known, Label, Observer, ObserverId, ObserverKind, Origin,
     Pose, Reference, ReferenceFrame, Sample, Scale, Span, Time, Track, World, WorldBuilder,
 };
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Longest gap across which a camera's way is interpolated unless the user says otherwise: three pictures at 30 in a second.
@@ -18,7 +18,7 @@ use std::path::Path;
 const TOLERANCE_S: f64 = 0.1;
 
 /// The fact that keeps a row whose numbers would be printed otherwise after its rotation was made a unit quaternion.
-pub(crate) const AS_GIVEN: &str = "row as given";
+const AS_GIVEN: &str = "row as given";
 
 /// One row.
 pub(crate) struct Stamped {
@@ -39,7 +39,12 @@ pub(crate) enum Dating {
     Pictures(record::PictureClock),
 }
 
-/// Reads the rows of a trajectory; comments begin with `#`.
+/// The name of that fact for the n-th row (from 0) of one time.
+pub(crate) fn as_given(n: u32) -> String {
+    if n == 0 { AS_GIVEN.to_owned() } else { format!("{AS_GIVEN} {}", n + 1) }
+}
+
+/// Reads the rows of a trajectory; comments begin with `#`. Two rows of one time are two measurements: both are kept.
 pub(crate) fn read(
     path: &Path,
     expected: &str,
@@ -47,17 +52,12 @@ pub(crate) fn read(
     mut parse: impl FnMut(&str) -> Result<Stamped, RowFault>,
 ) -> Result<Vec<Stamped>, Error> {
     let (mut lines, mut rows, mut broken) = (Lines::open(path)?, Vec::new(), Faults::default());
-    let mut seen = HashSet::new();
     while let Some((line, text)) = lines.next_line()? {
         let read = text.and_then(|text| {
             if text.trim().is_empty() || text.trim_start().starts_with('#') {
                 return Ok(None);
             }
-            let row = parse(text)?;
-            if !seen.insert(row.at) {
-                return Err(RowFault::new("one row per time", "a second one of the same time"));
-            }
-            Ok(Some(row))
+            parse(text).map(Some)
         });
         match read {
             Ok(row) => rows.extend(row),
@@ -119,8 +119,10 @@ pub(crate) fn world(
     let track = builder.track(track);
     builder.entity_of(track, "annotated", known);
     builder.label(Label::new(track, "camera", "chronotope", known));
+    let mut of_time: HashMap<Time, u32> = HashMap::new();
     for row in rows {
         let t = time(row.at);
+        let nth = of_time.entry(t).and_modify(|n| *n += 1).or_insert(0);
         let mut sample = Sample::new(source, Some(track), t, Origin::Observed);
         if let Dating::Pictures(_) = dating {
             sample.frame_index = Some(row.at as u32);
@@ -132,7 +134,7 @@ pub(crate) fn world(
             builder.fact(Fact {
                 id: FactId(0),
                 subject: Reference::Observer(observer),
-                predicate: AS_GIVEN.into(),
+                predicate: as_given(*nth),
                 object: Reference::Text(text.clone()),
                 valid: Span::at(t),
                 confidence: None,
@@ -225,6 +227,18 @@ pub(crate) fn print(value: f64, decimals: Option<usize>) -> String {
     match decimals {
         Some(n) => format!("{value:.n$}"),
         None => format!("{value}"),
+    }
+}
+
+/// Nanoseconds as seconds with this many digits after the point (at most 9), rounded half away from zero.
+pub(crate) fn print_seconds(ns: i64, digits: usize) -> String {
+    let unit = 10_u64.pow(9 - digits.min(9) as u32);
+    let steps = (ns.unsigned_abs() + unit / 2) / unit;
+    let in_second = NS_PER_S as u64 / unit;
+    let sign = if ns < 0 { "-" } else { "" };
+    match digits {
+        0 => format!("{sign}{steps}"),
+        _ => format!("{sign}{}.{:0digits$}", steps / in_second, steps % in_second),
     }
 }
 
