@@ -132,16 +132,11 @@ fn which(c: &mut Cursor) -> Option<Things> {
             c.eat(",");
             return Some(Things::union(&list));
         }
-        if is_or_verb(c) {
+        if auxiliary(&mut c.clone()) {
             return Some(Things::all(""));
         }
-        super::noun::one(c)
+        c.attempt(super::noun::one).or_else(|| super::verb::is_verb(c.word(0)).then(|| Things::all("")))
     })
-}
-
-fn is_or_verb(c: &Cursor) -> bool {
-    let mut ahead = *c;
-    auxiliary(&mut ahead) || super::verb::is_verb(c.word(0))
 }
 
 /// What a question "which …?" wants to hear of the found things: their label where the set was given by labels, else they
