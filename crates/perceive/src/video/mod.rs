@@ -25,6 +25,8 @@ mod orientation;
 #[cfg(feature = "video")]
 mod picture;
 #[cfg(feature = "video")]
+mod pictures;
+#[cfg(feature = "video")]
 mod plan;
 #[cfg(feature = "video")]
 mod source;
@@ -41,5 +43,7 @@ pub use fault::{Fault, FaultKind, Faults};
 pub use orientation::Orientation;
 #[cfg(feature = "video")]
 pub use picture::{Image, MAX_AREA_PX, MAX_SIDE_PX, Picture, Pixels, Size};
+#[cfg(feature = "video")]
+pub use pictures::VideoPictures;
 #[cfg(feature = "video")]
 pub use still::{jpeg, png};
