@@ -8,6 +8,7 @@ use crate::id::{
 use crate::known::{Known, View};
 use crate::reference_frame::{ReferenceFrame, ReferenceFrameRow};
 use crate::sample::{ChunkBounds, Origin, Sample, SampleChunk};
+use crate::shape::BoxPx;
 use crate::span::Span;
 use crate::tables::{
     Coverage, Event, Fact, Identity, Label, Observer, Record, Source, Tables, Track, Transform,
@@ -30,6 +31,13 @@ pub trait Store: Send + Sync {
     /// May be read from disk; a store keeps what it needs to stay within its memory.
     fn chunk(&self, n: usize) -> Result<Arc<SampleChunk>, Error>;
 
+    /// At least those rows and columns of chunk `n` that the selection holds, sorted as in [`Store::chunk`]: a store on
+    /// disk leaves out what it need not read. May hold more.
+    fn select(&self, n: usize, selection: &Selection) -> Result<Arc<SampleChunk>, Error> {
+        let _ = selection;
+        self.chunk(n)
+    }
+
     /// The newest revision.
     fn revision(&self) -> u64;
 
@@ -40,6 +48,39 @@ pub trait Store: Send + Sync {
     fn global_name(&self, kind: &str, id: u64) -> String {
         format!("{}/{kind}/{id}", self.name())
     }
+}
+
+/// Which samples a reader wants: those within all bounds that are given, with these columns. Ids, times, origins and
+/// revisions always come along.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selection {
+    /// First and last track.
+    pub tracks: Option<(TrackId, TrackId)>,
+    /// The samples that hold at a moment of this span.
+    pub time: Option<Span>,
+    /// Positions within `[[x0, x1], [y0, y1], [z0, z1]]`, ends included, in any reference frame.
+    pub space: Option<[[f64; 2]; 3]>,
+    /// Boxes that touch this one, of any observer.
+    pub box_px: Option<BoxPx>,
+    /// Wants the boxes.
+    pub boxes: bool,
+    /// Wants reference frames and positions.
+    pub positions: bool,
+    /// Wants all else: rotations, extents, scores, visible shares, masks, covariances.
+    pub rest: bool,
+}
+
+impl Selection {
+    /// Every row with every column.
+    pub const ALL: Selection = Selection {
+        tracks: None,
+        time: None,
+        space: None,
+        box_px: None,
+        boxes: true,
+        positions: true,
+        rest: true,
+    };
 }
 
 /// A World as somebody sees it. Cheap to clone.
@@ -190,7 +231,8 @@ impl World {
             if !may_hold || row.is_none() {
                 continue;
             }
-            let chunk = self.store.chunk(n)?;
+            let selection = Selection { tracks: Some((track, track)), time: Some(span), ..Selection::ALL };
+            let chunk = self.store.select(n, &selection)?;
             let rows = chunk.rows_of(track);
             pieces.extend(self.visible(chunk, rows, span));
         }
@@ -595,7 +637,6 @@ impl Origin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shape::BoxPx;
     use crate::tables::{Clock, SourceKind};
 
     fn source() -> Source {
