@@ -156,7 +156,9 @@ pub fn refine(tracks: Vec<TrackPx>, pictures: &[(Time, u32)], settings: RefineSe
     for track in &mut tracks {
         fill_gaps(track, pictures, settings.max_gap_s);
         if let Some(smoothing) = settings.smooth {
-            let smoothed = smooth(&track.boxes, smoothing);
+            let sightings: Vec<_> =
+                track.boxes.iter().map(|b| (b.t, b.seen.is_some().then_some(b.box_px))).collect();
+            let smoothed = smooth(&sightings, smoothing);
             for (b, smoothed) in track.boxes.iter_mut().zip(smoothed) {
                 b.smoothed = smoothed;
             }

@@ -4,9 +4,8 @@
 //! Journal 3(8), 1965) over motion of nearly constant velocity, driven by white noise of acceleration (Bar-Shalom,
 //! Li, Kirubarajan: Estimation with Applications to Tracking and Navigation, 2001, section 6.2.2).
 
-use super::refine::TrackBox;
-use chronotope_world::BoxPx;
 use chronotope_world::time::NS_PER_S;
+use chronotope_world::{BoxPx, Time};
 
 /// How a box is seen and how it moves. Lengths are in heights of the box, as in DeepSORT.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,28 +25,33 @@ impl Default for SmoothSettings {
     }
 }
 
-/// The smoothed boxes at the times of `boxes`, which are in the order of time; those not seen are filled in.
+/// The smoothed boxes at these times, which grow; a box that was not seen (none) is filled in.
 ///
-/// Centre and sizes are smoothed each for itself. Fewer than two sightings are left as they are. Sizes do not fall
-/// below the smallest that was seen.
-pub fn smooth(boxes: &[TrackBox], settings: SmoothSettings) -> Vec<BoxPx> {
-    let seen: Vec<&TrackBox> = boxes.iter().filter(|b| b.seen.is_some()).collect();
-    if seen.len() < 2 {
-        return boxes.iter().map(|b| b.box_px).collect();
-    }
-    let heights = seen.iter().map(|b| b.box_px.height).sum::<f64>() / seen.len() as f64;
-    let variance = (settings.seen_heights * heights) * (settings.seen_heights * heights);
-    let density = settings.acceleration * heights * heights;
-    let times: Vec<f64> = boxes.iter().map(|b| b.t.ns_since(boxes[0].t) as f64 / NS_PER_S as f64).collect();
+/// Centre and sizes are smoothed each for itself, and sizes do not fall below the smallest that was seen. Before
+/// the first sighting and after the last the motion there goes on. Without any sighting nothing is given.
+///
+/// # Cost
+/// Linear in the times.
+pub fn smooth(sightings: &[(Time, Option<BoxPx>)], settings: SmoothSettings) -> Vec<BoxPx> {
+    let seen: Vec<BoxPx> = sightings.iter().filter_map(|(_, b)| *b).collect();
+    let Some(first) = sightings.iter().position(|(_, b)| b.is_some()) else { return Vec::new() };
+    let height = seen.iter().map(|b| b.height).sum::<f64>() / seen.len() as f64;
+    let variance = (settings.seen_heights * height) * (settings.seen_heights * height);
+    let density = settings.acceleration * height * height;
+    let start = sightings[first].0;
+    let times: Vec<f64> = sightings.iter().map(|(t, _)| t.ns_since(start) as f64 / NS_PER_S as f64).collect();
     let path = |of: fn(BoxPx) -> f64| {
-        let sightings: Vec<Option<f64>> = boxes.iter().map(|b| b.seen.map(|_| of(b.box_px))).collect();
-        smooth_path(&times, &sightings, variance, density)
+        let values: Vec<Option<f64>> = sightings.iter().map(|(_, b)| b.map(of)).collect();
+        let (mut path, speed) = smooth_path(&times[first..], &values[first..], variance, density);
+        let early = times[..first].iter().map(|t| path[0] + t * speed).collect::<Vec<f64>>();
+        path.splice(0..0, early);
+        path
     };
     let (x, y) = (path(|b| b.centre()[0]), path(|b| b.centre()[1]));
     let (width, height) = (path(|b| b.width), path(|b| b.height));
-    let least = |of: fn(BoxPx) -> f64| seen.iter().map(|b| of(b.box_px)).fold(f64::INFINITY, f64::min);
+    let least = |of: fn(BoxPx) -> f64| seen.iter().map(|&b| of(b)).fold(f64::INFINITY, f64::min);
     let (least_width, least_height) = (least(|b| b.width), least(|b| b.height));
-    (0..boxes.len())
+    (0..sightings.len())
         .map(|i| {
             let (width, height) = (width[i].max(least_width), height[i].max(least_height));
             BoxPx { left: x[i] - width / 2.0, top: y[i] - height / 2.0, width, height }
@@ -89,12 +93,12 @@ impl State {
     }
 }
 
-/// The smoothed coordinate at each time; the first and the last must be seen.
-fn smooth_path(times: &[f64], sightings: &[Option<f64>], variance: f64, density: f64) -> Vec<f64> {
+/// The smoothed coordinate at each time, and its velocity at the first, which must be seen.
+fn smooth_path(times: &[f64], sightings: &[Option<f64>], variance: f64, density: f64) -> (Vec<f64>, f64) {
     let first = sightings[0].unwrap_or_default();
-    // nothing is known of the speed at first: it may cross everything seen within a second
+    // next to nothing is known of the speed at first: it may cross everything seen within a tenth of a second
     let reach = sightings.iter().flatten().map(|z| (z - first).abs()).fold(0.0, f64::max);
-    let start = State { x: first, v: 0.0, xx: variance, xv: 0.0, vv: 100.0 * variance + reach * reach };
+    let start = State { x: first, v: 0.0, xx: variance, xv: 0.0, vv: 100.0 * (variance + reach * reach) };
     let mut filtered = vec![start];
     let mut predicted = vec![start];
     for k in 1..times.len() {
@@ -122,7 +126,7 @@ fn smooth_path(times: &[f64], sightings: &[Option<f64>], variance: f64, density:
         later = State { x: f.x + g11 * dx + g12 * dv, v: f.v + g21 * dx + g22 * dv, ..f };
         path[k] = later.x;
     }
-    path
+    (path, later.v)
 }
 
 #[cfg(test)]
@@ -135,7 +139,7 @@ mod tests {
         let truth: Vec<f64> = times.iter().map(|t| 5.0 + 3.0 * t).collect();
         let sightings: Vec<Option<f64>> =
             truth.iter().enumerate().map(|(k, &x)| (!(10..20).contains(&k)).then_some(x)).collect();
-        for (found, expected) in smooth_path(&times, &sightings, 1.0, 0.5).iter().zip(&truth) {
+        for (found, expected) in smooth_path(&times, &sightings, 1.0, 0.5).0.iter().zip(&truth) {
             assert!((found - expected).abs() < 0.02, "{found}, expected {expected}");
         }
     }
@@ -153,7 +157,7 @@ mod tests {
         let reach: f64 = 3.0;
         h[(0, 0)] += 1.0 / variance;
         g[0] += 1.0 / variance;
-        h[(1, 1)] += 1.0 / (100.0 * variance + reach * reach);
+        h[(1, 1)] += 1.0 / (100.0 * (variance + reach * reach));
         for k in 1..n {
             let dt: f64 = times[k] - times[k - 1];
             let q = nalgebra::Matrix2::new(dt * dt * dt / 3.0, dt * dt / 2.0, dt * dt / 2.0, dt) * density;
@@ -168,8 +172,26 @@ mod tests {
             }
         }
         let solved = h.lu().solve(&g).expect("positive");
-        for (k, found) in smooth_path(&times, &sightings, variance, density).iter().enumerate() {
+        for (k, found) in smooth_path(&times, &sightings, variance, density).0.iter().enumerate() {
             assert!((found - solved[2 * k]).abs() < 1e-9, "{k}: {found}, expected {}", solved[2 * k]);
+        }
+    }
+
+    #[test]
+    fn one_sighting_stands_still_and_none_gives_nothing() {
+        let b = BoxPx::new(1.0, 2.0, 30.0, 60.0).expect("finite");
+        let sightings = [(Time(0), None), (Time(1_000_000), Some(b)), (Time(9_000_000_000), None)];
+        assert_eq!(smooth(&sightings, SmoothSettings::default()), [b; 3]);
+        assert_eq!(smooth(&sightings[..1], SmoothSettings::default()), []);
+    }
+
+    #[test]
+    fn a_path_runs_on_before_and_after() {
+        let at = |k: i64| BoxPx::new(10.0 * k as f64, 0.0, 30.0, 60.0).expect("finite");
+        let seen = |k: i64| (Time(k * 100_000_000), (3..12).contains(&k).then(|| at(k)));
+        let sightings: Vec<_> = (0..15).map(seen).collect();
+        for (k, found) in smooth(&sightings, SmoothSettings::default()).iter().enumerate() {
+            assert!((found.left - 10.0 * k as f64).abs() < 0.5, "{k}: {found:?}");
         }
     }
 }
