@@ -10,6 +10,7 @@ use chronotope_world::catalogue::Entry;
 
 /// Everything that this room offers, shelf by shelf.
 pub fn entries() -> Vec<Entry> {
-    let shelves: &[&[Entry]] = &[];
+    let operators = crate::program::ops::entries();
+    let shelves: &[&[Entry]] = &[&operators];
     [shelves.concat(), crate::question::entries()].concat()
 }

@@ -1,0 +1,5 @@
+//! Where things are, how far apart, how large: pure functions of places and boxes, and the way between reference frames.
+
+pub mod direction;
+pub mod frames;
+pub mod solid;

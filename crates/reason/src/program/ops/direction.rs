@@ -1,0 +1,129 @@
+//! Where something lies for somebody who stands and looks.
+
+use super::entry;
+use crate::metric::direction::{bearing_deg, compass, sector};
+use crate::program::frame::Frame;
+use crate::program::operator::Operator;
+use crate::program::run::{Args, Outcome, Part, Run, missing};
+use crate::program::types::{Gives, Preference, Signature, Takes, Type, UnitType};
+use crate::program::value::Datum;
+use chronotope_world::catalogue::Entry;
+use chronotope_world::{EntityId, MissingKind, Quantity, ReferenceFrame, Time, Unit};
+
+/// `direction(of, standing_at, facing, sectors: LRB3, at: none)`, in a frame with z up.
+pub struct Direction;
+/// `bearing(of, standing_at, facing, at: none)`: degrees, counter-clockwise positive.
+pub struct Bearing;
+/// `compass(of, from, at: none)`, in a world whose y axis is north.
+pub struct Compass;
+
+fn three(signature: Signature) -> Signature {
+    signature.needs("of", Takes::Things).needs("standing_at", Takes::Things).needs("facing", Takes::Things)
+}
+
+/// The place of a thing seen from above: x, y of a world; of a camera x to the left turned to x right, z forward.
+fn from_above(run: &mut Run<'_>, thing: EntityId, frame: &Frame, at: Option<Time>) -> Part<[f64; 2]> {
+    let whole = run.record_span().into();
+    let t = run.still_moment(thing, at, &whole)?;
+    let (placed, to) = run.place(thing, frame, t)?;
+    match to {
+        ReferenceFrame::World(_) | ReferenceFrame::Object(_) => Ok([placed.point[0], placed.point[1]]),
+        ReferenceFrame::Camera(_) => Ok([placed.point[0], placed.point[2]]),
+        other => {
+            missing(MissingKind::Transform, format!("no transform from {other} to a frame seen from above"))
+        }
+    }
+}
+
+fn bearing(run: &mut Run<'_>, args: &Args<'_>) -> Part<f64> {
+    let (frame, at) = (args.frame("in")?, args.moment("at").map(|i| i.t));
+    let mut place = |name: &str| -> Part<[f64; 2]> {
+        let thing = args.thing(name)?;
+        from_above(run, thing, &frame, at)
+    };
+    let (of, standing, facing) = (place("of")?, place("standing_at")?, place("facing")?);
+    match bearing_deg(of, standing, facing) {
+        Some(deg) => Ok(deg),
+        None => missing(MissingKind::Pose, "two of the three things are at one place"),
+    }
+}
+
+impl Operator for Direction {
+    fn entry(&self) -> Entry {
+        let about = "where a thing lies for somebody who stands and faces";
+        let example = "direction(all(\"sofa\"), all(\"door\"), all(\"window\"), sectors: QUAD4)";
+        entry("direction", about, "reason/src/program/ops/direction.rs", example)
+    }
+
+    fn signature(&self) -> Signature {
+        let systems = Takes::Word(&["LR2", "LRB3", "QUAD4", "CARD4", "OCT8", "CLOCK12"]);
+        three(Signature::gives(Gives::Fixed(Type::Text)))
+            .default("sectors", systems, "LRB3")
+            .at()
+            .reference_frame(Preference::Metric)
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        let deg = bearing(run, args)?;
+        match sector(deg, args.text("sectors")) {
+            Some(word) => Ok(Datum::Text(word)),
+            None => missing(MissingKind::Wording, "it lies straight ahead or behind, neither left nor right"),
+        }
+    }
+}
+
+impl Operator for Bearing {
+    fn entry(&self) -> Entry {
+        let about = "angle to a thing for somebody who stands and faces";
+        let example = "bearing(all(\"sofa\"), all(\"door\"), all(\"window\"))";
+        entry("bearing", about, "reason/src/program/ops/direction.rs", example)
+    }
+
+    fn signature(&self) -> Signature {
+        three(Signature::gives(Gives::Fixed(Type::Number(UnitType::DEGREE))))
+            .at()
+            .reference_frame(Preference::Metric)
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        let deg = bearing(run, args)?;
+        Ok(Datum::Number(Quantity::new(deg, Unit::DEGREE, None)))
+    }
+}
+
+impl Operator for Compass {
+    fn entry(&self) -> Entry {
+        let about = "compass direction of one thing from another";
+        entry(
+            "compass",
+            about,
+            "reason/src/program/ops/direction.rs",
+            "compass(all(\"car\"), all(\"bus\"), at: 2 s)",
+        )
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::gives(Gives::Fixed(Type::Text))
+            .needs("of", Takes::Things)
+            .needs("from", Takes::Things)
+            .at()
+            .reference_frame(Preference::Metric)
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        let (frame, at) = (args.frame("in")?, args.moment("at").map(|i| i.t));
+        if !matches!(frame, Frame::One(ReferenceFrame::World(_))) {
+            return missing(
+                MissingKind::Transform,
+                format!("no transform from {frame} to a world with a north"),
+            );
+        }
+        let (of, from) = (args.thing("of")?, args.thing("from")?);
+        let (p, q) = (from_above(run, of, &frame, at)?, from_above(run, from, &frame, at)?);
+        run.assume("assumes that the y axis of the world points north");
+        match compass([p[0] - q[0], p[1] - q[1]]) {
+            Some(word) => Ok(Datum::Text(word.to_owned())),
+            None => missing(MissingKind::Pose, "both are at one place"),
+        }
+    }
+}

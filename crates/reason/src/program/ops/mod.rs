@@ -1,0 +1,242 @@
+//! The operators, one file each (close kin share one).
+//!
+//! # Adding an operator
+//!
+//! 1. A file here with a unit struct that implements [`Operator`]: its line for the catalogue, its signature, what it does.
+//! 2. A line in [`OPERATORS`], in alphabetical order, and its row in `docs/language.md`.
+
+use crate::program::operator::Operator;
+use chronotope_world::catalogue::Entry;
+
+pub mod after;
+pub mod all;
+pub mod approaching;
+pub mod argmax;
+pub mod arithmetic;
+pub mod count;
+pub mod count_at;
+pub mod crosses;
+pub mod direction;
+pub mod distance;
+pub mod duration;
+pub mod dwell;
+pub mod enters;
+pub mod entity;
+pub mod events;
+pub mod exists;
+pub mod fact;
+pub mod first;
+pub mod first_seen;
+pub mod inside;
+pub mod is_before;
+pub mod label;
+pub mod logic;
+pub mod longest;
+pub mod meets;
+pub mod most_at_once;
+pub mod motion_direction;
+pub mod named;
+pub mod nearest;
+pub mod overlap;
+pub mod overtakes;
+pub mod path_length;
+pub mod position;
+pub mod presence;
+pub mod present;
+pub mod region;
+pub mod room_size;
+pub mod sequence;
+pub mod sets;
+pub mod side;
+pub mod size;
+pub mod span;
+pub mod speed;
+pub mod start;
+pub mod stationary;
+pub mod time_between;
+pub mod together;
+pub mod turn;
+pub mod when;
+pub mod where_it;
+pub mod with;
+pub mod within;
+
+/// Every operator, in alphabetical order of its name.
+pub const OPERATORS: &[&dyn Operator] = &[
+    &arithmetic::Absolute,
+    &after::After,
+    &all::All,
+    &approaching::Approaching,
+    &region::Area,
+    &argmax::Argmax,
+    &argmax::Argmin,
+    &direction::Bearing,
+    &after::Before,
+    &sets::Both,
+    &region::BottomHalf,
+    &fact::Colour,
+    &arithmetic::Compare,
+    &direction::Compass,
+    &count::Count,
+    &count_at::CountAt,
+    &crosses::Crosses,
+    &arithmetic::Difference,
+    &direction::Direction,
+    &path_length::Displacement,
+    &distance::Distance,
+    &duration::Duration,
+    &dwell::Dwell,
+    &overlap::Either,
+    &start::End,
+    &enters::Enters,
+    &entity::Entity,
+    &events::Events,
+    &sets::Except,
+    &exists::Exists,
+    &fact::Fact,
+    &nearest::Farthest,
+    &first::First,
+    &first_seen::FirstSeen,
+    &logic::If,
+    &inside::Inside,
+    &is_before::IsBefore,
+    &events::Kind,
+    &label::Label,
+    &first::Last,
+    &first_seen::LastSeen,
+    &enters::Leaves,
+    &region::LeftHalf,
+    &region::Line,
+    &longest::Longest,
+    &arithmetic::Max,
+    &arithmetic::Mean,
+    &meets::Meets,
+    &region::Middle,
+    &arithmetic::Min,
+    &distance::MinDistance,
+    &most_at_once::MostAtOnce,
+    &motion_direction::MotionDirection,
+    &stationary::Moving,
+    &named::Named,
+    &nearest::Nearest,
+    &first::Nth,
+    &overlap::Outside,
+    &overlap::Overlap,
+    &overtakes::Overtakes,
+    &path_length::PathLength,
+    &region::Polygon,
+    &position::Position,
+    &presence::Presence,
+    &present::Present,
+    &region::Quarter,
+    &arithmetic::Ratio,
+    &approaching::Receding,
+    &region::Region,
+    &region::RegionOf,
+    &region::RightHalf,
+    &room_size::RoomSize,
+    &sequence::Sequence,
+    &side::Side,
+    &size::Size,
+    &span::SpanOf,
+    &speed::Speed,
+    &start::Start,
+    &stationary::Stationary,
+    &arithmetic::Sum,
+    &time_between::TimeBetween,
+    &together::Together,
+    &region::TopHalf,
+    &turn::Turn,
+    &sets::Union,
+    &when::WhenOf,
+    &where_it::Where,
+    &with::With,
+    &within::Within,
+];
+
+/// The operator that a program calls by this name.
+pub fn find(word: &str) -> Option<&'static dyn Operator> {
+    let name = word.replace('_', "-");
+    if word.contains('-') {
+        return None;
+    }
+    OPERATORS.iter().copied().find(|operator| operator.entry().name == name)
+}
+
+/// The operator whose name is nearest, by edit distance (Levenshtein, 1966), where it is near.
+pub fn nearest(word: &str) -> Option<String> {
+    let edits = |a: &str, b: &str| {
+        let b: Vec<char> = b.chars().collect();
+        let mut row: Vec<usize> = (0..=b.len()).collect();
+        for (i, x) in a.chars().enumerate() {
+            let mut diagonal = row[0];
+            row[0] = i + 1;
+            for (j, y) in b.iter().enumerate() {
+                let replaced = diagonal + usize::from(x != *y);
+                diagonal = row[j + 1];
+                row[j + 1] = replaced.min(row[j] + 1).min(row[j + 1] + 1);
+            }
+        }
+        row[b.len()]
+    };
+    if word.len() > 40 {
+        return None;
+    }
+    let all = OPERATORS.iter().map(|operator| operator.word());
+    let best = all.map(|name| (edits(word, &name), name)).min()?;
+    (best.0 <= 2.max(word.len() / 3)).then_some(best.1)
+}
+
+/// The catalogue's lines.
+pub fn entries() -> Vec<Entry> {
+    OPERATORS.iter().map(|operator| operator.entry()).collect()
+}
+
+fn entry(name: &'static str, about: &'static str, source: &'static str, example: &'static str) -> Entry {
+    Entry { kind: "operators", name, about, source, paper: None, example }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::parse::parse;
+    use crate::program::types::Given;
+
+    #[test]
+    fn names_are_unique_and_in_order_and_examples_parse() {
+        let names: Vec<String> = OPERATORS.iter().map(|o| o.word()).collect();
+        let mut sorted = names.clone();
+        sorted.sort();
+        sorted.dedup();
+        assert_eq!(names, sorted);
+        for operator in OPERATORS {
+            let entry = operator.entry();
+            assert_eq!(entry.fault(), None);
+            parse(entry.example).unwrap_or_else(|e| panic!("{}: {e}", entry.name));
+            for param in operator.signature().params {
+                if let Given::Default(text) = param.given {
+                    parse(text).unwrap_or_else(|e| panic!("{}: {e}", entry.name));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_operator_stands_in_the_guide() {
+        let guide = include_str!("../../../../../docs/language.md");
+        for operator in OPERATORS {
+            assert!(
+                guide.contains(&format!("`{}(", operator.word()))
+                    || guide.contains(&format!(" {}(", operator.word())),
+                "{} is not in docs/language.md",
+                operator.word()
+            );
+        }
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_named() {
+        assert_eq!(nearest("min_distanc").as_deref(), Some("min_distance"));
+        assert_eq!(nearest("zzzzzzzz"), None);
+    }
+}

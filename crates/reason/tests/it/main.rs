@@ -1,0 +1,4 @@
+//! Tests of the room as a whole: programs on Worlds.
+
+mod programs;
+mod scene;
