@@ -506,6 +506,8 @@ const RECORD: &[&str] = &[
     "order",
     "event",
     "moment",
+    "activity",
+    "action",
 ];
 
 /// Adjectives that mean nothing without a scale.

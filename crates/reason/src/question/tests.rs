@@ -204,6 +204,9 @@ fn a_long_question_is_refused_quickly() {
         "(((((".repeat(700),
         "is the car and ".repeat(250),
         "after the car stops before the bus leaves while ".repeat(80),
+        "when the person that is nearest to ".repeat(110),
+        "how many cars that meet the person who meets ".repeat(90),
+        "which of the car or ".repeat(200),
     ] {
         assert!(
             matches!(read(&question, None, &street()), Reading::Unsupported { .. }),

@@ -39,6 +39,8 @@ impl Family for List {
             Some((Predicate::Inside(region), false)) => {
                 Meaning::of(format!("inside({}, {region}{ASKED})", set.program))
             }
+            // "what is under the sofa" means what touches it, not all that the picture shows lower
+            Some((Predicate::Side(..), _)) if set.program == "all()" => None,
             Some((predicate, negated)) => {
                 let set = asked.located(&set.program);
                 if !predicate.is_told_within(&asked.time) {

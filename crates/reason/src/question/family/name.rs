@@ -31,11 +31,11 @@ impl Family for Name {
             "what is",
             "what was",
         ])?;
-        if let Some(side) = c.attempt(noun::side_of) {
+        if let Some((side @ ("left" | "right"), other)) = c.attempt(noun::side_of) {
             asked.rest(c)?;
             return Meaning::of(format!(
-                "label(where(all(), side(it, {}{AT_OR_ASKED}) = \"{}\"))",
-                side.1.program, side.0
+                "label(where(all(), side(it, {}{AT_OR_ASKED}) = \"{side}\"))",
+                other.program
             ));
         }
         let things = noun::one(c)?;
