@@ -3,6 +3,7 @@
 #![expect(clippy::print_stderr, reason = "data tests say whether they ran")]
 
 use super::*;
+use crate::program::parse;
 
 /// A street scene filmed by one camera, with metres.
 fn street() -> Vocabulary {
@@ -51,7 +52,11 @@ fn answer(question: &str, vocabulary: &Vocabulary) -> String {
     };
     let line = |read: &Read| {
         let unit = read.asked_unit.map_or(String::new(), |unit| format!(" in {unit}"));
-        format!("  {}{unit}: `{}`\n", read.family, read.program)
+        // every program parses, and says itself in words
+        parse(&read.program).unwrap_or_else(|error| panic!("{question}: {error} in {}", read.program));
+        let words = explain(&read.program);
+        let words = words.strip_prefix("Understood as: ").unwrap_or(&words);
+        format!("  {}{unit}: `{}`\n  *{words}*\n", read.family, read.program)
     };
     match read(question, options.as_deref(), vocabulary) {
         Reading::Read(read) => line(&read),
@@ -269,6 +274,33 @@ fn word_salad_ends() {
         for read in readings {
             assert!(!read.program.contains(char::is_control), "{question:?} {}", read.program);
             assert!(read.program.len() < 8192, "{question:?}");
+            assert!(parse(&read.program).is_ok(), "{question:?} {}", read.program);
+            assert!(!explain(&read.program).is_empty());
         }
+    }
+}
+
+#[test]
+fn a_moment_is_asked_in_every_family() {
+    const STREET: &str = "record \"street\"\ncamera cam 640x360\nworld ground m\n\
+        coverage cam [0, 15) car, person\n\
+        car 1 in ground through cam gap 2\n  0: (0, 0, 0) box (10, 100, 60, 40)\n  2: (20, 0, 0) box (300, 100, 60, 40)\n\
+        \u{20} 4: (20, 0, 0) box (300, 100, 60, 40)\n\
+        person 2 in ground through cam gap 2\n  1: (5, 5, 0) box (100, 80, 20, 60)\n  3: (5, 5, 0) box (100, 80, 20, 60)\n\
+        person 3 in ground through cam gap 2\n  11: (5, 5, 0) box (100, 80, 20, 60)\n  13: (5, 5, 0) box (100, 80, 20, 60)\n";
+    let world = chronotope_world::text::parse(STREET).expect("a street");
+    for (question, expected) in [
+        ("How many people are in the left half at 3 s?", "1"),
+        ("How many people are in the right half at 3 s?", "0"),
+        ("Which people are visible at 3 s?", "person 2"),
+        ("Is the person at 3 s the same person as at 12 s?", "no"),
+        ("Is the person at 1 s the same person as at 3 s?", "yes"),
+        ("Was there a person at 2 s?", "yes"),
+        ("How fast was the car at 1 s?", "10 m/s"),
+    ] {
+        let Reading::Read(read) = read(question, None, &street()) else { panic!("{question}") };
+        let program = parse(&read.program).expect("a program");
+        let answered = crate::program::run_program(&world, &program, true).expect("an answer");
+        assert_eq!(answered.answer.text, expected, "{question} {}", read.program);
     }
 }

@@ -98,6 +98,22 @@ impl Predicate {
         })
     }
 
+    /// Whether it holds of the subject at a moment: what holds over time is found over the whole record and looked up, since
+    /// a moment alone shows no motion.
+    pub(super) fn truth_at(&self, subject: &str, moment: &str) -> Option<String> {
+        match self {
+            Predicate::Appear | Predicate::Disappear | Predicate::Heads(_) => None,
+            Predicate::Enter(_) | Predicate::Leave(_) | Predicate::Cross(_) | Predicate::Overtake(_) => None,
+            Predicate::Visible | Predicate::Inside(_) | Predicate::Side(..) | Predicate::Has(..) => {
+                self.truth(subject)
+            }
+            _ => {
+                let when = super::unasked(&self.when(subject)?);
+                Some(format!("exists(overlap({when}, span({moment}, {moment})))"))
+            }
+        }
+    }
+
     /// Whether a thing comes into view, or goes out of it, within a time: a condition about `it` that has the time in it.
     /// Nothing for other predicates.
     pub(super) fn comes_or_goes(&self, time: &Time) -> Option<String> {

@@ -61,7 +61,7 @@ impl Family for Count {
             return None;
         }
         let mut set = things.program;
-        let mut coming = None;
+        let (mut coming, mut held): (_, Option<(&str, Predicate)>) = (None, None);
         let mut at_once = at_once(c);
         let there = c.eat_any(&[
             "are there",
@@ -95,13 +95,8 @@ impl Family for Count {
                     set = format!("inside({set}, {region}{ASKED})");
                     return Some(());
                 }
-                if predicate.is_act()
-                    && let Some(Time::At(_)) = Some(&asked.time)
-                {
-                    return None;
-                }
                 let not = if negated { "not " } else { "" };
-                set = format!("where({set}, {not}{})", predicate.truth("it")?);
+                held = Some((not, predicate));
                 Some(())
             });
         }
@@ -116,6 +111,13 @@ impl Family for Count {
         }
         at_once = at_once || self::at_once(c);
         asked_at_once(c, asked, &mut at_once)?;
+        if let Some((not, predicate)) = held {
+            let truth = match &asked.time {
+                Time::At(moment) => predicate.truth_at("it", moment)?,
+                _ => predicate.truth("it")?,
+            };
+            set = format!("where({set}, {not}{truth})");
+        }
         let mut set = asked.located(&set);
         if let Some((predicate, negated)) = coming {
             match predicate.comes_or_goes(&asked.time) {

@@ -1,13 +1,13 @@
 //! Whether there is something, or whether it does something.
 
 use super::{Family, Meaning};
-use crate::question::ASKED;
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::cursor::plain;
 use crate::question::noun::{self, Things};
 use crate::question::time::Time;
 use crate::question::verb::{self, Predicate};
+use crate::question::{ASKED, AT_OR_ASKED, mark};
 
 /// Whether there is something, or whether it does something.
 pub(super) struct Exists;
@@ -63,6 +63,9 @@ impl Family for Exists {
         asked.rest(c)?;
         let subject = asked.located(&clause.subject);
         let not = if clause.negated != clause.none { "not " } else { "" };
+        if clause.every && matches!(asked.time, Time::At(_)) {
+            return None;
+        }
         if clause.every && !matches!(clause.predicate, Predicate::Meet(_) | Predicate::Together(_)) {
             let other = if clause.negated { "" } else { "not " };
             if !clause.predicate.is_told_within(&asked.time)
@@ -86,6 +89,15 @@ impl Family for Exists {
         }
         if clause.negated && clause.some {
             return Meaning::of(format!("exists(where({subject}, not {}))", clause.predicate.truth("it")?));
+        }
+        if let Time::At(moment) = asked.time.clone()
+            && !matches!(clause.predicate, Predicate::Visible)
+        {
+            let truth = clause.predicate.truth_at(&subject, &moment)?;
+            if !truth.contains([ASKED, AT_OR_ASKED].map(mark)) {
+                asked.time = Time::Always;
+            }
+            return Meaning::of(format!("{not}{truth}"));
         }
         if let (Predicate::Visible, Time::At(_)) = (&clause.predicate, &asked.time) {
             return Meaning::of(present(&subject, clause.negated != clause.none, asked));
