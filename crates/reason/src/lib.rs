@@ -1,5 +1,6 @@
 //! A World and a program become an answer with its audit.
 
+pub mod ask;
 pub mod catalogue;
 mod error;
 pub mod metric;

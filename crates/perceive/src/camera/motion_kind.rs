@@ -31,6 +31,20 @@ pub enum CameraMotionKind {
 }
 
 impl CameraMotionKind {
+    /// All that can be told, without [`CameraMotionKind::Unknown`].
+    pub const ALL: [CameraMotionKind; 10] = [
+        CameraMotionKind::Static,
+        CameraMotionKind::PanLeft,
+        CameraMotionKind::PanRight,
+        CameraMotionKind::TiltUp,
+        CameraMotionKind::TiltDown,
+        CameraMotionKind::ZoomIn,
+        CameraMotionKind::ZoomOut,
+        CameraMotionKind::RollClockwise,
+        CameraMotionKind::RollCounterclockwise,
+        CameraMotionKind::Travelling,
+    ];
+
     /// The word in events and on screen.
     pub fn name(self) -> &'static str {
         match self {

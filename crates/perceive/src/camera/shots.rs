@@ -14,6 +14,9 @@ pub enum Boundary {
 }
 
 impl Boundary {
+    /// All of them.
+    pub const ALL: [Boundary; 2] = [Boundary::Cut, Boundary::Gradual];
+
     /// The word in events and on screen.
     pub fn name(self) -> &'static str {
         match self {

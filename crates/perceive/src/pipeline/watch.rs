@@ -2,7 +2,7 @@
 
 use super::recorder::{Recorder, RecorderSettings, Summary};
 use crate::Error;
-use crate::camera::CameraMotionKind;
+use crate::camera::{Boundary, CameraMotionKind};
 use crate::detect::DetectedPicture;
 use crate::detect::file::{FileDetections, nearest_span};
 use crate::detect::motion::{
@@ -11,9 +11,9 @@ use crate::detect::motion::{
 use crate::track::catalogue::{Make, TRACKERS};
 use crate::video::{Settings as VideoSettings, Size, Video};
 use chronotope_world::{
-    BoxPx, Clock, EntityId, Event, EventId, Known, Observer, ObserverId, ObserverKind, Reference,
-    ReferenceFrame, RowWriter, Scale, Source, SourceId, SourceKind, Span, Time, Transform, TransformId,
-    TransformKind,
+    BoxPx, Clock, Coverage, CoverageId, EntityId, Event, EventId, Known, Observer, ObserverId, ObserverKind,
+    Reference, ReferenceFrame, RowWriter, Scale, Source, SourceId, SourceKind, Span, Time, Transform,
+    TransformId, TransformKind,
 };
 
 /// Where detections come from.
@@ -393,6 +393,23 @@ impl Watcher {
             known: Known::at(if self.online { span.end() } else { until.max(span.end()) }),
             closed: None,
         };
+        let whole = report.shots.iter().map(|shot| self.span_on_record(shot.span)).reduce(Span::hull);
+        if let Some(span) = whole {
+            let kinds = CameraMotionKind::ALL.iter().map(|kind| kind.name());
+            let words = kinds.chain(Boundary::ALL.iter().map(|b| b.name())).chain(["shot"]);
+            rows.coverage(Coverage {
+                id: CoverageId(0),
+                source: self.source,
+                observer: Some(self.observer),
+                span,
+                region_px: None,
+                labels: words.map(str::to_owned).collect(),
+                smallest_px: None,
+                recall: None,
+                complete: true,
+                known: Known::at(if self.online { span.start() } else { until }),
+            });
+        }
         for (n, shot) in report.shots.iter().enumerate() {
             let span = self.span_on_record(shot.span);
             if let Some(boundary) = shot.boundary {

@@ -48,6 +48,66 @@ pub struct Step {
     pub n_evidence: usize,
 }
 
+impl Step {
+    /// A step of an audit as text.
+    pub fn of(world: &World, step: &crate::program::Step) -> Step {
+        let missing: Vec<&str> = step.missing.iter().map(|m| m.what.as_str()).collect();
+        let value = step.value.as_ref().map_or_else(
+            || format!("unknown: {}", missing.join("; ")),
+            |value| shortened(&crate::program::answer::words(world, value), 160),
+        );
+        Step {
+            op: step.op.clone(),
+            args: shortened(&step.args.join(", "), 200),
+            value,
+            n_evidence: step.evidence.len(),
+        }
+    }
+}
+
+/// The evidence in words, the deciding rows first: `car 3, 2.00 s to 5.20 s (samples of track 4)`.
+pub fn evidence_in_words(world: &World, answer: &Answer) -> Vec<String> {
+    let mut rows: Vec<&Evidence> = answer.evidence.iter().collect();
+    rows.sort_by_key(|row| row.kind == EvidenceKind::Coverage);
+    rows.into_iter()
+        .map(|row| {
+            let kind = match row.kind {
+                EvidenceKind::Supports => "",
+                EvidenceKind::Refutes => "against: ",
+                EvidenceKind::Coverage => "looked: ",
+                EvidenceKind::Assumption => "assumed: ",
+            };
+            let who = match (row.entity, &row.place) {
+                (Some(entity), _) => name_of(world, entity),
+                (None, Some(words)) => words.clone(),
+                (None, None) => String::new(),
+            };
+            let bounded = row.span.filter(|s| {
+                s.start() != chronotope_world::Time::MIN && s.end() != chronotope_world::Time::MAX
+            });
+            let when = bounded
+                .map_or(String::new(), |s| format!(", {:.2} s to {:.2} s", s.start().as_s(), s.end().as_s()));
+            let what = row.rows.as_ref().map_or(String::new(), |rows| {
+                let n = rows.ids.iter().map(|(a, b)| b - a + 1).sum::<u64>();
+                let tracks: Vec<String> = rows.tracks.iter().take(4).map(u64::to_string).collect();
+                match (tracks.is_empty(), n) {
+                    (false, _) => format!(" (samples of track {})", tracks.join(", ")),
+                    (true, 1) => format!(" ({} {})", rows.table.name(), rows.ids[0].0),
+                    (true, n) => format!(" ({n} rows of {})", rows.table.name()),
+                }
+            });
+            format!("{kind}{}", format!("{who}{when}{what}").trim_start_matches(", ").trim())
+        })
+        .collect()
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most - 1).chain(['…']).collect()
+}
+
 /// Entities shown on the timeline and the map; the cited ones come first, so that no page grows without end.
 const MAX_ENTITIES: usize = 40;
 

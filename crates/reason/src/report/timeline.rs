@@ -1,6 +1,6 @@
 //! The timeline: when each thing was seen, what happened, and when the answer holds.
 
-use super::{Colours, escape, name_of, px, round_step};
+use super::{Colours, escape, name_of, px, round_step, shortened};
 use chronotope_world::{Answer, EntityId, EvidenceKind, Spans, Time, Value, World};
 use std::fmt::Write;
 
@@ -60,7 +60,7 @@ pub(super) fn section(
             "<g{data}><text class=\"{class}\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>{bars}</g>",
             px(LEFT - 12.0),
             px(y + 12.5),
-            escape(&shortened(name))
+            escape(&shortened(name, 20))
         );
         y += ROW;
         y
@@ -119,11 +119,4 @@ fn answer_spans(answer: &Answer) -> (Spans, Spans) {
         }
         None => (Spans::NONE, Spans::NONE),
     }
-}
-
-fn shortened(name: &str) -> String {
-    if name.chars().count() <= 20 {
-        return name.to_owned();
-    }
-    name.chars().take(19).chain(['…']).collect()
 }

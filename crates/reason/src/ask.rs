@@ -1,0 +1,240 @@
+//! A question in English, answered on a World: read, run, chosen among the options, put into words.
+
+use crate::error::Error;
+use crate::program::{Answered, Step, parse, run_program};
+use crate::question::{OptionText, Read, Reading, Vocabulary, choose, explain, read};
+use chronotope_world::{
+    Answer, Missing, MissingKind, Observer, Reference, ReferenceFrame, Scale, Status, Unit, Value, World,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A question with its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// The answer with program and audit; the program is empty where the question could not be read.
+    pub answered: Answered,
+    /// How the question was understood, in one sentence.
+    pub understood: Option<String>,
+    /// Questions that can be answered about this World, where this one could not be read.
+    pub nearest: Vec<String>,
+}
+
+/// Most labels, names and values that are offered to a question.
+const MAX_WORDS: usize = 10_000;
+
+/// Answers a question in English. Options may carry letters (`A. left`) or not.
+///
+/// A question that no family reads is `unsupported`, with the nearest ones that can be answered; one that can be read in
+/// several ways is `ambiguous` unless all ways have the same answer.
+///
+/// # Errors
+/// Where rows cannot be read. What a World does not tell is no error.
+pub fn ask(world: &World, question: &str, options: &[String]) -> Result<Asked, Error> {
+    let vocabulary = vocabulary_of(world);
+    let given = (!options.is_empty()).then_some(options);
+    match read(question, given, &vocabulary) {
+        Reading::Read(reading) => run(world, &reading),
+        Reading::Ambiguous { readings } => {
+            let all: Vec<Asked> = readings.iter().map(|r| run(world, r)).collect::<Result<_, _>>()?;
+            Ok(settle(all))
+        }
+        Reading::Unsupported { why, nearest } => {
+            let mut missing = Missing::new(MissingKind::Wording, why.clone());
+            if let Some(first) = nearest.first() {
+                missing = missing.hint(format!("a question that can be answered: {first}"));
+            }
+            let answered = without_value(Status::Unsupported, why, vec![missing]);
+            Ok(Asked { answered, understood: None, nearest })
+        }
+    }
+}
+
+/// What a World offers to a question: its labels, names, attributes and events, and whether it is metric, in pixels, timeless.
+pub fn vocabulary_of(world: &World) -> Vocabulary {
+    let (mut labels, mut names) = (BTreeSet::new(), BTreeSet::new());
+    for row in &world.tables().labels {
+        let words = if row.vocabulary == "name" { &mut names } else { &mut labels };
+        if words.len() < MAX_WORDS {
+            words.insert(row.text.clone());
+        }
+    }
+    let mut events: BTreeSet<String> = world.events().map(|event| event.kind.clone()).collect();
+    for row in world.coverage() {
+        // who looks for shots looks for events
+        let words = if row.labels.iter().any(|l| l == "shot") { &mut events } else { &mut labels };
+        words.extend(row.labels.iter().take(MAX_WORDS).cloned());
+    }
+    let mut attributes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for fact in world.facts() {
+        if let (Reference::Entity(_), Reference::Text(value)) = (&fact.subject, &fact.object) {
+            let values = attributes.entry(fact.predicate.clone()).or_default();
+            if values.len() < MAX_WORDS {
+                values.insert(value.clone());
+            }
+        }
+    }
+    let frames = &world.tables().reference_frames;
+    let in_space = |row: &&chronotope_world::ReferenceFrameRow| !row.reference_frame.is_picture();
+    let span = world.span();
+    let has_picture = |o: &Observer| o.picture_px.is_some();
+    Vocabulary {
+        labels: labels.into_iter().collect(),
+        names: names.into_iter().collect(),
+        attributes: attributes.into_iter().map(|(k, v)| (k, v.into_iter().collect())).collect(),
+        events: events.into_iter().collect(),
+        metric: frames.iter().filter(in_space).any(|row| row.scale == Scale::Metre),
+        pixels: world.tables().observers.iter().any(has_picture)
+            || frames.iter().any(|row| matches!(row.reference_frame, ReferenceFrame::Image(_))),
+        timeless: span.is_none(),
+        duration_s: span.filter(|_| !world.record().order_only).map(|s| s.s()),
+    }
+}
+
+fn run(world: &World, reading: &Read) -> Result<Asked, Error> {
+    let understood = Some(explain(&reading.program));
+    let program = match parse(&reading.program) {
+        Ok(program) => program,
+        Err(error) => return Ok(unfit(&error, reading, understood)),
+    };
+    let mut answered = match run_program(world, &program, true) {
+        Ok(answered) => answered,
+        Err(error @ (Error::World(_) | Error::Json { .. })) => return Err(error),
+        // words that do not go together: metres with pixels, a region without a picture
+        Err(error) => return Ok(unfit(&error, reading, understood)),
+    };
+    if let Some(value) = &answered.answer.value {
+        answered.answer.choice = chosen(world, value, &reading.options);
+        if let Some(text) = reading.asked_unit.and_then(|unit| in_unit(value, unit)) {
+            answered.answer.text = text;
+        }
+    }
+    Ok(Asked { answered, understood, nearest: Vec::new() })
+}
+
+/// The option that says the value; things are matched by what they are called.
+fn chosen(world: &World, value: &Value, options: &[OptionText]) -> Option<char> {
+    if options.is_empty() {
+        return None;
+    }
+    match value {
+        Value::Entities(things) => {
+            let called: BTreeSet<&str> =
+                things.iter().flat_map(|e| world.labels_of(*e)).map(|l| l.text.as_str()).collect();
+            let letters: BTreeSet<char> =
+                called.iter().filter_map(|name| choose(&Value::Text((*name).to_owned()), options)).collect();
+            letters.first().copied().filter(|_| letters.len() == 1)
+        }
+        value => choose(value, options),
+    }
+}
+
+/// Several readings: one answer if they agree, else ambiguous with what each would be.
+fn settle(all: Vec<Asked>) -> Asked {
+    let same = all.windows(2).all(|pair| {
+        let (a, b) = (&pair[0].answered.answer, &pair[1].answered.answer);
+        a.status == b.status && a.value == b.value && a.value.is_some()
+    });
+    let mut all = all.into_iter();
+    let Some(first) = all.next() else {
+        let answered = without_value(Status::Unsupported, "no reading".into(), Vec::new());
+        return Asked { answered, understood: None, nearest: Vec::new() };
+    };
+    if same {
+        return first;
+    }
+    let mut missing = Vec::new();
+    for asked in std::iter::once(&first).chain(all.as_slice()) {
+        let meant = asked.understood.clone().unwrap_or_default();
+        let what = format!("which is meant: {meant} ({})", asked.answered.answer.text);
+        missing.push(Missing::new(MissingKind::Wording, what).hint(asked.answered.program.clone()));
+    }
+    let text = format!("{} ways to read this, with different answers", missing.len());
+    let mut answered = without_value(Status::Ambiguous, text, missing);
+    answered.program = first.answered.program;
+    Asked { answered, understood: None, nearest: Vec::new() }
+}
+
+/// A program of ours that does not fit this World.
+fn unfit(error: &Error, reading: &Read, understood: Option<String>) -> Asked {
+    let missing = Missing::new(MissingKind::Wording, error.to_string());
+    let mut answered = without_value(Status::Unsupported, error.to_string(), vec![missing]);
+    answered.program.clone_from(&reading.program);
+    Asked { answered, understood, nearest: Vec::new() }
+}
+
+fn without_value(status: Status, text: String, missing: Vec<Missing>) -> Answered {
+    Answered {
+        answer: Answer {
+            value: None,
+            choice: None,
+            text,
+            status,
+            confidence: None,
+            evidence: Vec::new(),
+            missing,
+        },
+        program: String::new(),
+        audit: Vec::<Step>::new(),
+    }
+}
+
+/// A number in the unit that the question asked for, in words; none where that is the engine's unit already or another
+/// kind of measure.
+fn in_unit(value: &Value, unit: &str) -> Option<String> {
+    let Value::Number(number) = value else { return None };
+    let speed = Unit::METRE.per(&Unit::SECOND)?;
+    let factor = match (unit, &number.unit) {
+        ("mm", u) if *u == Unit::METRE => 1000.0,
+        ("cm", u) if *u == Unit::METRE => 100.0,
+        ("km", u) if *u == Unit::METRE => 0.001,
+        ("ft", u) if *u == Unit::METRE => 1.0 / 0.3048,
+        ("in", u) if *u == Unit::METRE => 1.0 / 0.0254,
+        ("km/h", u) if *u == speed => 3.6,
+        ("min", u) if *u == Unit::SECOND => 1.0 / 60.0,
+        ("h", u) if *u == Unit::SECOND => 1.0 / 3600.0,
+        ("ms", u) if *u == Unit::SECOND => 1000.0,
+        _ => return None,
+    };
+    let text = format!("{:.3}", number.value * factor);
+    Some(format!("{} {unit}", text.trim_end_matches('0').trim_end_matches('.')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chronotope_world::text::parse as world;
+
+    const STREET: &str = "record \"street\"\ncamera cam 640x360\nworld ground m\n\
+        coverage cam [0, 10) car, person\n\
+        car 1 in ground through cam gap 2\n  colour \"red\"\n  0: (0, 0, 0) box (10, 100, 60, 40)\n  2: (20, 0, 0) box (300, 100, 60, 40)\n\
+        person 2 in ground through cam gap 2\n  1: (5, 5, 0) box (100, 80, 20, 60)\n  3: (5, 5, 0) box (100, 80, 20, 60)\n";
+
+    fn asked(question: &str, options: &[&str]) -> Asked {
+        let options: Vec<String> = options.iter().map(|o| (*o).to_owned()).collect();
+        ask(&world(STREET).expect("valid"), question, &options).expect("in memory")
+    }
+
+    #[test]
+    fn a_question_becomes_an_answer_with_its_program() {
+        let asked = asked("How many cars are there?", &[]);
+        assert_eq!(asked.answered.answer.status, Status::Answered, "{asked:?}");
+        assert_eq!(asked.answered.answer.text, "1");
+        assert!(asked.answered.program.contains("count("), "{}", asked.answered.program);
+        assert!(!asked.answered.answer.evidence.is_empty());
+    }
+
+    #[test]
+    fn options_are_chosen() {
+        let asked = asked("How many people are there?", &["A. 2", "B. 1", "C. 0"]);
+        assert_eq!(asked.answered.answer.choice, Some('B'), "{asked:?}");
+    }
+
+    #[test]
+    fn what_nobody_looked_for_is_unknown_and_what_nobody_reads_is_unsupported() {
+        let unknown = asked("How many dogs are there?", &[]);
+        assert_eq!(unknown.answered.answer.status, Status::Unknown, "{unknown:?}");
+        let unsupported = asked("Why do birds sing so gay?", &[]);
+        assert_eq!(unsupported.answered.answer.status, Status::Unsupported);
+        assert!(!unsupported.nearest.is_empty());
+    }
+}
