@@ -69,6 +69,13 @@ impl Fault {
         Self { hint: Some(hint.into()), ..self }
     }
 
+    /// Names the file that it is about, where the text does not do so yet.
+    #[must_use]
+    pub(crate) fn at(self, path: &std::path::Path) -> Self {
+        let name = path.display().to_string();
+        if self.text.contains(&name) { self } else { Self { text: format!("{}: {name}", self.text), ..self } }
+    }
+
     /// The process's exit code.
     pub(crate) fn code(&self) -> u8 {
         self.code

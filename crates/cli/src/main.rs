@@ -17,6 +17,7 @@ mod command;
 mod fault;
 mod papers;
 mod session;
+mod source;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chronotope::perceive::camera::GroundCalibration;
 use chronotope::perceive::detect::file::{self, FileDetections, FileSettings};
 use chronotope::perceive::pipeline::{
-    Detector, Progress, RecorderSettings, Resume, WatchError, WatchSettings, Watched, Watching, resume, sha256_of, watch,
+    Detector, Progress, RecorderSettings, Resume, WatchError, WatchSettings, Watched, Watching, resume,
+    sha256_of, watch,
 };
 use chronotope::remember::bundle::{self, Writer};
 use chronotope::world::{Clock, Record, Time};
@@ -105,8 +106,7 @@ impl Arguments {
         let ground = match &self.ground {
             None => None,
             Some(path) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|error| Fault::input(error).at(path))?;
+                let text = std::fs::read_to_string(path).map_err(|error| Fault::input(error).at(path))?;
                 Some(GroundCalibration::parse(&text).map_err(|error| Fault::input(error).at(path))?)
             }
         };
@@ -163,6 +163,27 @@ impl Arguments {
     }
 }
 
+/// Watches a video into a bundle as `chronotope watch` does without options.
+pub(crate) fn watch_into(video: &str, out: &Path, session: &Session) -> Result<(), Fault> {
+    if let Some(parent) = out.parent() {
+        std::fs::create_dir_all(parent).map_err(|error| Fault::input(error).at(parent))?;
+    }
+    let arguments = Arguments {
+        videos: vec![video.to_owned()],
+        out: Some(out.to_owned()),
+        detector: "motion".to_owned(),
+        tracker: "oc-sort".to_owned(),
+        ground: None,
+        from: None,
+        to: None,
+        clock: Vec::new(),
+        online: false,
+        segment: 60.0,
+        wait: 10.0,
+    };
+    arguments.run(session).map(|_outcome| ())
+}
+
 /// Draws progress and commits segments.
 struct Shown<'a> {
     bar: ProgressBar,
@@ -203,7 +224,8 @@ fn style(template: &str) -> ProgressStyle {
 
 /// The first video's name with the ending `.world`, in the folder where the command runs.
 fn default_out(video: &str) -> PathBuf {
-    let name = Path::new(video).file_stem().map_or("video".into(), |stem| stem.to_string_lossy().into_owned());
+    let name =
+        Path::new(video).file_stem().map_or("video".into(), |stem| stem.to_string_lossy().into_owned());
     PathBuf::from(format!("{}.world", if video == "-" { "stdin" } else { &name }))
 }
 
@@ -261,12 +283,20 @@ fn summary(video: &str, out: &Path, watched: &Watched, resumed: Option<&Resume>)
         .take(6)
         .map(|m| format!("{} {:.1}-{:.1} s", m.kind.name(), m.span.start().as_s(), m.span.end().as_s()))
         .collect();
-    lines.push(format!("  camera   {shots} shot{}: {}", if shots == 1 { "" } else { "s" }, camera.join(", ")));
+    lines.push(format!(
+        "  camera   {shots} shot{}: {}",
+        if shots == 1 { "" } else { "s" },
+        camera.join(", ")
+    ));
     if found.n_refused > 0 {
         lines.push(format!("  crowded  {} pictures had too many boxes to follow", found.n_refused));
     }
     if watched.n_faults > 0 {
-        lines.push(format!("  broken   {} pictures or packets, the first: {}", watched.n_faults, watched.faults.join("; ")));
+        lines.push(format!(
+            "  broken   {} pictures or packets, the first: {}",
+            watched.n_faults,
+            watched.faults.join("; ")
+        ));
     }
     lines.join("\n")
 }

@@ -1,0 +1,216 @@
+//! `ask`: a question about a World, answered with its evidence.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use chronotope::perceive::import::ImportSettings;
+use chronotope::perceive::video::VideoPictures;
+use chronotope::reason::ask::{Asked, ask};
+use chronotope::reason::program::json::from_json;
+use chronotope::reason::program::{answer_json, parse, run_program};
+use chronotope::reason::report;
+use chronotope::world::{Pictures, Status, Time, View, World, text};
+use serde_json::json;
+
+use crate::fault::{Fault, Outcome};
+use crate::session::Session;
+use crate::source;
+
+/// Answers a question about one or several sources exactly, and says why.
+///
+/// A SOURCE is a World (NAME.world), a folder of Worlds, an annotation file that an importer knows, a text World
+/// (NAME.world.txt), or a video, which is watched first. Exit code 4: the answer is unknown, ambiguous or unsupported.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Sources, then the question; with `--program` sources alone
+    #[arg(value_name = "SOURCE… \"QUESTION\"")]
+    words: Vec<String>,
+    /// A World in text form, as the source
+    #[arg(long, value_name = "FILE")]
+    text: Option<PathBuf>,
+    /// Options to choose from, separated by `|`: "A. left|B. right"
+    #[arg(long, value_name = "A|B|C")]
+    options: Option<String>,
+    /// A program instead of a question: its text, its JSON, or @FILE
+    #[arg(long, value_name = "P")]
+    program: Option<String>,
+    /// As the World was known by this revision
+    #[arg(long, value_name = "REVISION")]
+    as_of: Option<u64>,
+    /// As if asked at this second of the record: nothing later is known
+    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
+    asked_at: Option<f64>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Write a page that shows why
+    #[arg(long, value_name = "OUT.html")]
+    report: Option<PathBuf>,
+    /// Pictures per second of annotation files that do not say
+    #[arg(long, value_name = "F")]
+    fps: Option<f64>,
+    /// The scene of a file that has several
+    #[arg(long, value_name = "NAME")]
+    scene: Option<String>,
+}
+
+impl Arguments {
+    pub(crate) fn run(self, session: &Session) -> Result<Outcome, Fault> {
+        #[expect(clippy::disallowed_methods, reason = "the command line is the rim that measures time")]
+        let started = Instant::now();
+        let (sources, question) = self.split()?;
+        let world = self.world(&sources, session)?;
+        let opened_s = started.elapsed().as_secs_f64();
+        let world = self.seen(&world)?;
+        let options: Vec<String> = match &self.options {
+            Some(options) => options.split('|').map(|option| option.trim().to_owned()).collect(),
+            None => Vec::new(),
+        };
+        let asked = match (&question, &self.program) {
+            (Some(question), _) => ask(&world, question, &options).map_err(Fault::input)?,
+            (None, Some(program)) => {
+                let program = read_program(program)?;
+                let answered = run_program(&world, &program, false).map_err(Fault::input)?;
+                Asked { answered, understood: None, nearest: Vec::new() }
+            }
+            (None, None) => return Err(Fault::usage("expected a question or --program")),
+        };
+        let timing = if session.timing() {
+            json!({ "open_s": opened_s, "total_s": started.elapsed().as_secs_f64() })
+        } else {
+            json!({})
+        };
+        let json = answer_json(&world, question.as_deref(), &asked.answered, &timing);
+        if let Some(path) = &self.report {
+            self.write_report(path, &world, question.as_deref(), &options, &asked, &sources)?;
+            session.note(&format!("report: {}", path.display()));
+        }
+        if self.json {
+            session.json(&json)?;
+        } else {
+            session.text(&in_words(&world, &asked))?;
+        }
+        Ok(match asked.answered.answer.status {
+            Status::Answered => Outcome::Done,
+            _ => Outcome::Unsettled,
+        })
+    }
+
+    /// The sources and the question: the last positional, unless a program is given.
+    fn split(&self) -> Result<(Vec<String>, Option<String>), Fault> {
+        let mut sources = self.words.clone();
+        let question = if self.program.is_some() {
+            None
+        } else {
+            Some(sources.pop().ok_or_else(|| Fault::usage("expected a question, or --program P"))?)
+        };
+        if sources.is_empty() && self.text.is_none() {
+            let found = question.as_deref().unwrap_or_default();
+            return Err(Fault::usage(format!("expected a SOURCE before the question, found only `{found}`"))
+                .hint("chronotope ask street.world \"How many cars are there?\""));
+        }
+        Ok((sources, question))
+    }
+
+    fn world(&self, sources: &[String], session: &Session) -> Result<World, Fault> {
+        let mut worlds = Vec::new();
+        if let Some(path) = &self.text {
+            let written = std::fs::read_to_string(path).map_err(|error| Fault::input(error).at(path))?;
+            worlds.push(text::parse(&written).map_err(|error| Fault::input(error).at(path))?);
+        }
+        if !sources.is_empty() {
+            let settings =
+                ImportSettings { fps: self.fps, scene: self.scene.clone(), ..ImportSettings::default() };
+            worlds.push(source::open(sources, &settings, session)?);
+        }
+        Ok(chronotope::world::join(&worlds))
+    }
+
+    fn seen(&self, world: &World) -> Result<World, Fault> {
+        let newest = world.store().revision();
+        if let Some(revision) = self.as_of.filter(|revision| *revision > newest) {
+            return Err(Fault::usage(format!(
+                "--as-of: expected a revision up to {newest}, found {revision}"
+            )));
+        }
+        if self.asked_at.is_some_and(|s| !s.is_finite()) {
+            return Err(Fault::usage("--asked-at: expected a number of seconds"));
+        }
+        let view = View {
+            as_of: self.as_of.unwrap_or(u64::MAX),
+            asked_at: self.asked_at.map_or(Time::MAX, Time::from_s),
+        };
+        Ok(world.seen(view))
+    }
+
+    fn write_report(
+        &self,
+        path: &Path,
+        world: &World,
+        question: Option<&str>,
+        options: &[String],
+        asked: &Asked,
+        sources: &[String],
+    ) -> Result<(), Fault> {
+        let answered = &asked.answered;
+        let steps: Vec<report::Step> =
+            answered.audit.iter().map(|step| report::Step::of(world, step)).collect();
+        let quoted: Vec<String> =
+            sources.iter().map(|s| if s.contains(' ') { format!("'{s}'") } else { s.clone() }).collect();
+        let replay = format!("chronotope replay ANSWER.json {}", quoted.join(" "));
+        let page = report::Page {
+            question: question.unwrap_or(&answered.program),
+            understood: asked.understood.as_deref(),
+            options,
+            answer: &answered.answer,
+            program: &answered.program,
+            steps: &steps,
+            replay: Some(&replay),
+        };
+        let mut pictures = VideoPictures::new(&source::found_beside(&world.tables().sources, sources));
+        let html =
+            report::html(&page, world, Some(&mut pictures as &mut dyn Pictures)).map_err(Fault::input)?;
+        source::write_whole(path, html.as_bytes())
+    }
+}
+
+/// A program from its text, its JSON, or a file with either.
+fn read_program(given: &str) -> Result<chronotope::reason::program::Program, Fault> {
+    let written = match given.strip_prefix('@') {
+        Some(path) => {
+            std::fs::read_to_string(path).map_err(|error| Fault::input(error).at(Path::new(path)))?
+        }
+        None => given.to_owned(),
+    };
+    if written.trim_start().starts_with('{') {
+        let json = serde_json::from_str(&written).map_err(Fault::input)?;
+        return from_json(&json).map_err(Fault::input);
+    }
+    parse(&written).map_err(Fault::input)
+}
+
+/// The answer for people: value, why, what is missing.
+fn in_words(world: &World, asked: &Asked) -> String {
+    let answer = &asked.answered.answer;
+    let mut lines = vec![answer.text.clone()];
+    if let Some(letter) = answer.choice {
+        lines[0] = format!("{letter}. {}", answer.text);
+    }
+    if let Some(understood) = &asked.understood {
+        lines.push(format!("  read as   {understood}"));
+    }
+    if !asked.answered.program.is_empty() {
+        lines.push(format!("  program   {}", asked.answered.program));
+    }
+    for evidence in report::evidence_in_words(world, answer).into_iter().take(5) {
+        lines.push(format!("  because   {evidence}"));
+    }
+    for missing in &answer.missing {
+        let hint = missing.hint.as_ref().map_or(String::new(), |hint| format!(" ({hint})"));
+        lines.push(format!("  missing   {}{hint}", missing.what));
+    }
+    for nearest in asked.nearest.iter().take(4) {
+        lines.push(format!("  try       {nearest}"));
+    }
+    lines.join("\n")
+}
