@@ -7,7 +7,7 @@
 
 use super::shots::{Boundary, Histogram, ShotCuts};
 use nalgebra::{Matrix3, Vector3};
-use opencv::core::{Mat, Point2f, Size, TermCriteria, TermCriteria_Type, Vector, no_array};
+use opencv::core::{Mat, Point2f, Rect, Size, TermCriteria, TermCriteria_Type, Vector, no_array};
 use opencv::prelude::*;
 use opencv::{calib3d, imgproc, video};
 
@@ -27,6 +27,9 @@ pub struct Alignment {
     pub stage_from_image: Matrix3<f64>,
     /// Share of followed corners that agree with it, 0 to 1; the rest belongs to moving things or to depth.
     pub inlier_share: f64,
+    /// Share of the picture, in cells with corners, in which most corners disagree: little for a few moving things, much
+    /// where the camera travels and near things shift against far ones.
+    pub parallax: f64,
     /// False where no homography was found; the last known one stands then.
     pub aligned: bool,
     /// A new shot begins with this picture, and how.
@@ -36,23 +39,43 @@ pub struct Alignment {
 struct KeyPicture {
     grey: Mat,
     corners: Vector<Point2f>,
+    /// Where each corner was seen last.
+    seen: Vector<Point2f>,
+    /// Pictures in a row in which each corner did not go with the camera.
+    misses: Vec<u8>,
     stage_from_key: Matrix3<f64>,
+}
+
+/// A homography with what speaks for it.
+struct Fit {
+    key_from_image: Matrix3<f64>,
+    inlier_share: f64,
+    parallax: f64,
 }
 
 struct LastPicture {
     grey: Mat,
-    key_from_previous: Matrix3<f64>,
     stage_from_previous: Matrix3<f64>,
 }
 
 /// Most corners followed; a homography needs four, and a few hundred outvote what moves.
-const CORNERS: i32 = 400;
+const CORNERS: i32 = 432;
+/// Cells of the picture that corners are sought in.
+const CELLS_ACROSS: i32 = 6;
+const CELLS_DOWN: i32 = 4;
 /// Fewest corners that a homography is believed with: three times the four that fix it.
 const FEWEST: usize = 12;
 /// Share of corners that must agree, else the picture is not aligned.
 const AGREEMENT: f64 = 0.3;
-/// Share of corners within half a pixel of where they were that makes the camera stand still exactly.
-const STILL_AGREEMENT: f64 = 0.6;
+/// Share of corners within half a pixel of where they were that makes the camera stand still exactly, if they lie in so
+/// many of the picture's 16 cells. A fifth will do: what moves may fill most of the picture, and where the camera moves
+/// hardly a corner stays within half a pixel (0 to 2 % on the clips with a moving camera that this was tried on).
+const STILL_AGREEMENT: f64 = 0.2;
+const STILL_CELLS: usize = 5;
+/// A corner that did not go with the camera for so many pictures has no vote until it does.
+const PATIENCE: u8 = 3;
+/// Fewest corners with a vote before a new key is taken.
+const FEWEST_VOTES: usize = 40;
 const STILL_PX: f64 = 0.5;
 /// Side of the window of Lucas and Kanade, in pixels, and its pyramid's levels above the base: at 480 pixels
 /// they follow about 60 pixels between two pictures, an eighth of the width.
@@ -85,20 +108,19 @@ impl Egomotion {
             (Some(key), Some(previous)) => self.align(key, previous, &grey)?,
             _ => None,
         };
-        let share = found.as_ref().map_or(0.0, |(_, _, share)| *share);
-        let first = self.key.is_none() && found.is_none() && self.cuts.is_empty();
+        let first = found.is_none() && self.cuts.is_empty();
         let boundary = self.cuts.push(histogram, found.is_some(), seconds);
-        if let (Some((key, key_from_image, _)), None) = (found, boundary) {
+        if let (Some((key, fit)), None) = (found, boundary) {
+            let key_from_image = fit.key_from_image;
             let stage_from_image = scaled(key.stage_from_key * key_from_image);
-            self.previous = Some(LastPicture {
-                grey: grey.try_clone()?,
-                key_from_previous: key_from_image,
-                stage_from_previous: stage_from_image,
-            });
+            self.previous =
+                Some(LastPicture { grey: grey.try_clone()?, stage_from_previous: stage_from_image });
             let moved_on =
                 overlap(&key_from_image, f64::from(self.width), f64::from(self.height)) < KEY_OVERLAP;
-            self.key = Some(if moved_on { self.new_key(grey, stage_from_image)? } else { key });
-            return Ok(Alignment { stage_from_image, inlier_share: share, aligned: true, boundary: None });
+            let outvoted = key.votes() < FEWEST_VOTES.min(key.corners.len() / 2);
+            self.key = Some(if moved_on || outvoted { self.new_key(grey, stage_from_image)? } else { key });
+            let Fit { inlier_share, parallax, .. } = fit;
+            return Ok(Alignment { stage_from_image, inlier_share, parallax, aligned: true, boundary: None });
         }
         // a new shot begins at its own stage; a lost picture stays where the last one was
         let stage_from_image = match (&boundary, &self.previous) {
@@ -106,32 +128,30 @@ impl Egomotion {
             _ => Matrix3::identity(),
         };
         self.key = Some(self.new_key(grey.try_clone()?, stage_from_image)?);
-        self.previous = Some(LastPicture {
-            grey,
-            key_from_previous: Matrix3::identity(),
-            stage_from_previous: stage_from_image,
-        });
+        self.previous = Some(LastPicture { grey, stage_from_previous: stage_from_image });
         let aligned = first || boundary.is_some();
-        Ok(Alignment { stage_from_image, inlier_share: f64::from(u8::from(aligned)), aligned, boundary })
+        let inlier_share = f64::from(u8::from(aligned));
+        Ok(Alignment { stage_from_image, inlier_share, parallax: 0.0, aligned, boundary })
     }
 
     /// The key picture and the picture's place in it: by the present key, else by the picture before as a new key.
     fn align(
         &mut self,
-        key: KeyPicture,
+        mut key: KeyPicture,
         previous: LastPicture,
         grey: &Mat,
-    ) -> opencv::Result<Option<(KeyPicture, Matrix3<f64>, f64)>> {
-        if let Some((h, share)) = self.follow(&key, &previous.key_from_previous, grey)? {
-            return Ok(Some((key, h, share)));
+    ) -> opencv::Result<Option<(KeyPicture, Fit)>> {
+        if let Some(fit) = self.follow(&mut key, grey)? {
+            return Ok(Some((key, fit)));
         }
-        let nearer = self.new_key(previous.grey.try_clone()?, previous.stage_from_previous)?;
-        if let Some((h, share)) = self.follow(&nearer, &Matrix3::identity(), grey)? {
-            return Ok(Some((nearer, h, share)));
+        let mut nearer = self.new_key(previous.grey.try_clone()?, previous.stage_from_previous)?;
+        if let Some(fit) = self.follow(&mut nearer, grey)? {
+            return Ok(Some((nearer, fit)));
         }
         // too few corners to say more (a wall, a dark room), but nothing changed either
         if mean_difference(&previous.grey, grey)? < UNCHANGED {
-            return Ok(Some((nearer, Matrix3::identity(), 1.0)));
+            let fit = Fit { key_from_image: Matrix3::identity(), inlier_share: 1.0, parallax: 0.0 };
+            return Ok(Some((nearer, fit)));
         }
         self.previous = Some(previous);
         Ok(None)
@@ -139,38 +159,41 @@ impl Egomotion {
 
     fn new_key(&self, grey: Mat, stage_from_key: Matrix3<f64>) -> opencv::Result<KeyPicture> {
         let mut corners = Vector::new();
-        // corners a fiftieth of the picture apart spread over it, so that one textured thing does not outvote the rest
-        let apart = f64::from(self.width.max(self.height)) / 50.0;
-        imgproc::good_features_to_track(
-            &grey,
-            &mut corners,
-            CORNERS,
-            0.005,
-            apart,
-            &no_array(),
-            3,
-            false,
-            0.04,
-        )?;
-        Ok(KeyPicture { grey, corners, stage_from_key })
+        // an equal share for every part of the picture: what moves is often sharper than what stands behind it
+        let (columns, rows) = (CELLS_ACROSS, CELLS_DOWN);
+        let apart = (f64::from(self.width.max(self.height)) / 60.0).max(3.0);
+        for i in 0..columns * rows {
+            let (left, right) =
+                (i % columns * self.width / columns, (i % columns + 1) * self.width / columns);
+            let (top, bottom) = (i / columns * self.height / rows, (i / columns + 1) * self.height / rows);
+            let cell = Mat::roi(&grey, Rect::new(left, top, right - left, bottom - top))?;
+            let mut found = Vector::<Point2f>::new();
+            let most = CORNERS / (columns * rows);
+            imgproc::good_features_to_track(
+                &cell,
+                &mut found,
+                most,
+                0.01,
+                apart,
+                &no_array(),
+                3,
+                false,
+                0.04,
+            )?;
+            corners.extend(found.iter().map(|p| Point2f::new(p.x + left as f32, p.y + top as f32)));
+        }
+        let (seen, misses) = (corners.clone(), vec![0; corners.len()]);
+        Ok(KeyPicture { grey, corners, seen, misses, stage_from_key })
     }
 
-    fn follow(
-        &self,
-        key: &KeyPicture,
-        guess: &Matrix3<f64>,
-        grey: &Mat,
-    ) -> opencv::Result<Option<(Matrix3<f64>, f64)>> {
+    fn follow(&self, key: &mut KeyPicture, grey: &Mat) -> opencv::Result<Option<Fit>> {
         if key.corners.len() < FEWEST {
             return Ok(None);
         }
-        let image_from_key = guess.try_inverse().unwrap_or_else(Matrix3::identity);
-        let mut to: Vector<Point2f> = key.corners.iter().map(|p| moved(&image_from_key, p)).collect();
+        let mut to = key.seen.clone();
         let (mut status, mut error) = (Vector::<u8>::new(), Vector::<f32>::new());
         let criteria =
             TermCriteria::new(TermCriteria_Type::COUNT as i32 | TermCriteria_Type::EPS as i32, 20, 0.03)?;
-        let flags = video::OPTFLOW_USE_INITIAL_FLOW;
-        let window = Size::new(WINDOW, WINDOW);
         video::calc_optical_flow_pyr_lk(
             &key.grey,
             grey,
@@ -178,44 +201,79 @@ impl Egomotion {
             &mut to,
             &mut status,
             &mut error,
-            window,
+            Size::new(WINDOW, WINDOW),
             LEVELS,
             criteria,
-            flags,
+            video::OPTFLOW_USE_INITIAL_FLOW,
             1e-4,
         )?;
         let inside =
             |p: Point2f| p.x >= 0.0 && p.y >= 0.0 && p.x < self.width as f32 && p.y < self.height as f32;
-        let (mut in_key, mut in_image) = (Vector::<Point2f>::new(), Vector::<Point2f>::new());
-        let mut still = 0_usize;
-        for ((from, to), ok) in key.corners.iter().zip(to.iter()).zip(status.iter()) {
-            if ok == 1 && inside(to) {
-                still += usize::from((from - to).norm() < STILL_PX);
-                in_key.push(from);
-                in_image.push(to);
-            }
-        }
-        let n = in_key.len();
-        if n < FEWEST {
+        let followed: Vec<Followed> = (key.corners.iter().zip(to.iter()).zip(status.iter()).enumerate())
+            .filter(|(_, ((_, to), ok))| *ok == 1 && inside(*to))
+            .map(|(idx, ((from, to), _))| Followed { idx, from, to })
+            .collect();
+        let voters: Vec<&Followed> = followed.iter().filter(|f| key.misses[f.idx] < PATIENCE).collect();
+        if voters.len() < FEWEST {
             return Ok(None);
         }
-        let still_share = still as f64 / n as f64;
-        if still_share >= STILL_AGREEMENT {
-            return Ok(Some((Matrix3::identity(), still_share)));
+        let Some(key_from_image) = self.homography(&voters)? else { return Ok(None) };
+        let tolerance = self.tolerance_px();
+        let agrees = |f: &Followed| {
+            let p = moved(&key_from_image, f.to);
+            (p - f.from).norm() <= tolerance
+        };
+        let mut cells = [[0_u32; 2]; 16];
+        for f in &followed {
+            let agrees = agrees(f);
+            cells[self.cell(f.to)][usize::from(agrees)] += 1;
+            key.misses[f.idx] = if agrees { 0 } else { key.misses[f.idx].saturating_add(1) };
+            key.seen.set(f.idx, f.to)?;
         }
+        let inliers = followed.iter().filter(|f| agrees(f)).count();
+        let occupied = cells.iter().filter(|[no, yes]| no + yes >= 3).count();
+        let against = cells.iter().filter(|[no, yes]| no + yes >= 3 && no > yes).count();
+        Ok(Some(Fit {
+            key_from_image,
+            inlier_share: inliers as f64 / followed.len() as f64,
+            parallax: against as f64 / occupied.max(1) as f64,
+        }))
+    }
+
+    /// The identity where enough corners stand, else what most of them agree on; none where too few agree.
+    fn homography(&self, voters: &[&Followed]) -> opencv::Result<Option<Matrix3<f64>>> {
+        let still: Vec<&&Followed> = voters.iter().filter(|f| (f.to - f.from).norm() < STILL_PX).collect();
+        let mut cells = [false; 16];
+        for f in &still {
+            cells[self.cell(f.to)] = true;
+        }
+        let widely = cells.iter().filter(|cell| **cell).count() >= STILL_CELLS;
+        if widely && still.len() as f64 >= STILL_AGREEMENT * voters.len() as f64 {
+            return Ok(Some(Matrix3::identity()));
+        }
+        let in_image: Vector<Point2f> = voters.iter().map(|f| f.to).collect();
+        let in_key: Vector<Point2f> = voters.iter().map(|f| f.from).collect();
         let mut mask = Mat::default();
-        // an error of 0.3 % of the longer side: 1.5 pixels of 480
-        let tolerance = (f64::from(self.width.max(self.height)) * 0.003).max(1.0);
-        let found = calib3d::find_homography(&in_image, &in_key, &mut mask, calib3d::RANSAC, tolerance)?;
+        let found =
+            calib3d::find_homography(&in_image, &in_key, &mut mask, calib3d::RANSAC, self.tolerance_px())?;
         if found.rows() != 3 || found.cols() != 3 {
             return Ok(None);
         }
         let inliers = mask.data_bytes()?.iter().filter(|v| **v != 0).count();
-        let values = found.data_typed::<f64>()?;
-        let h = scaled(Matrix3::from_row_slice(values));
-        let share = inliers as f64 / n as f64;
-        let believed = inliers >= FEWEST && share >= AGREEMENT && self.is_plausible(&h);
-        Ok(believed.then_some((h, share)))
+        let h = scaled(Matrix3::from_row_slice(found.data_typed::<f64>()?));
+        let enough = inliers >= FEWEST && inliers as f64 >= AGREEMENT * voters.len() as f64;
+        Ok((enough && self.is_plausible(&h)).then_some(h))
+    }
+
+    /// 0.3 % of the longer side: 1.5 pixels of 480.
+    fn tolerance_px(&self) -> f64 {
+        (f64::from(self.width.max(self.height)) * 0.003).max(1.0)
+    }
+
+    /// Which of 4×4 cells of the picture a point lies in.
+    fn cell(&self, p: Point2f) -> usize {
+        let along = |v: f32, side: i32| ((v / side as f32 * 4.0).max(0.0) as usize).min(3);
+        along(p.y, self.height) * 4 + along(p.x, self.width)
     }
 
     /// Neither folds the picture nor grows or shrinks it by more than half within one key.
@@ -240,6 +298,19 @@ fn mean_difference(a: &Mat, b: &Mat) -> opencv::Result<f64> {
     let (a, b) = (a.data_bytes()?, b.data_bytes()?);
     let sum: u64 = a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
     Ok(sum as f64 / a.len().max(1) as f64)
+}
+
+/// A corner of the key picture found in the present one.
+struct Followed {
+    idx: usize,
+    from: Point2f,
+    to: Point2f,
+}
+
+impl KeyPicture {
+    fn votes(&self) -> usize {
+        self.misses.iter().filter(|misses| **misses < PATIENCE).count()
+    }
 }
 
 /// Share of the picture that `key_from_image` puts inside the key picture, on a grid of 8×8 points.

@@ -83,6 +83,8 @@ pub struct StagePose {
     pub stage_from_image: Matrix3<f64>,
     /// Share of followed corners that agree with it, 0 to 1.
     pub inlier_share: f64,
+    /// Share of the picture in which most corners disagree with it, 0 to 1: see [`CameraMotionKind::Travelling`].
+    pub parallax: f64,
     /// False where no homography was found.
     pub aligned: bool,
 }
@@ -92,8 +94,8 @@ const HALF_WINDOW_S: f64 = 0.25;
 /// Slowest motion that is more than standing: widths of the picture per second at the picture's edge. A slow pan
 /// crosses the picture in 10 to 30 s.
 const SLOWEST: f64 = 0.03;
-/// Share of corners that agree with one homography while the camera turns or zooms; fewer means depth.
-const FLAT_AGREEMENT: f64 = 0.65;
+/// Share of the picture that goes its own way where the camera travels rather than turns.
+const DEPTH: f64 = 0.3;
 /// Shortest event, in seconds; shorter ones join their longer neighbour.
 const SHORTEST_S: f64 = 0.4;
 
@@ -176,8 +178,8 @@ fn kind_at(poses: &[StagePose], i: usize, width: f64, height: f64) -> CameraMoti
     if strongest < SLOWEST {
         return CameraMotionKind::Static;
     }
-    let agreement = window.iter().map(|p| p.inlier_share).sum::<f64>() / window.len() as f64;
-    if agreement < FLAT_AGREEMENT {
+    let parallax = window.iter().map(|p| p.parallax).sum::<f64>() / window.len() as f64;
+    if parallax > DEPTH {
         return CameraMotionKind::Travelling;
     }
     let [pan, tilt, zoom, roll] = rates;
@@ -221,14 +223,15 @@ mod tests {
     const H: f64 = 270.0;
 
     /// Two seconds at 25 pictures a second.
-    fn shot(stage_from_image: impl Fn(f64) -> Matrix3<f64>, inlier_share: f64) -> Vec<CameraMotion> {
+    fn shot(stage_from_image: impl Fn(f64) -> Matrix3<f64>, parallax: f64) -> Vec<CameraMotion> {
         let poses: Vec<StagePose> = (0..50)
             .map(|i| {
                 let s = f64::from(i) / 25.0;
                 StagePose {
                     t: Time::from_s(s),
                     stage_from_image: stage_from_image(s),
-                    inlier_share,
+                    inlier_share: 1.0 - parallax,
+                    parallax,
                     aligned: true,
                 }
             })
@@ -237,7 +240,7 @@ mod tests {
     }
 
     fn only_kind(stage_from_image: impl Fn(f64) -> Matrix3<f64>) -> &'static str {
-        let found = shot(stage_from_image, 0.9);
+        let found = shot(stage_from_image, 0.1);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].span, Span::between(Time(0), Time::from_s(2.0)));
         found[0].kind.name()
@@ -282,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_pan_that_stops_is_two_events() {
-        let found = shot(|s| shift(80.0 * s.min(1.0), 0.0), 0.9);
+        let found = shot(|s| shift(80.0 * s.min(1.0), 0.0), 0.1);
         let words: Vec<_> = found.iter().map(|m| m.kind.name()).collect();
         assert_eq!(words, ["pan right", "static"]);
         assert!((found[0].span.end().as_s() - 1.1).abs() < 0.25, "{:?}", found[0].span);

@@ -271,6 +271,7 @@ impl MotionDetector {
                 t,
                 stage_from_image: source_from_analysis * alignment.stage_from_image * analysis_from_source,
                 inlier_share: alignment.inlier_share,
+                parallax: alignment.parallax,
                 aligned: alignment.aligned,
             });
         }

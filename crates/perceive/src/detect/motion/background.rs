@@ -236,20 +236,17 @@ fn median(seen: &[[u8; 3]], scratch: &mut Vec<u8>) -> Option<Estimate> {
     if seen.len() < FEWEST_SAMPLES {
         return None;
     }
+    let n = seen.len();
     let mut mean = [0.0; 3];
     let mut spread = [SMALLEST_SPREAD; 3];
     for c in 0..3 {
         scratch.clear();
         scratch.extend(seen.iter().map(|v| v[c]));
         scratch.sort_unstable();
-        let middle = scratch[scratch.len() / 2];
-        mean[c] = f32::from(middle);
-        for v in scratch.iter_mut() {
-            *v = v.abs_diff(middle);
-        }
-        scratch.sort_unstable();
-        // 1.4826: from the median absolute deviation to the standard deviation of a normal distribution
-        spread[c] = (1.4826 * f32::from(scratch[scratch.len() / 2])).max(SMALLEST_SPREAD);
+        mean[c] = f32::from(scratch[n / 2]);
+        // 1.349: from the distance of the quartiles to the standard deviation of a normal distribution
+        let quartiles = f32::from(scratch[n - 1 - n / 4] - scratch[n / 4]);
+        spread[c] = (quartiles / 1.349).max(SMALLEST_SPREAD);
     }
     Some(Estimate { mean, spread })
 }

@@ -39,6 +39,35 @@ impl Piece {
         self.left + self.width
     }
 
+    /// Rows between the two in a column of the picture; none where one of them is not in it, or they interleave.
+    pub(super) fn gap_to(&self, other: &Piece, x: usize) -> Option<usize> {
+        let ends = |p: &Piece| {
+            let column = x.checked_sub(p.left).filter(|c| *c < p.width)?;
+            let at = |y: &usize| p.mask[y * p.width + column];
+            let (first, last) = ((0..p.height).find(at)?, (0..p.height).rev().find(at)?);
+            Some((p.top + first, p.top + last))
+        };
+        let (mine, its) = (ends(self)?, ends(other)?);
+        its.0.checked_sub(mine.1 + 1).or_else(|| mine.0.checked_sub(its.1 + 1))
+    }
+
+    /// Both as one.
+    pub(super) fn with(&self, other: &Piece) -> Piece {
+        let (left, top) = (self.left.min(other.left), self.top.min(other.top));
+        let (right, bottom) = (self.right().max(other.right()), self.bottom().max(other.bottom()));
+        let (width, height) = (right - left, bottom - top);
+        let mut mask = vec![false; width * height];
+        for piece in [self, other] {
+            for (i, _) in piece.mask.iter().enumerate().filter(|(_, inside)| **inside) {
+                mask[(piece.top - top + i / piece.width) * width + piece.left - left + i % piece.width] =
+                    true;
+            }
+        }
+        let area = self.area + other.area;
+        let contrast = (self.contrast * self.area as f64 + other.contrast * other.area as f64) / area as f64;
+        Piece { left, top, width, height, mask, area, contrast }
+    }
+
     pub(super) fn touches_border(&self, width: usize, height: usize) -> bool {
         self.left <= 1 || self.top <= 1 || self.right() + 1 >= width || self.bottom() + 1 >= height
     }
@@ -55,6 +84,25 @@ pub(super) fn foreground(
     background: &Background,
     settings: &MotionSettings,
 ) -> opencv::Result<Foreground> {
+    compared(ycrcb, background, settings, false)
+}
+
+/// The same for a view that does not quite fit, because near and far shift against each other: where a quarter of the
+/// picture differs, this much is taken for the misfit, and only what stands out of it counts.
+pub(super) fn foreground_of_misfit(
+    ycrcb: &[u8],
+    background: &Background,
+    settings: &MotionSettings,
+) -> opencv::Result<Foreground> {
+    compared(ycrcb, background, settings, true)
+}
+
+fn compared(
+    ycrcb: &[u8],
+    background: &Background,
+    settings: &MotionSettings,
+    misfit: bool,
+) -> opencv::Result<Foreground> {
     let (width, height) = (background.width, background.height);
     let n = width * height;
     let light = light_change(ycrcb, background);
@@ -64,10 +112,8 @@ pub(super) fn foreground(
     let mut contrast = vec![0.0_f32; n];
     let mut strong_mask = vec![0_u8; n];
     let mut weak_mask = vec![0_u8; n];
-    for i in 0..n {
-        if !background.known[i] {
-            continue;
-        }
+    let mut differs = vec![0_u8; n];
+    for i in (0..n).filter(|i| background.known[*i]) {
         let (low, high, spread) = (&background.lower[i], &background.upper[i], &background.spread[i]);
         let away = |c: usize| {
             let v = f32::from(ycrcb[3 * i + c]) - light[c];
@@ -77,18 +123,28 @@ pub(super) fn foreground(
         // colour differences are coded at half resolution and are less noisy: a smaller floor, both together one vote
         let by_light = dy / (floor + spread[0]);
         let by_tint = dr / (0.6 * floor + spread[1]) + db / (0.6 * floor + spread[2]);
-        let z = by_light.max(by_tint);
-        contrast[i] = z;
-        if z <= weak {
-            continue;
+        contrast[i] = by_light.max(by_tint);
+        let ratio = (f32::from(ycrcb[3 * i]) - light[0] + 1.0) / (low[0] + 1.0);
+        let is_shadow = ratio > darkest && ratio < 1.0 && dr < tint && db < tint;
+        differs[i] = if is_shadow { SHADOW } else { THING };
+    }
+    if misfit {
+        let usual = upper_quartile(&contrast).max(1.0);
+        for z in &mut contrast {
+            *z /= usual;
         }
-        let y = f32::from(ycrcb[3 * i]) - light[0];
-        let ratio = (y + 1.0) / (low[0] + 1.0);
-        if ratio > darkest && ratio < 1.0 && dr < tint && db < tint {
-            continue;
+    }
+    for (z, differs) in contrast.iter().zip(&mut differs) {
+        if *z <= weak {
+            *differs = 0;
         }
-        weak_mask[i] = 1;
-        strong_mask[i] = u8::from(z > strong);
+    }
+    for row in differs.chunks_exact_mut(width) {
+        fill_between(row);
+    }
+    for i in 0..n {
+        weak_mask[i] = u8::from(differs[i] == THING);
+        strong_mask[i] = u8::from(differs[i] == THING && contrast[i] > strong);
     }
     let mask = cleaned(&strong_mask, &weak_mask, width, height)?;
     Ok(Foreground { mask, contrast, width, height })
@@ -171,6 +227,32 @@ pub(super) fn repair_ghosts(
         }
     }
     Ok(ghosts)
+}
+
+/// What a pixel that differs may be.
+const THING: u8 = 1;
+const SHADOW: u8 = 2;
+
+/// In a run of pixels that differ, a shadow with the thing on both sides is part of the thing: a dark bonnet between a
+/// windscreen and a bumper. A shadow that is cast lies on one side.
+fn fill_between(row: &mut [u8]) {
+    let mut start = 0;
+    while start < row.len() {
+        let end = row[start..].iter().position(|v| *v == 0).map_or(row.len(), |i| start + i);
+        let run = &mut row[start..end];
+        let first = run.iter().position(|v| *v == THING);
+        let last = run.iter().rposition(|v| *v == THING);
+        if let (Some(first), Some(last)) = (first, last) {
+            run[first..=last].fill(THING);
+        }
+        start = end + 1;
+    }
+}
+
+fn upper_quartile(values: &[f32]) -> f32 {
+    let mut values: Vec<f32> = values.iter().step_by(7).copied().collect();
+    let k = values.len() * 3 / 4;
+    if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(k, f32::total_cmp).1 }
 }
 
 /// Median difference of the picture to the background, per channel.
@@ -256,4 +338,74 @@ fn gradient(values: &[u8], width: usize, x: usize, y: usize) -> f64 {
 fn around(x: usize, y: usize, width: usize, height: usize) -> impl Iterator<Item = (usize, usize)> {
     let rows = y.saturating_sub(1)..(y + 2).min(height);
     rows.flat_map(move |ny| (x.saturating_sub(1)..(x + 2).min(width)).map(move |nx| (nx, ny)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(text: &str) -> Vec<u8> {
+        text.bytes().map(|b| if b == b'#' { THING } else { u8::from(b == b's') * SHADOW }).collect()
+    }
+
+    #[test]
+    fn a_shadow_between_two_sides_of_a_thing_belongs_to_it() {
+        let mut row = seen("..#ss#sss..ss#..");
+        fill_between(&mut row);
+        assert_eq!(row, seen("..####sss..ss#.."));
+    }
+
+    #[test]
+    fn a_shadow_is_no_thing_and_a_dark_thing_is() {
+        // a bright ground of 200, on the left half with 80 % of the light, in the middle a thing of 40
+        let (width, height) = (48, 24);
+        let ground = vec![[200.0_f32, 128.0, 128.0]; width * height];
+        let background = Background {
+            width,
+            height,
+            lower: ground.clone(),
+            upper: ground,
+            spread: vec![[1.0; 3]; width * height],
+            known: vec![true; width * height],
+        };
+        let picture = |x: usize, y: usize| match (x, y) {
+            (20..28, 4..20) => 40,
+            (2..16, 10..20) => 150,
+            _ => 200,
+        };
+        let ycrcb: Vec<u8> =
+            (0..width * height).flat_map(|i| [picture(i % width, i / width), 128, 128]).collect();
+        let settings = MotionSettings::default();
+        let pieces =
+            foreground(&ycrcb, &background, &settings).unwrap().pieces(10.0, settings.strong).unwrap();
+        assert_eq!(pieces.len(), 1);
+        assert_eq!((pieces[0].left, pieces[0].top, pieces[0].width, pieces[0].height), (20, 4, 8, 16));
+        let mut ghostly = background.clone();
+        for i in
+            (0..width * height).filter(|i| (20..28).contains(&(i % width)) && (4..20).contains(&(i / width)))
+        {
+            ghostly.replace(i, [40, 128, 128]);
+        }
+        let empty = [200, 128, 128].repeat(width * height);
+        assert_eq!(repair_ghosts(&mut ghostly, &empty, None, &settings).unwrap(), 1);
+        assert_eq!(foreground(&empty, &ghostly, &settings).unwrap().share(), 0.0);
+    }
+
+    #[test]
+    fn two_halves_of_a_body_have_a_gap_and_become_one() {
+        let half = |top: usize| Piece {
+            left: 5,
+            top,
+            width: 4,
+            height: 6,
+            mask: vec![true; 24],
+            area: 24,
+            contrast: 8.0,
+        };
+        let (upper, lower) = (half(10), half(18));
+        assert_eq!((upper.gap_to(&lower, 6), lower.gap_to(&upper, 6)), (Some(2), Some(2)));
+        assert_eq!(upper.gap_to(&lower, 4), None);
+        let both = upper.with(&lower);
+        assert_eq!((both.top, both.height, both.area), (10, 14, 48));
+    }
 }

@@ -1,7 +1,7 @@
 //! A stretch of video that is looked at as a whole: its background, then what moves before it.
 
 use super::background::{Background, FEWEST_SAMPLES, Sample, sample_in};
-use super::foreground::{Foreground, Piece, foreground, repair_ghosts};
+use super::foreground::{Foreground, Piece, foreground, foreground_of_misfit, repair_ghosts};
 use super::silhouette::{Place, Silhouette};
 use super::{MotionSettings, in_parallel};
 use chronotope_world::Time;
@@ -210,7 +210,7 @@ impl Stretch {
                 self.width,
                 self.height,
             )?;
-            foreground(&kept.ycrcb, &seen, settings).map(Some)
+            foreground_of_misfit(&kept.ycrcb, &seen, settings).map(Some)
         })
         .into_iter()
         .collect()
@@ -241,7 +241,7 @@ impl Stretch {
                 return Ok(None);
             }
             let seen = Background::median_of(&samples, self.width, self.height, 1).with_tolerance()?;
-            foreground(&own.ycrcb, &seen, settings).map(Some)
+            foreground_of_misfit(&own.ycrcb, &seen, settings).map(Some)
         })
         .into_iter()
         .collect()
@@ -281,7 +281,7 @@ impl Stretch {
             let pieces = pieces.as_deref().unwrap_or_default();
             match &silhouette {
                 Some(model) => self.told_apart(pieces, model, settings),
-                None => unnested(pieces, settings),
+                None => unnested(&rejoined(pieces), settings),
             }
         });
         pictures
@@ -322,6 +322,36 @@ impl Stretch {
         }
         found
     }
+}
+
+/// Pieces that stand one on the other along most of their shared width, joined: a body cut by a belt or by a shelf behind
+/// it that has its colour. The gap may be a tenth of the smaller piece's height.
+fn rejoined(pieces: &[Piece]) -> Vec<Piece> {
+    let mut joined: Vec<Piece> = pieces.to_vec();
+    let mut i = 0;
+    while i < joined.len() {
+        match (i + 1..joined.len()).find(|j| is_cut(&joined[i], &joined[*j])) {
+            Some(j) => {
+                let other = joined.remove(j);
+                joined[i] = joined[i].with(&other);
+                // the larger piece may now reach one that was passed over
+                i = 0;
+            }
+            None => i += 1,
+        }
+    }
+    joined
+}
+
+fn is_cut(a: &Piece, b: &Piece) -> bool {
+    let (left, right) = (a.left.max(b.left), a.right().min(b.right()));
+    let narrower = a.width.min(b.width);
+    if left >= right || 2 * (right - left) < narrower {
+        return false;
+    }
+    let widest_gap = (a.height.min(b.height) / 10).max(2);
+    let close = (left..right).filter(|x| a.gap_to(b, *x).is_some_and(|gap| gap <= widest_gap)).count();
+    5 * close >= 2 * narrower
 }
 
 /// The pieces as they are, less those that lie in the box of a larger one: parts of the same thing.
