@@ -83,6 +83,9 @@ const WINDOW: i32 = 15;
 const LEVELS: i32 = 3;
 /// Mean absolute difference of grey values below which two pictures without corners are one view; coding noise is 1 to 2.
 const UNCHANGED: f64 = 3.0;
+/// Mean absolute difference of grey values over the window, above the usual one, with which a corner was lost: something
+/// stands before it.
+const UNLIKE: f32 = 15.0;
 /// Share of the picture that must still be seen in the key picture, else a new key is taken.
 const KEY_OVERLAP: f64 = 0.75;
 
@@ -209,10 +212,16 @@ impl Egomotion {
         )?;
         let inside =
             |p: Point2f| p.x >= 0.0 && p.y >= 0.0 && p.x < self.width as f32 && p.y < self.height as f32;
-        let followed: Vec<Followed> = (key.corners.iter().zip(to.iter()).zip(status.iter()).enumerate())
-            .filter(|(_, ((_, to), ok))| *ok == 1 && inside(*to))
-            .map(|(idx, ((from, to), _))| Followed { idx, from, to })
-            .collect();
+        // the light may change for all
+        let mut errors: Vec<f32> =
+            status.iter().zip(&error).filter(|(ok, _)| *ok == 1).map(|(_, error)| error).collect();
+        errors.sort_by(f32::total_cmp);
+        let unlike = UNLIKE + errors.get(errors.len() / 2).copied().unwrap_or(0.0);
+        let followed: Vec<Followed> =
+            (key.corners.iter().zip(to.iter()).zip(status.iter().zip(&error)).enumerate())
+                .filter(|(_, ((_, to), (ok, error)))| *ok == 1 && *error <= unlike && inside(*to))
+                .map(|(idx, ((from, to), _))| Followed { idx, from, to })
+                .collect();
         let voters: Vec<&Followed> = followed.iter().filter(|f| key.misses[f.idx] < PATIENCE).collect();
         if voters.len() < FEWEST {
             return Ok(None);

@@ -10,7 +10,7 @@ mod stretch;
 
 use super::{DetectedPicture, Detection};
 use crate::camera::egomotion::Egomotion;
-use crate::camera::{Boundary, CameraMotion, Histogram, StagePose, camera_motions};
+use crate::camera::{Boundary, CameraMotion, CameraMotionKind, Histogram, StagePose, camera_motions};
 use chronotope_world::{BoxPx, Span, Time};
 use nalgebra::{Matrix3, Vector3};
 use opencv::core::{Mat, Size, Vec3b};
@@ -108,8 +108,8 @@ pub struct MotionReport {
     pub shots: Vec<Shot>,
     /// Pictures looked at.
     pub n_pictures: u64,
-    /// Spans without a trustworthy background (too few pictures, or nearly everything differs): nothing is reported
-    /// there, and nothing is known.
+    /// Spans in which "not reported" does not mean "did not move", in order and apart: no trustworthy background (too few
+    /// pictures, nearly everything differs), or a camera that travels or cannot be followed.
     pub uncovered: Vec<Span>,
     /// Side of the smallest square that is reported, in source pixels: what coverage has as smallest size.
     pub smallest_px: f64,
@@ -290,6 +290,12 @@ impl MotionDetector {
         if let Some(last) = self.last {
             self.close_shot(last.plus_ns(self.interval_ns.max(1)));
         }
+        let doubtful = |kind| matches!(kind, CameraMotionKind::Travelling | CameraMotionKind::Unknown);
+        let motions = self.report.shots.iter().flat_map(|shot| &shot.camera);
+        self.report
+            .uncovered
+            .extend(motions.filter(|motion| doubtful(motion.kind)).map(|motion| motion.span));
+        self.report.uncovered = joined(self.report.uncovered);
         Ok((done, self.report))
     }
 
@@ -301,10 +307,7 @@ impl MotionDetector {
         for (i, picture) in looked.iter().enumerate() {
             let next = looked.get(i + 1).map_or(picture.t.plus_ns(self.interval_ns.max(1)), |next| next.t);
             if !picture.covered {
-                match self.report.uncovered.last_mut() {
-                    Some(last) if last.end() >= picture.t => *last = Span::between(last.start(), next),
-                    _ => self.report.uncovered.push(Span::between(picture.t, next)),
-                }
+                self.report.uncovered.push(Span::between(picture.t, next));
             }
             let detections = picture.found.iter().filter_map(|found| {
                 let [left, top, w, h] = found.place;
@@ -347,6 +350,21 @@ impl MotionDetector {
         imgproc::cvt_color_def(&smooth, &mut ycrcb, imgproc::COLOR_RGB2YCrCb)?;
         Ok(ycrcb.data_bytes()?.to_vec())
     }
+}
+
+/// The same moments as few spans, in order.
+fn joined(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort();
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if last.end() >= span.start() => {
+                *last = Span::between(last.start(), last.end().max(span.end()));
+            }
+            _ => joined.push(span),
+        }
+    }
+    joined
 }
 
 /// Even sides of the source's shape, the longer at most `side`.
