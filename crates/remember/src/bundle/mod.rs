@@ -13,6 +13,8 @@
 mod check;
 mod columns;
 mod compact;
+#[cfg(test)]
+mod hostile;
 mod lock;
 mod manifest;
 mod part;

@@ -9,7 +9,7 @@ use std::path::Path;
 #[test]
 fn a_random_world_reads_back_equal() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    for seed in 0..60 {
+    for seed in 0..40 {
         let world = world(seed, seed * 37 % 3000);
         let path = folder.path().join(format!("{seed}.world"));
         bundle::write(&path, &world).expect("written");

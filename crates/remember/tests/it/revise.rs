@@ -1,0 +1,118 @@
+//! One's mind can be changed, and what was believed before stays answered.
+
+use chronotope_remember::bundle::{self, Writer};
+use chronotope_remember::{Part, Revision, list_corpus, open_corpus, revise};
+use chronotope_world::*;
+use std::path::Path;
+
+/// Three tracks, an entity each, called `car`.
+fn three(path: &Path) {
+    let mut w = Writer::create(path, Record::default()).expect("made");
+    let source = w.source(Source {
+        id: SourceId(0),
+        kind: SourceKind::Live,
+        uri: String::new(),
+        sha256: None,
+        record_from_source: Some(Clock::SAME),
+        derived_from: None,
+        settings: String::new(),
+        known: Known::ALWAYS,
+    });
+    for k in 0..3 {
+        let track = w.track(Track::new(source, k.to_string(), Known::ALWAYS));
+        w.label(Label::new(track, "car", "test", Known::ALWAYS));
+        w.entity_of(track, "tracked", Known::ALWAYS);
+        for t in 0..10 {
+            let mut s = Sample::new(source, Some(track), Time(t), Origin::Observed);
+            s.box_px = BoxPx::new(t as f64, k as f64, 1.0, 1.0);
+            w.sample(s).expect("valid");
+        }
+    }
+    w.commit().expect("committed");
+}
+
+/// Entities with the number of samples and the labels of each.
+fn believed(path: &Path, as_of: u64) -> Vec<(u64, usize, Vec<String>)> {
+    let world = bundle::open(path).expect("opened").seen(View { as_of, ..View::NEWEST });
+    let entity = |e: EntityId| {
+        let samples = world.trajectory(e).expect("readable").runs.iter().map(Run::len).sum();
+        (e.0, samples, world.labels_of(e).map(|label| label.text.clone()).collect())
+    };
+    world.entities().map(entity).collect()
+}
+
+#[test]
+fn as_of_then_and_as_of_now_differ_as_they_should() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join("a.world");
+    three(&path);
+    let steps = [
+        Revision::Merge { keep: EntityId(0), other: EntityId(2) },
+        Revision::Split { entity: EntityId(1), part: Part::From(Time(4)) },
+        Revision::Relabel { entity: EntityId(1), text: "bus".into() },
+        Revision::Split { entity: EntityId(0), part: Part::Track(TrackId(2)) },
+    ];
+    for (k, step) in steps.iter().enumerate() {
+        assert_eq!(revise(&path, step, Time::MIN).expect("revised"), k as u64 + 2);
+    }
+    let car = |n: usize| vec!["car".to_owned(); n];
+    let bus = vec!["bus".to_owned()];
+    let expected = [
+        vec![(0, 10, car(1)), (1, 10, car(1)), (2, 10, car(1))],
+        vec![(0, 20, car(2)), (1, 10, car(1))],
+        vec![(0, 20, car(2)), (1, 4, car(1)), (3, 6, car(1))],
+        vec![(0, 20, car(2)), (1, 4, bus.clone()), (3, 6, bus.clone())],
+        vec![(0, 10, car(1)), (1, 4, bus.clone()), (3, 6, bus.clone()), (4, 10, car(1))],
+    ];
+    for (k, expected) in expected.iter().enumerate() {
+        assert_eq!(believed(&path, k as u64 + 1), *expected, "as of {}", k + 1);
+    }
+    bundle::compact(&path).expect("compacted");
+    for (k, expected) in expected.iter().enumerate() {
+        assert_eq!(believed(&path, k as u64 + 1), *expected, "as of {}, compacted", k + 1);
+    }
+    assert_eq!(bundle::open(&path).expect("opened").store().revision(), 5);
+    let again = Revision::Merge { keep: EntityId(0), other: EntityId(4) };
+    assert_eq!(revise(&path, &again, Time::MIN).expect("revised"), 6);
+    assert!(bundle::check(&path).is_empty());
+}
+
+#[test]
+fn a_revision_that_changes_nothing_is_refused() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join("a.world");
+    three(&path);
+    let cases = [
+        (Revision::Merge { keep: EntityId(0), other: EntityId(0) }, "found entity/0 twice"),
+        (
+            Revision::Merge { keep: EntityId(0), other: EntityId(9) },
+            "expected an existing entity, found entity/9",
+        ),
+        (
+            Revision::Split { entity: EntityId(0), part: Part::Track(TrackId(1)) },
+            "found all or nothing of it",
+        ),
+        (Revision::Relabel { entity: EntityId(0), text: "car".into() }, "expected another label"),
+    ];
+    for (revision, expected) in cases {
+        let error = revise(&path, &revision, Time::MIN).expect_err(expected).to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+    assert_eq!(bundle::open(&path).expect("opened").store().revision(), 1);
+}
+
+#[test]
+fn a_corpus_is_listed_by_name() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for name in ["b.world", "a.world", "c.world"] {
+        three(&folder.path().join(name));
+    }
+    std::fs::write(folder.path().join("notes.txt"), "no bundle").expect("written");
+    std::fs::create_dir(folder.path().join("empty.world")).expect("made");
+    let names: Vec<String> = open_corpus(folder.path())
+        .expect("readable")
+        .map(|world| world.expect("opened").store().name().to_owned())
+        .collect();
+    assert_eq!(names, ["a", "b", "c"]);
+    assert!(list_corpus(folder.path().join("nowhere")).is_err());
+}
