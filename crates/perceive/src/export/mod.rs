@@ -8,6 +8,7 @@
 //! 1. A file here with one public unit struct that implements [`Exporter`], headed by the format's specification.
 //! 2. A line in [`EXPORTERS`].
 
+mod coco;
 mod csv;
 mod euroc;
 mod kitti;
@@ -16,6 +17,7 @@ mod mot;
 mod rows;
 mod tum;
 
+pub use coco::Coco;
 pub use csv::Csv;
 pub use euroc::Euroc;
 pub use kitti::Kitti;
@@ -82,7 +84,7 @@ impl Error {
 }
 
 /// Every exporter, alphabetical.
-pub const EXPORTERS: &[&dyn Exporter] = &[&Csv, &Euroc, &Kitti, &KittiPoses, &Mot, &Tum];
+pub const EXPORTERS: &[&dyn Exporter] = &[&Coco, &Csv, &Euroc, &Kitti, &KittiPoses, &Mot, &Tum];
 
 /// The exporter of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Exporter> {

@@ -13,6 +13,7 @@
 //! 1. A file here with one public unit struct that implements [`Importer`], headed by the format's specification.
 //! 2. A line in [`IMPORTERS`].
 
+pub(crate) mod coco;
 mod error;
 mod euroc;
 mod faults;
@@ -27,7 +28,9 @@ pub(crate) mod scratch;
 pub(crate) mod trajectory;
 mod tum;
 mod vsi_bench;
+mod youtube_vis;
 
+pub use coco::Coco;
 pub use error::Error;
 pub use euroc::Euroc;
 pub(crate) use faults::RowFault;
@@ -41,6 +44,7 @@ pub use nuscenes::NuScenes;
 pub use tum::Tum;
 pub(crate) use tum::print_pose as tum_pose;
 pub use vsi_bench::VsiBench;
+pub use youtube_vis::YoutubeVis;
 
 use chronotope_world::World;
 use chronotope_world::catalogue::Entry;
@@ -111,7 +115,8 @@ impl ImportSettings {
 }
 
 /// Every importer, alphabetical. Recognition asks in this order; no two may recognise one file.
-pub const IMPORTERS: &[&dyn Importer] = &[&Euroc, &Kitti, &KittiPoses, &Mot, &NuScenes, &Tum, &VsiBench];
+pub const IMPORTERS: &[&dyn Importer] =
+    &[&Coco, &Euroc, &Kitti, &KittiPoses, &Mot, &NuScenes, &Tum, &VsiBench, &YoutubeVis];
 
 /// The importer of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Importer> {
@@ -135,4 +140,155 @@ pub(crate) fn text_of(path: &Path) -> Result<String, Error> {
 /// What the importers say of themselves, for the room's catalogue.
 pub fn entries() -> Vec<Entry> {
     IMPORTERS.iter().map(|importer| importer.entry()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scratch::Scratch;
+    use super::*;
+
+    /// A small good file of each format.
+    fn samples() -> [(&'static str, &'static str); 10] {
+        [
+            ("mot", "1,7,1.5,2,3,4,1,1,0.25\n2,7,1,2,3,4,0,1,1\n"),
+            ("mot", "1,7,1,2,3,4,1,-4.5,2,0\n2,-1,1,2,3,4,0.5,-1,-1,-1\n"),
+            (
+                "kitti",
+                "0 0 Van 0 1 -1.79 296 161 455 292 2.0 1.8 4.4 -4.5 1.8 13.4 -2.1\n\
+                 0 -1 DontCare -1 -1 -10 219 188 245 218 -1000 -1000 -1000 -10 -1 -1 -1\n",
+            ),
+            ("kitti-poses", "1 0 0 1.5 0 1 0 2 0 0 1 3\n1 0 0 1.5 0 1 0 2 0 0 1 3\n"),
+            ("tum", "# way\n1305031098.5 1 2 3 0 0 0 1\n1305031098.55 2 2 3 0 0 0 1\n"),
+            ("euroc", "#timestamp\n1403636579763555528,4.688,-1.786,0.783,0.534,-0.153,-0.827,-0.082\n"),
+            (
+                "nuscenes",
+                "frame,timestamp_us,instance,category,x,y,z,width,length,height,qw,qx,qy,qz,heading_deg\n\
+                 0,1535657108301401,a,vehicle.car,1,2,3,2,4,1.5,1,0,0,0,-90\n\
+                 1,1535657108801401,a,vehicle.car,1,2,3,2,4,1.5,1,0,0,0,-90\n",
+            ),
+            (
+                "vsi-bench",
+                r#"{"s": {"room_size": 4.5, "room_center": [0,0,0], "object_counts": {"cup": 1}, "object_bbox": {"cup":
+                [{"centroid": [1,2,3], "axesLengths": [1,2,4], "normalizedAxes": [1,0,0,0,1,0,0,0,-1]}]}}}"#,
+            ),
+            (
+                "coco",
+                r#"{"images": [{"id": 7, "file_name": "a.jpg", "width": 4, "height": 3}],
+                "categories": [{"id": 18, "name": "dog"}], "annotations": [{"id": 1, "image_id": 7,
+                "category_id": 18, "bbox": [1,0,2,3], "segmentation": [[1,0, 3,0, 3,3]]}]}"#,
+            ),
+            (
+                "youtube-vis",
+                r#"{"videos": [{"id": 9, "width": 4, "height": 3, "file_names": ["ab/0.jpg"]}],
+                "categories": [{"id": 2, "name": "cat"}], "annotations": [{"id": 4, "video_id": 9, "category_id": 2,
+                "segmentations": [{"size": [3,4], "counts": "363"}], "bboxes": [[1,0,2,3]]}]}"#,
+            ),
+        ]
+    }
+
+    #[test]
+    fn each_format_knows_its_own_and_no_other() {
+        let scratch = Scratch::new();
+        for (n, (name, text)) in samples().into_iter().enumerate() {
+            let path = scratch.file(&format!("{n}.txt"), text.as_bytes());
+            let head = input::head(&path);
+            let found: Vec<&str> =
+                IMPORTERS.iter().filter(|i| i.recognises(&path, &head)).map(|i| i.entry().name).collect();
+            assert_eq!(found, [name]);
+        }
+    }
+
+    /// Bytes flipped, cut, doubled and exchanged for the worst there is: a World, or an error that names the file, never a panic.
+    #[test]
+    fn damaged_files_end_in_a_world_or_an_error_with_the_name() {
+        let scratch = Scratch::new();
+        let worst = [
+            "nan",
+            "inf",
+            "-1",
+            "1e308",
+            "99999999999999999999",
+            "-9223372036854775808",
+            "",
+            "\"",
+            "\0",
+            "[",
+            "{}",
+            "null",
+            ",,",
+            "4294967295",
+            "4294967294",
+        ];
+        let mut state = 11u64;
+        let mut next = |n: usize| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) as usize % n.max(1)
+        };
+        for (name, text) in samples() {
+            let importer = by_name(name).expect("in the catalogue");
+            for round in 0..300 {
+                let mut bytes = text.as_bytes().to_vec();
+                for _ in 0..=next(3) {
+                    let at = next(bytes.len());
+                    match next(4) {
+                        0 => bytes[at] = next(256) as u8,
+                        1 => bytes.truncate(at.max(1)),
+                        2 => bytes.extend_from_within(at..),
+                        _ => {
+                            let is_number = |b: &u8| b.is_ascii_digit() || matches!(b, b'.' | b'-');
+                            let end = bytes[at..]
+                                .iter()
+                                .position(|b| !is_number(b))
+                                .map_or(bytes.len(), |n| at + n);
+                            bytes.splice(at..end, worst[next(worst.len())].bytes());
+                        }
+                    }
+                    bytes.push(b'\n');
+                }
+                let path = scratch.file("damaged.txt", &bytes);
+                match importer.import(&path, &ImportSettings::default()) {
+                    Ok(imported) => {
+                        for (world, exporter) in imported
+                            .worlds
+                            .iter()
+                            .flat_map(|w| crate::export::EXPORTERS.iter().map(move |e| (w, e)))
+                        {
+                            // what cannot be said is an error too
+                            let _ = exporter.export(
+                                world,
+                                &crate::export::ExportSettings::default(),
+                                &mut std::io::sink(),
+                            );
+                        }
+                    }
+                    Err(error) => {
+                        let error = error.to_string();
+                        assert!(error.contains("damaged.txt"), "{name} {round}: {error}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_million_rows_are_read() {
+        let scratch = Scratch::new();
+        let mut text = String::new();
+        for picture in 1..=1000 {
+            for id in 0..1000 {
+                text += &format!("{picture},{id},{},{id},20,40,1,1,1\n", picture % 500);
+            }
+        }
+        let path = scratch.file("a.txt", text.as_bytes());
+        let world = Mot.import(&path, &ImportSettings::default()).expect("valid").worlds.remove(0);
+        let rows: usize = world.store().bounds().iter().map(|b| b.rows).sum();
+        assert_eq!((rows, world.entities().count()), (1_000_000, 1000));
+    }
+
+    #[test]
+    fn the_catalogue_is_in_order_and_without_fault() {
+        let entries = entries();
+        assert!(entries.windows(2).all(|pair| pair[0].name < pair[1].name));
+        assert!(entries.iter().all(|entry| entry.fault().is_none()));
+    }
 }
