@@ -196,7 +196,8 @@ impl MotionDetector {
         };
         let analysis = analysis_size(width, height, settings.analysis_side_px.max(16));
         let (sx, sy) = source_per_analysis((width, height), analysis);
-        let smallest = settings.smallest_share * f64::from(analysis.0) * f64::from(analysis.1);
+        // nothing under three pixels across survives cleaning
+        let smallest = (settings.smallest_share * f64::from(analysis.0) * f64::from(analysis.1)).max(9.0);
         let report = MotionReport {
             smallest_px: (smallest * sx * sy).sqrt(),
             analysis_size: analysis,
