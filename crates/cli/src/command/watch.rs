@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "motion", value_name = "motion|file:PATH[@WxH]")]
     detector: String,
     /// The tracker, see `chronotope list trackers`
-    #[arg(long, default_value = "oc-sort", value_name = "NAME")]
+    #[arg(long, default_value = "byte-track", value_name = "NAME")]
     tracker: String,
     /// Where the ground is, for a camera that stands still: places become metres
     #[arg(long, value_name = "CALIBRATION.json")]
@@ -172,7 +172,7 @@ pub(crate) fn watch_into(video: &str, out: &Path, session: &Session) -> Result<(
         videos: vec![video.to_owned()],
         out: Some(out.to_owned()),
         detector: "motion".to_owned(),
-        tracker: "oc-sort".to_owned(),
+        tracker: "byte-track".to_owned(),
         ground: None,
         from: None,
         to: None,

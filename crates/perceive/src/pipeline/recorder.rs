@@ -3,6 +3,7 @@
 use crate::camera::GroundCalibration;
 use crate::detect::{DetectedPicture, Detection};
 use crate::track::refine::RefineSettings;
+use crate::track::smooth::smooth;
 use crate::track::{Decision, Error as TrackError, Reason, Tracked, Tracker};
 use chronotope_world::{
     BoxPx, Coverage, CoverageId, Event, EventId, Identity, IdentityId, Known, Label, ObserverId, Origin,
@@ -20,7 +21,8 @@ const GRID_PX: f64 = 256.0;
 /// How detections become tracks.
 #[derive(Clone, Debug)]
 pub struct RecorderSettings {
-    /// Which tracks to believe and which gaps to fill.
+    /// Which tracks to believe, which gaps to fill, and how paths are smoothed: offline, segment by segment. The samples then
+    /// say where a thing most likely was, by all its sightings of the segment.
     pub refine: RefineSettings,
     /// What is recorded may not rest on later observations than its own: rows are known at their own time. Otherwise rows are
     /// known at the end of the segment that they are written with.
@@ -358,16 +360,26 @@ impl Recorder {
             Written { track, entity, last: first }
         });
         let mut last = was.map(|w| w.last);
+        let mut path: Vec<(Sighting, Origin)> = Vec::with_capacity(seen.len());
         for sighting in seen {
             if let Some(before) = last {
-                for filled in self.filled(before, *sighting) {
-                    let known = known_at.unwrap_or(sighting.t);
-                    self.write_sample(rows, written.track, filled, Origin::Interpolated, known)?;
-                }
+                path.extend(self.filled(before, *sighting).into_iter().map(|s| (s, Origin::Interpolated)));
             }
-            let known = known_at.unwrap_or(sighting.t);
-            self.write_sample(rows, written.track, *sighting, Origin::Observed, known)?;
+            path.push((*sighting, Origin::Observed));
             last = Some(*sighting);
+        }
+        if let Some(settings) = self.settings.refine.smooth.filter(|_| !self.settings.online) {
+            let sightings: Vec<(Time, Option<BoxPx>)> = path
+                .iter()
+                .map(|(s, origin)| (s.t, (*origin == Origin::Observed).then_some(s.box_px)))
+                .collect();
+            for ((sighting, _), smoothed) in path.iter_mut().zip(smooth(&sightings, settings)) {
+                sighting.box_px = on_grid(smoothed);
+            }
+        }
+        for (sighting, origin) in path {
+            let known = known_at.unwrap_or(sighting.t);
+            self.write_sample(rows, written.track, sighting, origin, known)?;
         }
         if let Some(open) = self.open.get_mut(&id) {
             open.written = Some(Written { last: last.unwrap_or(first), ..written });

@@ -77,7 +77,7 @@ impl Default for WatchSettings {
         WatchSettings {
             detector: Detector::Motion,
             motion: MotionSettings::default(),
-            tracker: "oc-sort".to_owned(),
+            tracker: "byte-track".to_owned(),
             recorder: RecorderSettings::default(),
             from: None,
             to: None,
@@ -500,7 +500,12 @@ fn add_sources<R: RowWriter>(
         sha256: None,
         record_from_source: settings.clock,
         derived_from: Some(source),
-        settings: format!("tracker={} chronotope={}", settings.tracker, env!("CARGO_PKG_VERSION")),
+        settings: format!(
+            "tracker={} smooth={} chronotope={}",
+            settings.tracker,
+            if settings.recorder.online || settings.recorder.refine.smooth.is_none() { "no" } else { "rts" },
+            env!("CARGO_PKG_VERSION")
+        ),
         known: Known::ALWAYS,
     });
     (perception, observer)

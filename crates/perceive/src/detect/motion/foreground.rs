@@ -201,9 +201,15 @@ pub(super) fn repair_ghosts(
     let mut ghosts = 0;
     for piece in found.pieces(smallest, settings.strong)? {
         let (mut of_picture, mut of_background, mut n) = (0.0, 0.0, 0_u32);
+        let (mut within, mut n_within) = (0.0, 0_u32);
         for (i, inside) in piece.mask.iter().enumerate() {
             let (x, y) = (piece.left + i % piece.width, piece.top + i / piece.width);
-            if !*inside || x == 0 || y == 0 || x + 1 >= width || y + 1 >= height || !is_rim(&piece, i) {
+            if !*inside || x == 0 || y == 0 || x + 1 >= width || y + 1 >= height {
+                continue;
+            }
+            if !is_rim(&piece, i) {
+                within += gradient(&seen, width, x, y);
+                n_within += 1;
                 continue;
             }
             of_picture += gradient(&brightness, width, x, y);
@@ -211,8 +217,10 @@ pub(super) fn repair_ghosts(
             n += 1;
         }
         let n = f64::from(n.max(1));
-        // half as much again, and more than noise
-        if of_background / n <= 1.5 * (of_picture / n) + 1.5 * settings.noise_floor {
+        // half as much again, and more than noise; and an outline, not a texture (grass) that a thing hides
+        let texture = within / f64::from(n_within.max(1));
+        let outlined = of_background / n > 1.5 * texture;
+        if !outlined || of_background / n <= 1.5 * (of_picture / n) + 1.5 * settings.noise_floor {
             continue;
         }
         ghosts += 1;

@@ -16,6 +16,8 @@ pub(super) struct Silhouette {
     outline: [f32; COLUMNS * ROWS],
     /// Mean of the outline: the share of its box that a thing fills.
     pub(super) fill: f64,
+    /// Rows on which the things that this was learnt from stood, nine in ten of them.
+    feet: (f64, f64),
 }
 
 /// A box in pixels of the analysed picture: left, top, width, height.
@@ -29,6 +31,10 @@ const FEWEST_PIECES: usize = 30;
 const AGREES: f64 = 0.15;
 /// Share of the pieces that must agree with one scale, else the things here are of many kinds.
 const ONE_KIND: f64 = 0.6;
+/// A piece of the usual height is of another kind where its width is less than this share of the usual, and the scene has
+/// several kinds where that is so for this share of them.
+const NARROW: f64 = 0.6;
+const OTHER_KIND: f64 = 0.15;
 /// Chance that a pixel outside of every outline is foreground, and that one inside is not.
 const STRAY: f64 = 0.03;
 /// Gain in nats per pixel of a thing's expected area that one more outline must bring.
@@ -61,8 +67,25 @@ impl Silhouette {
         let start = (0..aspects.len() - half)
             .min_by(|a, b| (aspects[a + half] - aspects[*a]).total_cmp(&(aspects[b + half] - aspects[*b])))?;
         let aspect = aspects[start + half / 2];
-        let mut model =
-            Silhouette { height_at_top, height_per_row, aspect, outline: [0.0; COLUMNS * ROWS], fill: 0.0 };
+        // as high as the others but far narrower, and often: people between cars, not parts of one kind of thing
+        let narrow = agreeing
+            .iter()
+            .filter(|i| (pieces[**i].width as f64) < NARROW * aspect * pieces[**i].height as f64)
+            .count();
+        if narrow as f64 > OTHER_KIND * agreeing.len() as f64 {
+            return None;
+        }
+        let mut stood: Vec<f64> = agreeing.iter().map(|i| feet[*i]).collect();
+        stood.sort_by(f64::total_cmp);
+        let feet = (stood[stood.len() / 20], stood[stood.len() - 1 - stood.len() / 20]);
+        let mut model = Silhouette {
+            height_at_top,
+            height_per_row,
+            aspect,
+            outline: [0.0; COLUMNS * ROWS],
+            fill: 0.0,
+            feet,
+        };
         let mut n = 0.0;
         for piece in pieces {
             let [width, height] = model.size_at(piece.bottom() as f64);
@@ -88,6 +111,13 @@ impl Silhouette {
     pub(super) fn size_at(&self, foot_row: f64) -> [f64; 2] {
         let height = (self.height_at_top + self.height_per_row * foot_row).max(1.0);
         [(height * self.aspect).max(1.0), height]
+    }
+
+    /// Whether anything was learnt of things that stand on this row, give or take a tenth of a thing's height: elsewhere
+    /// there may be others.
+    pub(super) fn knows(&self, foot_row: f64) -> bool {
+        let slack = 0.1 * self.size_at(foot_row)[1];
+        (self.feet.0 - slack..=self.feet.1 + slack).contains(&foot_row)
     }
 
     /// Pixels that one thing there fills.
