@@ -27,6 +27,7 @@ mod row_writer;
 mod sample;
 pub mod shape;
 pub mod span;
+mod summary;
 mod tables;
 pub mod text;
 pub mod time;
@@ -52,6 +53,7 @@ pub use row_writer::RowWriter;
 pub use sample::{BoxColumns, ChunkBounds, Origin, Pose, PoseColumns, Sample, SampleChunk};
 pub use shape::{Box3, BoxPx};
 pub use span::{Span, Spans};
+pub use summary::{CoverageSummary, EventSummary, LabelSummary, Summary, summary};
 pub use tables::{
     Clock, Coverage, Event, Fact, Identity, Intrinsics, Label, Observer, ObserverKind, Record, Reference,
     Source, SourceKind, Tables, Track, Transform, TransformKind,

@@ -32,11 +32,11 @@ mod parse;
 mod print;
 
 pub use parse::parse;
-pub use print::print;
+pub use print::{print, print_within};
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, print};
+    use super::{parse, print, print_within};
     use crate::{EntityId, Time, View, World};
 
     const STREET: &str = r#"record "crossing" utc 1767225600
@@ -84,6 +84,16 @@ car 1 in street during [3, 10) because "re-identified after 1 s"
             };
             assert_eq!(samples(&first), samples(&second));
         }
+    }
+
+    #[test]
+    fn a_long_text_is_cut_after_a_whole_track() {
+        let world = world(STREET);
+        let whole = print(&world).expect("in memory");
+        let (some, n_left_out) = print_within(&world, 260).expect("in memory");
+        assert!(n_left_out > 0 && some.len() < whole.len(), "{n_left_out} left out: {some}");
+        assert_eq!(parse(&some).expect("still a World").tables().tracks.len(), 3 - n_left_out, "{some}");
+        assert_eq!(print_within(&world, whole.len()).expect("in memory"), (whole, 0));
     }
 
     #[test]

@@ -24,6 +24,15 @@ use std::fmt::Write;
 /// # Errors
 /// Where samples cannot be read.
 pub fn print(world: &World) -> Result<String, Error> {
+    print_within(world, usize::MAX).map(|(text, _none_left_out)| text)
+}
+
+/// The text form without the tracks that follow after `most_bytes` of text, and how many these are. A track that is begun is
+/// printed to its end; facts and events may name entities that are left out. [`print`] for what else is left out.
+///
+/// # Errors
+/// Where samples cannot be read.
+pub fn print_within(world: &World, most_bytes: usize) -> Result<(String, usize), Error> {
     let mut out = Printer { world, text: String::new(), revision: 0, source: None };
     out.record();
     for row in &world.tables().reference_frames {
@@ -41,8 +50,13 @@ pub fn print(world: &World) -> Result<String, Error> {
         out.turn(row.source, row.known);
         out.coverage(row);
     }
+    let mut n_left_out = 0;
     for track in &world.tables().tracks {
-        out.track(track)?;
+        if out.text.len() < most_bytes {
+            out.track(track)?;
+        } else {
+            n_left_out += 1;
+        }
     }
     for row in world.facts().filter(|fact| !is_attribute(fact)) {
         out.turn(row.source, row.known);
@@ -56,7 +70,7 @@ pub fn print(world: &World) -> Result<String, Error> {
         out.revise(row.known);
         out.transform(row);
     }
-    Ok(out.text)
+    Ok((out.text, n_left_out))
 }
 
 struct Printer<'a> {
