@@ -55,6 +55,12 @@ pub enum Error {
         /// The bundle.
         path: PathBuf,
     },
+    /// Something else is where a new bundle or corpus is to be.
+    #[error("expected nothing there yet, found a file or folder; remove it or choose another name: {path}")]
+    Occupied {
+        /// What is there.
+        path: PathBuf,
+    },
     /// A revision that names something which does not exist, or changes nothing.
     #[error("cannot revise: {fault}: {path}")]
     Revision {

@@ -14,6 +14,6 @@ mod error;
 pub mod retrieve;
 mod revise;
 
-pub use corpus::{list_corpus, open_corpus};
+pub use corpus::{expect_vacant, list_corpus, open_corpus, write_corpus};
 pub use error::{Error, Result};
 pub use revise::{Part, Revision, revise};

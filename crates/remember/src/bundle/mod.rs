@@ -23,6 +23,8 @@ mod samples;
 mod tables;
 mod write;
 
+pub(crate) use manifest::sync_folder;
+
 pub use check::check;
 pub use compact::compact;
 pub use read::{Bundle, open, open_with};
