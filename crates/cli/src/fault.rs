@@ -53,6 +53,11 @@ impl Fault {
         Self { code: Self::INPUT, text: with_causes(&error), hint: None }
     }
 
+    /// Bad input that no room has an error for.
+    pub(crate) fn bad(text: impl Into<String>) -> Self {
+        Self { code: Self::INPUT, text: text.into(), hint: None }
+    }
+
     /// An output that cannot be written; `name` is a path or says which output.
     pub(crate) fn output(name: &str, error: io::Error) -> Self {
         Self { code: Self::INPUT, text: format!("cannot write {name}: {error}"), hint: None }

@@ -2,7 +2,7 @@
 //!
 //! Data goes to standard output, everything else to standard error. Commands never print by themselves.
 
-use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::num::NonZeroUsize;
 use std::thread;
 
@@ -93,6 +93,13 @@ impl Session {
         }
     }
 
+    /// Streams data to standard output. A reader that has gone away has had enough.
+    pub(crate) fn data(&self, write: impl FnOnce(&mut dyn Write) -> Result<(), Fault>) -> Result<(), Fault> {
+        let mut out = UntilGone { out: BufWriter::new(io::stdout().lock()), gone: false };
+        write(&mut out)?;
+        out.flush().map_err(|error| Fault::output("standard output", error))
+    }
+
     /// Prints rows under a head as aligned columns, wrapped to the terminal where there is one.
     pub(crate) fn table<const N: usize>(&self, head: [&str; N], rows: Vec<[String; N]>) -> Result<(), Fault> {
         let mut table = Table::new();
@@ -104,6 +111,42 @@ impl Session {
             column.set_padding((0, 2));
         }
         self.text(&table.trim_fmt())
+    }
+}
+
+/// Writes until its reader goes away, and nothing after.
+struct UntilGone<W> {
+    out: W,
+    gone: bool,
+}
+
+impl<W: Write> UntilGone<W> {
+    fn tried<T>(&mut self, tried: io::Result<T>, otherwise: T) -> io::Result<T> {
+        match tried {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.gone = true;
+                Ok(otherwise)
+            }
+            other => other,
+        }
+    }
+}
+
+impl<W: Write> Write for UntilGone<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.gone {
+            return Ok(bytes.len());
+        }
+        let tried = self.out.write(bytes);
+        self.tried(tried, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.gone {
+            return Ok(());
+        }
+        let tried = self.out.flush();
+        self.tried(tried, ())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Any SOURCE as a World.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use chronotope::perceive::import::ImportSettings;
@@ -16,12 +16,13 @@ use crate::session::Session;
 pub(crate) fn open(sources: &[String], settings: &ImportSettings, session: &Session) -> Result<World, Fault> {
     let mut worlds = Vec::new();
     for source in sources {
-        worlds.extend(open_one(source, settings, session)?);
+        worlds.extend(each(source, settings, session)?);
     }
     Ok(join(&worlds))
 }
 
-fn open_one(source: &str, settings: &ImportSettings, session: &Session) -> Result<Vec<World>, Fault> {
+/// The Worlds of one source: one, or the bundles of a folder or the scenes of an annotation file by name.
+pub(crate) fn each(source: &str, settings: &ImportSettings, session: &Session) -> Result<Vec<World>, Fault> {
     let path = Path::new(source);
     if path.join("world.json").exists() {
         return Ok(vec![bundle::open(path).map_err(Fault::input)?]);
@@ -34,15 +35,11 @@ fn open_one(source: &str, settings: &ImportSettings, session: &Session) -> Resul
     }
     match perceive::open(path, settings) {
         Ok(imported) => {
-            if imported.faults.count() > 0 {
-                session.note(&format!("{source}: {} rows were left out", imported.faults.count()));
-                for fault in imported.faults.named().iter().take(3) {
-                    session.note(&format!("  {fault}"));
-                }
-            }
+            crate::command::import::say_faults(&imported.faults, session);
             Ok(imported.worlds)
         }
         Err(perceive::Error::Video { .. }) => watched(source, session),
+        Err(perceive::Error::Import(error)) => Err(crate::command::import::fault(error)),
         Err(error) => Err(Fault::input(error)),
     }
 }
@@ -105,16 +102,33 @@ pub(crate) fn found_beside(rows: &[Source], sources: &[String]) -> Vec<Source> {
 
 /// Writes a file whole or not at all: beside its place first, then by rename.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let refused = |error| Fault::output(&path.display().to_string(), error);
+    write_whole_by(path, |out| out.write_all(bytes).map_err(refused))
+}
+
+/// Writes a file whole or not at all, as its bytes come.
+pub(crate) fn write_whole_by(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let refused = |error| Fault::output(&path.display().to_string(), error);
+    if path.is_dir() {
+        return Err(refused(std::io::ErrorKind::IsADirectory.into()));
+    }
+    if path.metadata().is_ok_and(|facts| !facts.is_file()) {
+        let mut out = fs::OpenOptions::new().write(true).open(path).map_err(refused)?; // a pipe, /dev/null
+        return write(&mut out);
+    }
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
-    let written = fs::File::create(&part).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&part, path)
+    let mut out = BufWriter::new(fs::File::create(&part).map_err(refused)?);
+    let written = write(&mut out).and_then(|()| {
+        let file = out.into_inner().map_err(|error| refused(error.into_error()))?;
+        file.sync_all().and_then(|()| fs::rename(&part, path)).map_err(refused)
     });
-    written.map_err(|error| {
+    if written.is_err() {
         fs::remove_file(&part).ok(); // the first error is the one to tell
-        Fault::input(error).at(path)
-    })
+    }
+    written
 }

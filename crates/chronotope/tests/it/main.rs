@@ -23,4 +23,3 @@ fn rooms() -> Vec<String> {
     rooms.sort_unstable();
     rooms
 }
-mod vsi_bench;

@@ -197,7 +197,7 @@ fn in_words(world: &World, asked: &Asked) -> String {
         lines[0] = format!("{letter}. {}", answer.text);
     }
     if let Some(understood) = &asked.understood {
-        lines.push(format!("  read as   {}", understood.trim_start_matches("Understood as: ")));
+        lines.push(format!("  read as   {understood}"));
     }
     if !asked.answered.program.is_empty() {
         lines.push(format!("  program   {}", asked.answered.program));

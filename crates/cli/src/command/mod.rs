@@ -6,7 +6,15 @@
 //! 2. A `mod` line, a variant and an arm below.
 
 mod ask;
+mod check;
+mod compact;
+mod export;
+pub(crate) mod import;
 mod list;
+mod merge;
+mod replay;
+mod revise;
+mod show;
 #[cfg(feature = "video")]
 pub(crate) mod watch;
 
@@ -21,6 +29,22 @@ pub(crate) enum Command {
     Watch(watch::Arguments),
     /// Ask a question about a World, a video or annotations
     Ask(ask::Arguments),
+    /// Turn annotations that somebody else made into a World
+    Import(import::Arguments),
+    /// Write a World in a format of others
+    Export(export::Arguments),
+    /// Say what a World, a video or an annotation file holds
+    Show(show::Arguments),
+    /// Find everything that is wrong with a World on disk
+    Check(check::Arguments),
+    /// Make a World on disk small again; every answer stays
+    Compact(compact::Arguments),
+    /// Make one World of several
+    Merge(merge::Arguments),
+    /// Correct which things are one, or what one is called; nothing is lost
+    Revise(revise::Arguments),
+    /// Compute a saved answer again and compare it with its evidence
+    Replay(replay::Arguments),
     /// List what there is: trackers, operators, metrics …, and the papers with what has been shown of each
     List(list::Arguments),
 }
@@ -32,6 +56,14 @@ impl Command {
             #[cfg(feature = "video")]
             Command::Watch(arguments) => arguments.run(session),
             Command::Ask(arguments) => arguments.run(session),
+            Command::Import(arguments) => arguments.run(session),
+            Command::Export(arguments) => arguments.run(session),
+            Command::Show(arguments) => arguments.run(session),
+            Command::Check(arguments) => arguments.run(session),
+            Command::Compact(arguments) => arguments.run(session),
+            Command::Merge(arguments) => arguments.run(session),
+            Command::Revise(arguments) => arguments.run(session),
+            Command::Replay(arguments) => arguments.run(session),
             Command::List(arguments) => arguments.run(session),
         }
     }

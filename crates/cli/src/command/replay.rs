@@ -1,0 +1,70 @@
+//! `replay`: a saved answer is computed again.
+
+use std::path::PathBuf;
+
+use chronotope::reason::program::replay;
+use serde_json::{Value as Json, json};
+
+use super::import::Known;
+use crate::fault::{Fault, Outcome};
+use crate::session::Session;
+use crate::source;
+
+/// Computes a saved answer again and compares its value and the digests of its evidence.
+///
+/// Exit code 3: something is not as it was.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// What `ask --json` printed
+    answer: PathBuf,
+    /// The sources that were asked, in the same order
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    known: Known,
+}
+
+impl Arguments {
+    pub(crate) fn run(self, session: &Session) -> Result<Outcome, Fault> {
+        let saved = self.saved()?;
+        let world = source::open(&self.sources, &self.known.settings(), session)?;
+        let report = replay(&saved, &world).map_err(|error| Fault::input(error).at(&self.answer))?;
+        if self.json {
+            session.json(&json!({
+                "holds": report.holds(),
+                "digests": report.digests,
+                "differences": report.differences,
+            }))?;
+        } else if report.holds() {
+            session.text(&format!(
+                "the answer holds: its value and {} digests are as they were",
+                report.digests
+            ))?;
+        } else {
+            session.text(&format!("the answer does not hold:\n  {}", report.differences.join("\n  ")))?;
+        }
+        Ok(if report.holds() { Outcome::Done } else { Outcome::Differs })
+    }
+
+    fn saved(&self) -> Result<Json, Fault> {
+        const MOST_BYTES: u64 = 256 << 20;
+        let refused = |error: std::io::Error| {
+            Fault::bad(format!("expected a file with what `ask --json` prints, cannot read it: {error}"))
+                .at(&self.answer)
+        };
+        let bytes = std::fs::metadata(&self.answer).map_err(refused)?.len();
+        if bytes > MOST_BYTES {
+            return Err(Fault::bad(format!(
+                "expected an answer of at most {MOST_BYTES} bytes, found {bytes}"
+            ))
+            .at(&self.answer));
+        }
+        let text = std::fs::read(&self.answer).map_err(refused)?;
+        serde_json::from_slice(&text).map_err(|error| {
+            Fault::bad(format!("expected what `ask --json` prints, found no JSON: {error}")).at(&self.answer)
+        })
+    }
+}
