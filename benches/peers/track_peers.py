@@ -3,7 +3,7 @@
 
     python3 -m venv VENV && VENV/bin/pip install trackeval trackers "supervision<0.28" filterpy lapx numba shapely munkres
     cargo build --release -p chronotope-perceive --example track_file
-    VENV/bin/python benches/peers/track_peers.py [2d|kitti|speed]
+    VENV/bin/python benches/peers/track_peers.py [2d|kitti|kitti-2d|speed]
 
 Data: $CHRONOTOPE_DATA (default ../shared/data). Checkouts of the papers' code, each left out where its variable is not set:
 $SORT_DIR (abewley/sort), $OCSORT_DIR (noahcao/OC_SORT, its folder `trackers`), $BYTETRACK_DIR (ifzhang/ByteTrack),
@@ -139,6 +139,26 @@ def two_d():
                 show(f"ours {name} {mode}", score(gt, ours(name, rate, det, mode), only))
 
 
+def kitti_2d():
+    """PointRCNN's boxes in the picture, scores through a logistic function, against KITTI's boxes over 25 px high: a moving camera."""
+    for cat, kinds in (("Car", ("Car", "Van")), ("Pedestrian", ("Pedestrian",))):
+        total = {}
+        for seq in sorted(f[:4] for f in os.listdir(f"{DATA}/kitti_tracking/label")):
+            gt = [l.split() for l in gzip.open(f"{DATA}/kitti_tracking/label/{seq}.txt.gz", "rt")]
+            gt = [r for r in gt if r[2] in kinds and int(r[1]) >= 0 and float(r[9]) - float(r[7]) > 25]
+            det = [[float(x) for x in l.split(",")] for l in gzip.open(f"{DATA}/kitti_tracking/det_pointrcnn/{cat}_{seq}.txt.gz", "rt")]
+            det = [r for r in det if r[5] - r[3] > 25]
+            if len(gt) < 50 or not det: continue
+            with open(f"{TMP}/k_gt.txt", "w") as f: f.writelines(f"{int(r[0]) + 1},{int(r[1]) + 1},{r[6]},{r[7]},{float(r[8]) - float(r[6])},{float(r[9]) - float(r[7])}\n" for r in gt)
+            with open(f"{TMP}/k_det.txt", "w") as f: f.writelines(f"{int(r[0]) + 1},-1,{r[2]},{r[3]},{r[4] - r[2]},{r[5] - r[3]},{1 / (1 + np.exp(1 - r[6]))},-1,-1,-1\n" for r in det)
+            for name in REFERENCES:
+                for mode in ("online", "refined"):
+                    s = score(f"{TMP}/k_gt.txt", ours(name, 10, f"{TMP}/k_det.txt", mode)); t = total.setdefault(f"{cat} {name} {mode}", [])
+                    t.append([s["gt"], s["FP"] + s["FN"] + s["IDSW"], s["IDF1"] * s["gt"], s["HOTA"] * s["gt"], s["IDSW"]])
+        for k, t in total.items():
+            n, err, idf1, hota, sw = np.sum(t, 0); show(k, {"MOTA": round(1 - err / n, 4), "IDF1 (mean)": round(idf1 / n, 4), "HOTA (mean)": round(hota / n, 4), "IDSW": int(sw), "gt": int(n)})
+
+
 # ---------------------------------------------------------------- KITTI in 3D, AB3DMOT's own evaluation
 
 def kitti():
@@ -219,5 +239,5 @@ def speed():
             show(f"{who}", {"pictures/CPU-s": round(1000 / c), **score(f"{d}/mot_gt.txt", out)})
 
 
-for what in sys.argv[1:] or ["2d", "kitti", "speed"]:
-    print(f"== {what}"); {"2d": two_d, "kitti": kitti, "speed": speed}[what]()
+for what in sys.argv[1:] or ["2d", "kitti", "kitti-2d", "speed"]:
+    print(f"== {what}"); {"2d": two_d, "kitti": kitti, "kitti-2d": kitti_2d, "speed": speed}[what]()

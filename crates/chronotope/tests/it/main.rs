@@ -23,3 +23,4 @@ fn rooms() -> Vec<String> {
     rooms.sort_unstable();
     rooms
 }
+mod vsi_bench;

@@ -197,7 +197,7 @@ fn in_words(world: &World, asked: &Asked) -> String {
         lines[0] = format!("{letter}. {}", answer.text);
     }
     if let Some(understood) = &asked.understood {
-        lines.push(format!("  read as   {understood}"));
+        lines.push(format!("  read as   {}", understood.trim_start_matches("Understood as: ")));
     }
     if !asked.answered.program.is_empty() {
         lines.push(format!("  program   {}", asked.answered.program));

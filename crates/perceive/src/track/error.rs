@@ -19,7 +19,7 @@ pub enum Error {
     },
     /// So many boxes overlap that they cannot be compared in bounded time and memory.
     #[error(
-        "picture {frame_index}: expected at most {limit} pairs of overlapping boxes to compare, \
+        "picture {frame_index}: expected boxes of which few overlap, at most {limit} pairs to compare, \
          found more among {n_detections} detections and {n_tracks} tracks"
     )]
     TooManyPairs {

@@ -68,7 +68,13 @@ impl Step {
 /// The evidence in words, the deciding rows first: `car 3, 2.00 s to 5.20 s (samples of track 4)`.
 pub fn evidence_in_words(world: &World, answer: &Answer) -> Vec<String> {
     let mut rows: Vec<&Evidence> = answer.evidence.iter().collect();
-    rows.sort_by_key(|row| row.kind == EvidenceKind::Coverage);
+    // what was measured first, then who looked, then the bookkeeping
+    rows.sort_by_key(|row| match (row.kind, row.entity) {
+        (EvidenceKind::Supports | EvidenceKind::Refutes, Some(_)) => 0,
+        (EvidenceKind::Coverage, _) => 1,
+        (EvidenceKind::Assumption, _) => 3,
+        _ => 2,
+    });
     rows.into_iter()
         .map(|row| {
             let kind = match row.kind {
@@ -168,7 +174,11 @@ fn header(out: &mut String, page: &Page<'_>, world: &World) {
     }
     out.push_str("</div>\n");
     if let Some(understood) = page.understood {
-        let _ = writeln!(out, "<p class=\"read\">Understood as: {}</p>", escape(understood));
+        let _ = writeln!(
+            out,
+            "<p class=\"read\">Understood as: {}</p>",
+            escape(understood.trim_start_matches("Understood as: "))
+        );
     }
     for (letter, option) in ('A'..='Z').zip(page.options) {
         let chosen = if answer.choice == Some(letter) { " <strong>← chosen</strong>" } else { "" };

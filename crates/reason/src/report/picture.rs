@@ -142,15 +142,16 @@ fn overlay(
                 let name = name_of(world, entity);
                 let width = name.chars().count() as f64 * 6.6 * unit + 9.0 * unit;
                 let top = (b.top - 17.0 * unit).max(0.0);
+                let left = b.left.min(f64::from(size[0]) - width).max(0.0);
                 let _ = write!(
                     drawn,
                     "<rect x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"{3}\" rx=\"{4}\" fill=\"{colour}\"/><text x=\"{5}\" y=\"{6}\" font-size=\"{7}\" fill=\"#fff\" font-weight=\"600\">{8}</text>",
-                    px(b.left),
+                    px(left),
                     px(top),
                     px(width),
                     px(16.0 * unit),
                     px(3.0 * unit),
-                    px(b.left + 4.5 * unit),
+                    px(left + 4.5 * unit),
                     px(top + 12.0 * unit),
                     px(11.5 * unit),
                     escape(&name)
