@@ -29,6 +29,9 @@ pub enum Error {
         /// The path as given.
         path: PathBuf,
     },
+    /// A bundle that cannot be opened.
+    #[error(transparent)]
+    Bundle(#[from] chronotope_remember::Error),
     /// A text World that does not parse.
     #[error("{fault}: {path}")]
     Text {
@@ -48,6 +51,8 @@ pub enum Error {
 pub enum SourceForm {
     /// A folder with `world.json`.
     Bundle,
+    /// A folder of bundles.
+    Corpus,
     /// A World as text: `NAME.world.txt`.
     Text,
     /// A container of pictures.
@@ -71,6 +76,9 @@ pub fn form_of(source: &Path) -> Result<SourceForm, Error> {
     if name.ends_with(".world.txt") {
         return Ok(SourceForm::Text);
     }
+    if source.is_dir() && chronotope_remember::list_corpus(source).is_ok_and(|bundles| !bundles.is_empty()) {
+        return Ok(SourceForm::Corpus);
+    }
     if let Some(importer) = import::recognise(source) {
         return Ok(SourceForm::Annotation(importer.entry().name));
     }
@@ -80,10 +88,11 @@ pub fn form_of(source: &Path) -> Result<SourceForm, Error> {
     Err(unknown(source))
 }
 
-/// Opens an annotation file or folder, or a text World, with the rows that had to be left out.
+/// Opens any source that holds Worlds: a bundle or a folder of them, an annotation file or folder, a text World; with the rows that had to be
+/// left out. Several Worlds come sorted by name.
 ///
 /// # Errors
-/// See [`Error`]; a video is watched first, a bundle is opened by `remember`.
+/// See [`Error`]; a video is watched first.
 pub fn open(source: &Path, settings: &ImportSettings) -> Result<Imported, Error> {
     match form_of(source)? {
         SourceForm::Video => Err(Error::Video { path: source.to_owned() }),
@@ -97,7 +106,14 @@ pub fn open(source: &Path, settings: &ImportSettings) -> Result<Imported, Error>
                 .map_err(|fault| Error::Text { fault, path: source.to_owned() })?;
             Ok(Imported { worlds: vec![world], faults: import::Faults::default() })
         }
-        SourceForm::Bundle => Err(unknown(source)),
+        SourceForm::Bundle => {
+            let world = chronotope_remember::bundle::open(source)?;
+            Ok(Imported { worlds: vec![world], faults: import::Faults::default() })
+        }
+        SourceForm::Corpus => {
+            let worlds = chronotope_remember::open_corpus(source)?.collect::<Result<_, _>>()?;
+            Ok(Imported { worlds, faults: import::Faults::default() })
+        }
     }
 }
 
@@ -124,6 +140,7 @@ mod tests {
         scratch.file("b.world/world.json", b"{}");
         let form = |path: PathBuf| form_of(&path).map_err(|e| e.to_string());
         assert_eq!(form(scratch.path().join("b.world")), Ok(SourceForm::Bundle));
+        assert_eq!(form(scratch.path().to_owned()), Ok(SourceForm::Corpus));
         assert_eq!(form(scratch.file("a.world.txt", b"")), Ok(SourceForm::Text));
         assert_eq!(form(scratch.file("a.MP4", b"\0\0\0\x18ftyp")), Ok(SourceForm::Video));
         assert_eq!(

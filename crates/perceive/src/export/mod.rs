@@ -11,8 +11,10 @@
 mod coco;
 mod csv;
 mod euroc;
+mod geojson;
 mod kitti;
 mod kitti_poses;
+mod mf_json;
 mod mot;
 mod rows;
 mod tum;
@@ -20,8 +22,10 @@ mod tum;
 pub use coco::Coco;
 pub use csv::Csv;
 pub use euroc::Euroc;
+pub use geojson::GeoJson;
 pub use kitti::Kitti;
 pub use kitti_poses::KittiPoses;
+pub use mf_json::MfJson;
 pub use mot::Mot;
 pub use tum::Tum;
 
@@ -84,7 +88,8 @@ impl Error {
 }
 
 /// Every exporter, alphabetical.
-pub const EXPORTERS: &[&dyn Exporter] = &[&Coco, &Csv, &Euroc, &Kitti, &KittiPoses, &Mot, &Tum];
+pub const EXPORTERS: &[&dyn Exporter] =
+    &[&Coco, &Csv, &Euroc, &GeoJson, &Kitti, &KittiPoses, &MfJson, &Mot, &Tum];
 
 /// The exporter of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Exporter> {

@@ -169,7 +169,7 @@ fn parse(line: &str) -> Result<Row, RowFault> {
 }
 
 /// A box from its edges in pixels.
-pub(crate) fn box_from_edges(left: f64, top: f64, right: f64, bottom: f64) -> Result<BoxPx, RowFault> {
+fn box_from_edges(left: f64, top: f64, right: f64, bottom: f64) -> Result<BoxPx, RowFault> {
     BoxPx::new(left, top, right - left, bottom - top).filter(|b| b.width > 0.0 && b.height > 0.0).ok_or_else(
         || {
             let found = format_args!("{left} to {right}, {top} to {bottom}").to_string();

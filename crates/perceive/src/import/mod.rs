@@ -19,6 +19,7 @@ mod euroc;
 mod faults;
 pub(crate) mod input;
 mod kitti;
+mod kitti_detections;
 mod kitti_poses;
 mod mot;
 mod nuscenes;
@@ -36,6 +37,7 @@ pub use euroc::Euroc;
 pub(crate) use faults::RowFault;
 pub use faults::{Fault, Faults, NAMED, Place};
 pub use kitti::Kitti;
+pub use kitti_detections::KittiDetections;
 pub use kitti_poses::KittiPoses;
 pub(crate) use kitti_poses::matrix as kitti_matrix;
 pub use mot::Mot;
@@ -116,7 +118,7 @@ impl ImportSettings {
 
 /// Every importer, alphabetical. Recognition asks in this order; no two may recognise one file.
 pub const IMPORTERS: &[&dyn Importer] =
-    &[&Coco, &Euroc, &Kitti, &KittiPoses, &Mot, &NuScenes, &Tum, &VsiBench, &YoutubeVis];
+    &[&Coco, &Euroc, &Kitti, &KittiDetections, &KittiPoses, &Mot, &NuScenes, &Tum, &VsiBench, &YoutubeVis];
 
 /// The importer of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Importer> {
@@ -148,7 +150,7 @@ mod tests {
     use super::*;
 
     /// A small good file of each format.
-    fn samples() -> [(&'static str, &'static str); 10] {
+    fn samples() -> [(&'static str, &'static str); 11] {
         [
             ("mot", "1,7,1.5,2,3,4,1,1,0.25\n2,7,1,2,3,4,0,1,1\n"),
             ("mot", "1,7,1,2,3,4,1,-4.5,2,0\n2,-1,1,2,3,4,0.5,-1,-1,-1\n"),
@@ -158,6 +160,10 @@ mod tests {
                  0 -1 DontCare -1 -1 -10 219 188 245 218 -1000 -1000 -1000 -10 -1 -1 -1\n",
             ),
             ("kitti-poses", "1 0 0 1.5 0 1 0 2 0 0 1 3\n1 0 0 1.5 0 1 0 2 0 0 1 3\n"),
+            (
+                "kitti-detections",
+                "0,2,298.3,165.1,458.2,293.4,8.2,1.96,1.81,4.75,-4.57,1.84,13.5,-2.1,-1.7\n",
+            ),
             ("tum", "# way\n1305031098.5 1 2 3 0 0 0 1\n1305031098.55 2 2 3 0 0 0 1\n"),
             ("euroc", "#timestamp\n1403636579763555528,4.688,-1.786,0.783,0.534,-0.153,-0.827,-0.082\n"),
             (
