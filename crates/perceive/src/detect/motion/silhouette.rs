@@ -16,8 +16,6 @@ pub(super) struct Silhouette {
     outline: [f32; COLUMNS * ROWS],
     /// Mean of the outline: the share of its box that a thing fills.
     pub(super) fill: f64,
-    /// Rows on which the things that this was learnt from stood, nine in ten of them.
-    feet: (f64, f64),
 }
 
 /// A box in pixels of the analysed picture: left, top, width, height.
@@ -75,16 +73,12 @@ impl Silhouette {
         if narrow as f64 > OTHER_KIND * agreeing.len() as f64 {
             return None;
         }
-        let mut stood: Vec<f64> = agreeing.iter().map(|i| feet[*i]).collect();
-        stood.sort_by(f64::total_cmp);
-        let feet = (stood[stood.len() / 20], stood[stood.len() - 1 - stood.len() / 20]);
         let mut model = Silhouette {
             height_at_top,
             height_per_row,
             aspect,
             outline: [0.0; COLUMNS * ROWS],
             fill: 0.0,
-            feet,
         };
         let mut n = 0.0;
         for piece in pieces {
@@ -111,13 +105,6 @@ impl Silhouette {
     pub(super) fn size_at(&self, foot_row: f64) -> [f64; 2] {
         let height = (self.height_at_top + self.height_per_row * foot_row).max(1.0);
         [(height * self.aspect).max(1.0), height]
-    }
-
-    /// Whether anything was learnt of things that stand on this row, give or take a tenth of a thing's height: elsewhere
-    /// there may be others.
-    pub(super) fn knows(&self, foot_row: f64) -> bool {
-        let slack = 0.1 * self.size_at(foot_row)[1];
-        (self.feet.0 - slack..=self.feet.1 + slack).contains(&foot_row)
     }
 
     /// Pixels that one thing there fills.

@@ -301,10 +301,6 @@ impl Stretch {
         let mut found = Vec::new();
         for piece in pieces {
             let foot = piece.bottom() as f64;
-            if !model.knows(foot) {
-                found.push(whole(piece, settings));
-                continue;
-            }
             let [width, height] = model.size_at(foot);
             let area = piece.area as f64 / model.area_at(foot);
             let larger =
