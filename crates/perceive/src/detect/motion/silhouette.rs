@@ -73,13 +73,8 @@ impl Silhouette {
         if narrow as f64 > OTHER_KIND * agreeing.len() as f64 {
             return None;
         }
-        let mut model = Silhouette {
-            height_at_top,
-            height_per_row,
-            aspect,
-            outline: [0.0; COLUMNS * ROWS],
-            fill: 0.0,
-        };
+        let mut model =
+            Silhouette { height_at_top, height_per_row, aspect, outline: [0.0; COLUMNS * ROWS], fill: 0.0 };
         let mut n = 0.0;
         for piece in pieces {
             let [width, height] = model.size_at(piece.bottom() as f64);
