@@ -9,13 +9,21 @@ use crate::program::types::{Gives, Preference, Signature, Takes, Type, UnitType}
 use crate::program::value::Datum;
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{EntityId, MissingKind, Quantity, ReferenceFrame, Time, Unit};
+use std::collections::BTreeSet;
 
-/// `direction(of, standing_at, facing, sectors: LRB3, at: none)`, in a frame with z up.
+/// `direction(of, standing_at, facing, sectors: LRB3, at: none)`, in a frame with z up. Where several things fit one of the
+/// descriptions, the word that holds for every choice among them; which one is meant is missing where they differ.
 pub struct Direction;
 /// `bearing(of, standing_at, facing, at: none)`: degrees, counter-clockwise positive.
 pub struct Bearing;
 /// `compass(of, from, at: none)`, in a world whose y axis is north.
 pub struct Compass;
+
+/// The three things of a bearing.
+const ROLES: [&str; 3] = ["of", "standing_at", "facing"];
+
+/// Most choices among several things that are tried.
+const MAX_CHOICES: usize = 256;
 
 fn three(signature: Signature) -> Signature {
     signature.needs("of", Takes::Things).needs("standing_at", Takes::Things).needs("facing", Takes::Things)
@@ -35,17 +43,43 @@ fn from_above(run: &mut Run<'_>, thing: EntityId, frame: &Frame, at: Option<Time
     }
 }
 
-fn bearing(run: &mut Run<'_>, args: &Args<'_>) -> Part<f64> {
+/// The bearing for every choice among the things of each of the three, at most [`MAX_CHOICES`]; one where each is one thing.
+fn bearings(run: &mut Run<'_>, args: &Args<'_>) -> Part<Vec<f64>> {
     let (frame, at) = (args.frame("in")?, args.moment("at").map(|i| i.t));
-    let mut place = |name: &str| -> Part<[f64; 2]> {
-        let thing = args.thing(name)?;
-        from_above(run, thing, &frame, at)
-    };
-    let (of, standing, facing) = (place("of")?, place("standing_at")?, place("facing")?);
-    match bearing_deg(of, standing, facing) {
-        Some(deg) => Ok(deg),
-        None => missing(MissingKind::Pose, "two of the three things are at one place"),
+    let n_choices = ROLES.iter().fold(1, |n: usize, role| n.saturating_mul(args.things(role).certain.len()));
+    let mut places: Vec<Vec<(EntityId, [f64; 2])>> = Vec::new();
+    for role in ROLES {
+        let things = args.things(role);
+        let several = things.certain.len() > 1 && things.possible.is_empty() && n_choices <= MAX_CHOICES;
+        let chosen = if several { things.certain.clone() } else { vec![args.thing(role)?] };
+        let placed = chosen.into_iter().map(|thing| Ok((thing, from_above(run, thing, &frame, at)?)));
+        places.push(placed.collect::<Part<_>>()?);
     }
+    let mut found = Vec::new();
+    for &(of, of_at) in &places[0] {
+        for &(standing, standing_at) in &places[1] {
+            for &(facing, facing_at) in &places[2] {
+                // the same description in two roles means two things, where there are two
+                let twice = of == standing || standing == facing || of == facing;
+                if twice && n_choices > 1 {
+                    continue;
+                }
+                match bearing_deg(of_at, standing_at, facing_at) {
+                    Some(deg) => found.push(deg),
+                    None => return missing(MissingKind::Pose, "two of the three things are at one place"),
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Which of several things is meant must be told: the first description that fits more than one.
+fn which<T>(args: &Args<'_>) -> Part<T> {
+    for role in ROLES {
+        args.thing(role)?;
+    }
+    missing(MissingKind::Wording, "the same thing is named twice")
 }
 
 impl Operator for Direction {
@@ -64,8 +98,16 @@ impl Operator for Direction {
     }
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
-        let deg = bearing(run, args)?;
-        match sector(deg, args.text("sectors")) {
+        let bearings = bearings(run, args)?;
+        let sectors = args.text("sectors");
+        let words: BTreeSet<_> = bearings.iter().map(|&deg| sector(deg, sectors)).collect();
+        if words.len() != 1 {
+            return which(args);
+        }
+        if bearings.len() > 1 {
+            run.assume("the same for each of the things that the words may mean");
+        }
+        match words.into_iter().next().flatten() {
             Some(word) => Ok(Datum::Text(word)),
             None => missing(MissingKind::Wording, "it lies straight ahead or behind, neither left nor right"),
         }
@@ -86,7 +128,8 @@ impl Operator for Bearing {
     }
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
-        let deg = bearing(run, args)?;
+        let bearings = bearings(run, args)?;
+        let [deg] = bearings[..] else { return which(args) };
         Ok(Datum::Number(Quantity::new(deg, Unit::DEGREE, None)))
     }
 }
