@@ -3,6 +3,8 @@
 mod arrows;
 mod catalogues;
 mod examples;
+mod truth;
+mod vsi_bench;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,4 +25,3 @@ fn rooms() -> Vec<String> {
     rooms.sort_unstable();
     rooms
 }
-mod vsi_bench;

@@ -4,24 +4,23 @@
 #![expect(clippy::print_stderr, reason = "data tests say whether they ran")]
 
 use chronotope::perceive::import::{ImportSettings, by_name};
-use chronotope::reason::program::{parse, run_program};
-use chronotope::reason::question::{Reading, Vocabulary, choose, read};
+use chronotope::reason::ask::ask;
 use chronotope_world::{Status, Value, World};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Official score that is reached, per type, in percent, rounded down. What is missing: distances of boxes are a little below
 /// those of the point clouds that made the truth; some scenes hold two boxes of what is counted once (`ambiguous`); and
-/// questions say "coat rack" where the boxes are labelled `coat hanger` (`unknown`).
+/// questions say "coat rack" where the boxes are labelled `coat hanger`, which is another thing (`unknown`): 23 questions.
 const LEAST: &[(&str, f64)] = &[
     ("object_counting", 97.5),
     ("object_abs_distance", 96.5),
     ("object_rel_distance", 96.5),
     ("object_size_estimation", 99.0),
     ("room_size_estimation", 100.0),
-    ("object_rel_direction_easy", 91.0),
-    ("object_rel_direction_medium", 94.5),
-    ("object_rel_direction_hard", 96.5),
+    ("object_rel_direction_easy", 97.0),
+    ("object_rel_direction_medium", 98.0),
+    ("object_rel_direction_hard", 98.0),
 ];
 
 #[test]
@@ -40,7 +39,6 @@ fn scenes_answer_the_questions_of_vsi_bench() {
         by_name("vsi-bench").expect("listed").import(&folder, &ImportSettings::default()).expect("scenes");
     let worlds: BTreeMap<String, World> =
         imported.worlds.into_iter().map(|world| (world.record().name.clone(), world)).collect();
-    let vocabulary = Vocabulary { metric: true, timeless: true, ..Vocabulary::default() };
     let mut shares: BTreeMap<String, (f64, f64)> = BTreeMap::new();
     let mut wrong = Vec::new();
     for line in text.lines() {
@@ -53,26 +51,20 @@ fn scenes_answer_the_questions_of_vsi_bench() {
         let options: Option<Vec<String>> = row["options"]
             .as_array()
             .map(|all| all.iter().map(|option| option.as_str().unwrap_or_default().to_owned()).collect());
-        let (told, program) = match read(word("question"), options.as_deref(), &vocabulary) {
-            Reading::Read(read) => {
-                let world = &worlds[word("scene_name")];
-                let answered =
-                    run_program(world, &parse(&read.program).expect("a program"), true).expect("in memory");
-                let answer = answered.answer;
-                let told = match (&answer.value, read.options.is_empty()) {
-                    (Some(value), false) if answer.status == Status::Answered => {
-                        choose(value, &read.options).map_or_else(|| format!("{value:?}"), String::from)
-                    }
-                    (Some(Value::Number(number)), true) => match read.asked_unit {
-                        Some("cm") => format!("{:.0}", number.value * 100.0),
-                        Some(_) => format!("{:.1}", number.value),
-                        None => format!("{:.0}", number.value),
-                    },
-                    _ => answer.text.clone(),
-                };
-                (told, read.program)
+        let world = &worlds[word("scene_name")];
+        let asked = ask(world, word("question"), options.as_deref().unwrap_or_default()).expect("in memory");
+        let (program, answer) = (asked.answered.program, asked.answered.answer);
+        let told = match (&answer.value, answer.choice) {
+            (_, Some(letter)) => letter.to_string(),
+            (Some(Value::Number(number)), None) if answer.status == Status::Answered => {
+                // lengths are metres inside; sizes are asked in whole centimetres, distances and areas to one decimal
+                match (word("question").contains("centimeters"), number.unit.scale()) {
+                    (true, _) => format!("{:.0}", number.value * 100.0),
+                    (false, Some(_)) => format!("{:.1}", number.value),
+                    (false, None) => format!("{:.0}", number.value),
+                }
             }
-            reading => (format!("{reading:?}"), String::new()),
+            _ => format!("{:?} {:?}", answer.text, answer.missing),
         };
         let (right, all) = shares.entry(kind.to_owned()).or_default();
         *all += 1.0;
