@@ -12,7 +12,7 @@ use crate::span::Span;
 use crate::tables::{Record, Reference, Tables};
 use crate::time::Time;
 use crate::value::Scale;
-use crate::world::{Store, World};
+use crate::world::{Selection, Store, World};
 use std::sync::Arc;
 
 /// Several Worlds as one, in the order given.
@@ -190,6 +190,15 @@ impl Joined {
             self.chunks.push((n, k));
         }
     }
+
+    fn place(&self, n: usize) -> Result<(&Part, usize), Error> {
+        let &(part, k) = self.chunks.get(n).ok_or_else(|| Error::Row {
+            table: "samples",
+            row: n as u64,
+            fault: format!("expected a chunk below {}, found none", self.chunks.len()),
+        })?;
+        Ok((&self.parts[part], k))
+    }
 }
 
 impl Part {
@@ -257,6 +266,26 @@ impl Part {
         }
     }
 
+    /// The same selection in this World's own numbers and times; none where it holds none of its tracks.
+    fn selection(&self, selection: &Selection) -> Option<Selection> {
+        let tracks = match selection.tracks {
+            Some((low, high)) => {
+                let own = |id: TrackId| match id {
+                    TrackId(u64::MAX) => Some(id), // those without a track
+                    id => id.0.checked_sub(self.from.track).map(TrackId),
+                };
+                Some((own(low).unwrap_or(TrackId(0)), own(high)?))
+            }
+            None => None,
+        };
+        let own = |t: Time| match t {
+            Time::MIN | Time::MAX => t,
+            t => Time(t.0.saturating_sub(self.shift_ns)),
+        };
+        let time = selection.time.map(|span| Span::between(own(span.start()), own(span.end())));
+        Some(Selection { tracks, time, ..selection.clone() })
+    }
+
     fn chunk(&self, chunk: &SampleChunk) -> SampleChunk {
         let mut out = chunk.clone();
         let from = self.from;
@@ -286,13 +315,16 @@ impl Store for Joined {
     }
 
     fn chunk(&self, n: usize) -> Result<Arc<SampleChunk>, Error> {
-        let &(part, k) = self.chunks.get(n).ok_or_else(|| Error::Row {
-            table: "samples",
-            row: n as u64,
-            fault: format!("expected a chunk below {}, found none", self.chunks.len()),
-        })?;
-        let part = &self.parts[part];
+        let (part, k) = self.place(n)?;
         Ok(Arc::new(part.chunk(part.world.store().chunk(k)?.as_ref())))
+    }
+
+    fn select(&self, n: usize, selection: &Selection) -> Result<Arc<SampleChunk>, Error> {
+        let (part, k) = self.place(n)?;
+        match part.selection(selection) {
+            Some(selection) => Ok(Arc::new(part.chunk(part.world.store().select(k, &selection)?.as_ref()))),
+            None => Ok(Arc::default()),
+        }
     }
 
     fn revision(&self) -> u64 {
@@ -325,6 +357,7 @@ impl Store for Joined {
 mod tests {
     use super::*;
     use crate::text::{parse, print};
+    use std::sync::Mutex;
 
     fn world(text: &str) -> World {
         parse(text).expect("valid")
@@ -350,6 +383,48 @@ mod tests {
         assert!(both.source(SourceId(1)).is_some_and(|s| s.record_from_source.is_none()));
         // one World joined is itself
         assert_eq!(print(&join(std::slice::from_ref(&a))).expect("in memory"), print(&a).expect("in memory"));
+    }
+
+    #[test]
+    fn a_selection_reaches_each_world_in_its_own_numbers() {
+        /// A store that keeps what it was asked for.
+        struct Asked(World, Mutex<Vec<Selection>>);
+        impl Store for Asked {
+            fn tables(&self) -> &Tables {
+                self.0.tables()
+            }
+            fn bounds(&self) -> &[ChunkBounds] {
+                self.0.store().bounds()
+            }
+            fn chunk(&self, n: usize) -> Result<Arc<SampleChunk>, Error> {
+                self.0.store().chunk(n)
+            }
+            fn select(&self, n: usize, selection: &Selection) -> Result<Arc<SampleChunk>, Error> {
+                self.1.lock().expect("one thread").push(selection.clone());
+                self.chunk(n)
+            }
+            fn revision(&self) -> u64 {
+                self.0.store().revision()
+            }
+            fn name(&self) -> &str {
+                self.0.store().name()
+            }
+        }
+        let a = world("record \"a\" utc 100\ncar 0\n  0: (0, 0, 0)\ncar 1\n  0: (0, 0, 0)\n");
+        let b = world("record \"b\" utc 103\ncar 0\n  1: (0, 0, 0)\n");
+        let asked = Arc::new(Asked(b, Mutex::default()));
+        let both = join(&[a, World::new(Arc::clone(&asked) as Arc<dyn Store>)]);
+        let span = Span::between(Time::from_s(3.5), Time::from_s(9.0));
+        let run = both.run(TrackId(2), span).expect("in memory");
+        assert_eq!(run.times().collect::<Vec<_>>(), [Time::from_s(4.0)]);
+        let time = Some(Span::between(Time::from_s(0.5), Time::from_s(6.0)));
+        let tracks = Some((TrackId(0), TrackId(0)));
+        let expected = Selection { tracks, time, ..Selection::ALL };
+        assert_eq!(*asked.1.lock().expect("one thread"), [expected]);
+        // a chunk that holds none of the tracks is not asked
+        let first = Selection { tracks: Some((TrackId(0), TrackId(1))), ..Selection::ALL };
+        assert!(both.store().select(1, &first).expect("in memory").is_empty());
+        assert_eq!(asked.1.lock().expect("one thread").len(), 1);
     }
 
     #[test]
