@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
+use twox_hash::XxHash3_64;
 
 /// What the manifest calls itself.
 pub(crate) const FORMAT: &str = "chronotope-bundle";
 /// The version that is written. A minor version may add nullable columns and tables; another major is refused.
-pub(crate) const VERSION: (u32, u32) = (1, 0);
+pub(crate) const VERSION: (u32, u32) = (1, 1);
+/// The first minor version whose manifests carry a checksum of themselves.
+const SEALED_SINCE: u32 = 1;
 /// The manifest's file.
 pub(crate) const MANIFEST: &str = "world.json";
 /// The folder of the parts.
@@ -26,6 +29,9 @@ const MOST_BYTES: u64 = 256 << 20;
 pub(crate) struct Manifest {
     pub(crate) format: String,
     pub(crate) version: String,
+    /// XXH3-64 of the text of the manifest with sixteen zeros here; version 1.0 had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) xxh3: Option<String>,
     pub(crate) revision: u64,
     pub(crate) record: RecordEntry,
     /// What the ends of column names mean.
@@ -95,6 +101,7 @@ impl Manifest {
         Manifest {
             format: FORMAT.to_owned(),
             version: format!("{}.{}", VERSION.0, VERSION.1),
+            xxh3: None,
             revision: 0,
             record: RecordEntry::from(record),
             units: units(),
@@ -150,10 +157,23 @@ impl Manifest {
             }
         }
         let manifest: Manifest = serde_json::from_slice(&text).map_err(|error| fault(error.to_string()))?;
-        match manifest.faults().into_iter().next() {
-            Some(first) => Err(fault(first)),
-            None => Ok(manifest),
+        if let Some(first) = manifest.faults().into_iter().next() {
+            return Err(fault(first));
         }
+        let minor = minor_of(&head.version);
+        match &manifest.xxh3 {
+            None if minor < SEALED_SINCE => {}
+            None => return Err(fault("expected a checksum of the manifest, found none".to_owned())),
+            Some(said) => match xxh3_of(&text, said) {
+                Some(found) if found == *said => {}
+                _ => {
+                    return Err(fault(
+                        "expected the checksum that the manifest carries, found another".to_owned(),
+                    ));
+                }
+            },
+        }
+        Ok(manifest)
     }
 
     /// Everything that is wrong with the manifest by itself.
@@ -201,9 +221,17 @@ impl Manifest {
 
     /// The text of the manifest.
     pub(crate) fn to_json(&self) -> Vec<u8> {
+        let mut sealed = self.clone();
+        sealed.xxh3 = Some(UNSEALED.to_owned());
+        if minor_of(&sealed.version) < SEALED_SINCE {
+            sealed.version = format!("{}.{SEALED_SINCE}", VERSION.0);
+        }
         // the types hold nothing that JSON lacks: bounds are finite
-        let mut text = serde_json::to_vec_pretty(self).unwrap_or_default();
+        let mut text = serde_json::to_vec_pretty(&sealed).unwrap_or_default();
         text.push(b'\n');
+        if let (Some(at), Some(xxh3)) = (value_at(&text, UNSEALED), xxh3_of(&text, UNSEALED)) {
+            text[at..at + xxh3.len()].copy_from_slice(xxh3.as_bytes());
+        }
         text
     }
 
@@ -306,6 +334,31 @@ fn units() -> BTreeMap<String, String> {
     .into_iter()
     .map(|(end, meaning)| (end.to_owned(), meaning.to_owned()))
     .collect()
+}
+
+/// What stands in the place of the checksum while it is reckoned.
+const UNSEALED: &str = "0000000000000000";
+
+/// The minor of `MAJOR.MINOR`; 0 where there is none.
+fn minor_of(version: &str) -> u32 {
+    version.split('.').nth(1).and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
+/// Where the checksum stands in the text of a manifest: the first string like it after the first key of its name.
+fn value_at(text: &[u8], value: &str) -> Option<usize> {
+    let find = |from: usize, what: &[u8]| {
+        text[from..].windows(what.len()).position(|found| found == what).map(|at| from + at)
+    };
+    let key = find(0, b"\"xxh3\"")?;
+    find(key, format!("\"{value}\"").as_bytes()).map(|at| at + 1)
+}
+
+/// XXH3-64 of the text of a manifest with [`UNSEALED`] in the place of its checksum; none where that is not found.
+fn xxh3_of(text: &[u8], said: &str) -> Option<String> {
+    let at = value_at(text, said).filter(|_at| said.len() == UNSEALED.len())?;
+    let mut unsealed = text.to_vec();
+    unsealed[at..at + UNSEALED.len()].copy_from_slice(UNSEALED.as_bytes());
+    Some(format!("{:016x}", XxHash3_64::oneshot(&unsealed)))
 }
 
 /// `TABLE-N-HASH.parquet`, and nothing that could leave the folder.

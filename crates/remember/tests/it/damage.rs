@@ -71,24 +71,45 @@ fn a_flipped_byte_is_found_where_it_is_read() {
 }
 
 #[test]
-fn a_flipped_byte_in_the_manifest_is_no_panic() {
+fn a_flipped_byte_in_the_manifest_is_found() {
     let (_folder, path) = bundle_of(2);
     let manifest = path.join("world.json");
     let bytes = std::fs::read(&manifest).expect("there");
     let mut random = Random::new(5);
-    for _ in 0..150 {
+    for _ in 0..400 {
         let mut damaged = bytes.clone();
         let at = random.below(bytes.len() as u64) as usize;
         damaged[at] ^= 1 << random.below(8);
         std::fs::write(&manifest, &damaged).expect("written");
-        read(&path).ok();
-        bundle::check(&path);
+        assert!(read(&path).is_err() && !bundle::check(&path).is_empty(), "byte {at}");
     }
     for length in (0..bytes.len()).step_by(bytes.len() / 50) {
         std::fs::write(&manifest, &bytes[..length]).expect("written");
         let error = read(&path).expect_err("cut off");
         assert!(error.starts_with("manifest: "), "{error}");
     }
+}
+
+#[test]
+fn a_manifest_without_a_checksum_is_read_where_it_is_of_version_1_0_and_sealed_by_the_next_commit() {
+    let (_folder, path) = bundle_of(2);
+    let manifest = path.join("world.json");
+    let text = std::fs::read_to_string(&manifest).expect("text");
+    let whole = read(&path).expect("readable");
+    let line =
+        text.lines().find(|line| line.trim_start().starts_with("\"xxh3\"")).expect("a line of its own");
+    let bare = text.replace(&format!("{line}\n"), "");
+    std::fs::write(&manifest, &bare).expect("written");
+    let error = read(&path).expect_err("no checksum");
+    assert!(error.starts_with("manifest: expected a checksum of the manifest, found none"), "{error}");
+    std::fs::write(&manifest, bare.replace("\"version\": \"1.1\"", "\"version\": \"1.0\"")).expect("written");
+    assert_eq!(read(&path), Ok(whole));
+    let mut w = bundle::Writer::open(&path).expect("opened");
+    w.record().name = "renamed".into();
+    w.commit().expect("committed");
+    drop(w);
+    assert!(std::fs::read_to_string(&manifest).expect("text").contains("\"xxh3\""));
+    assert!(bundle::check(&path).is_empty());
 }
 
 #[test]
@@ -100,7 +121,7 @@ fn each_fault_of_the_manifest_is_named() {
     let cases: [(&str, Damage<'_>, &str); 8] = [
         (
             "newer",
-            &|p| edit(p, "\"version\": \"1.0\"", "\"version\": \"2.0\", \"x\": 1"),
+            &|p| edit(p, "\"version\": \"1.1\"", "\"version\": \"2.0\", \"x\": 1"),
             "a newer chronotope reads it",
         ),
         (
@@ -190,8 +211,11 @@ fn unknown_tables_are_carried_through_every_rewrite() {
     table["parts"][0]["file"] = new.clone().into();
     json["tables"]["smells"] = table;
     json["version"] = "1.7".into();
+    json["xxh3"] = "0000000000000000".into();
     std::fs::copy(path.join("parts").join(old), path.join("parts").join(&new)).expect("copied");
-    std::fs::write(&manifest, json.to_string()).expect("written");
+    let text = json.to_string();
+    let xxh3 = format!("{:016x}", twox_hash::XxHash3_64::oneshot(text.as_bytes()));
+    std::fs::write(&manifest, text.replacen("0000000000000000", &xxh3, 1)).expect("written");
 
     let before = read(&path).expect("readable");
     let mut w = bundle::Writer::open(&path).expect("opened");
