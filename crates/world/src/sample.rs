@@ -310,6 +310,49 @@ impl SampleChunk {
         from..from + self.track[from..].partition_point(|&t| t == track.0)
     }
 
+    /// Some rows as a chunk of their own, copied; rows beyond the end are left out.
+    #[must_use]
+    pub fn slice(&self, rows: std::ops::Range<usize>) -> SampleChunk {
+        let end = rows.end.min(self.len());
+        let rows = rows.start.min(end)..end;
+        let f64s = |column: &Vec<f64>| column[rows.clone()].to_vec();
+        SampleChunk {
+            id: self.id[rows.clone()].to_vec(),
+            track: self.track[rows.clone()].to_vec(),
+            source: self.source[rows.clone()].to_vec(),
+            observer: self.observer[rows.clone()].to_vec(),
+            t_ns: self.t_ns[rows.clone()].to_vec(),
+            end_ns: self.end_ns.as_ref().map(|c| c[rows.clone()].to_vec()),
+            frame_index: self.frame_index[rows.clone()].to_vec(),
+            boxes: self.boxes.as_ref().map(|b| BoxColumns {
+                left_px: f64s(&b.left_px),
+                top_px: f64s(&b.top_px),
+                width_px: f64s(&b.width_px),
+                height_px: f64s(&b.height_px),
+            }),
+            poses: self.poses.as_ref().map(|p| PoseColumns {
+                reference_frame: p.reference_frame[rows.clone()].to_vec(),
+                x: f64s(&p.x),
+                y: f64s(&p.y),
+                z: f64s(&p.z),
+                qw: f64s(&p.qw),
+                qx: f64s(&p.qx),
+                qy: f64s(&p.qy),
+                qz: f64s(&p.qz),
+                length: f64s(&p.length),
+                width: f64s(&p.width),
+                height: f64s(&p.height),
+            }),
+            score: self.score.as_ref().map(f64s),
+            visibility: self.visibility.as_ref().map(f64s),
+            mask: self.mask.as_ref().map(|c| c[rows.clone()].to_vec()),
+            covariance: self.covariance.as_ref().map(|c| c[rows.clone()].to_vec()),
+            origin: self.origin[rows.clone()].to_vec(),
+            revision: self.revision[rows.clone()].to_vec(),
+            known_ns: self.known_ns.as_ref().map(|c| c[rows.clone()].to_vec()),
+        }
+    }
+
     /// What a reader needs to know to skip the chunk.
     pub fn bounds(&self) -> ChunkBounds {
         let assigned = self.track.partition_point(|&t| t != u64::MAX);
@@ -398,6 +441,8 @@ mod tests {
         c.end = Some(Time(12));
         let chunk = SampleChunk::from_rows(vec![a.clone(), b.clone(), c.clone()]);
         assert_eq!((0..3).map(|i| chunk.row(i)).collect::<Vec<_>>(), [c, a, b]);
+        assert_eq!(chunk.slice(1..9).row(0), chunk.row(1));
+        assert_eq!((chunk.slice(1..2).len(), chunk.slice(7..9).len()), (1, 0));
         assert_eq!(chunk.rows_of(TrackId(2)), 1..2);
         assert_eq!(chunk.rows_of(TrackId(7)), 2..2);
         let bounds = chunk.bounds();

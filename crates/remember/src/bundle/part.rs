@@ -261,9 +261,20 @@ pub(crate) struct Part {
 impl Part {
     /// Opens a part that the manifest names, and verifies its tail.
     pub(crate) fn open(bundle: &Path, table: &str, entry: &PartEntry) -> Result<Part> {
+        let file = open_plain(&bundle.join(PARTS).join(&entry.file), table, entry)?;
+        Part::of(file, bundle, table, entry)
+    }
+
+    /// The file of a part, open, for [`Part::of`]; nothing is read.
+    pub(crate) fn file(bundle: &Path, table: &str, entry: &PartEntry) -> Result<File> {
+        open_plain(&bundle.join(PARTS).join(&entry.file), table, entry)
+    }
+
+    /// [`Part::open`] with a file that is open.
+    pub(crate) fn of(file: File, bundle: &Path, table: &str, entry: &PartEntry) -> Result<Part> {
         let path = bundle.join(PARTS).join(&entry.file);
         let fault = |fault: String| Error::Part { table: table.to_owned(), fault, path: path.clone() };
-        let (file, tail) = open_tail(&path, table, entry)?;
+        let tail = tail_of(&file, &path, table, entry)?;
         let footer = footer_of(&tail).ok_or_else(|| {
             fault("expected a Parquet footer at the end of the file, found none".to_owned())
         })?;
@@ -565,20 +576,20 @@ fn open_plain(path: &Path, table: &str, entry: &PartEntry) -> Result<File> {
     File::open(path).map_err(Error::io("open", path))
 }
 
-fn open_tail(path: &Path, table: &str, entry: &PartEntry) -> Result<(File, Bytes)> {
+/// Indexes and footer, verified.
+fn tail_of(file: &File, path: &Path, table: &str, entry: &PartEntry) -> Result<Bytes> {
     let fault = |fault: String| Error::Part { table: table.to_owned(), fault, path: path.to_owned() };
     if entry.tail_bytes > entry.bytes.min(MOST_TAIL) || entry.tail_bytes < 8 {
         return Err(fault(format!("expected a tail of 8 to {MOST_TAIL} bytes, found {}", entry.tail_bytes)));
     }
-    let file = open_plain(path, table, entry)?;
     let mut tail = vec![0; entry.tail_bytes as usize];
-    read_at(&file, &mut tail, entry.bytes - entry.tail_bytes).map_err(Error::io("read", path))?;
+    read_at(file, &mut tail, entry.bytes - entry.tail_bytes).map_err(Error::io("read", path))?;
     if format!("{:016x}", XxHash3_64::oneshot(&tail)) != entry.tail_xxh3 {
         return Err(fault(
             "expected the checksum of the manifest at the end of the file, found another".to_owned(),
         ));
     }
-    Ok((file, Bytes::from(tail)))
+    Ok(Bytes::from(tail))
 }
 
 /// Checksums of the blocks before `data_end`; none where the text does not fit.

@@ -8,8 +8,10 @@ use super::tables::{self, Closing, SMALL};
 use crate::error::{Error, Result};
 use chronotope_world::{BoxPx, ChunkBounds, SampleChunk, Selection, Span, Store, Tables, Time, World};
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What decoded chunks may take in memory, where nothing else is said.
@@ -38,7 +40,11 @@ pub struct Bundle {
     /// Part and row group of each chunk.
     places: Vec<(usize, usize)>,
     parts: Vec<OnceLock<Arc<Part>>>,
+    /// The files of the first parts, held from the beginning: a compaction then takes nothing from under this reader.
+    files: Vec<Mutex<Option<File>>>,
     cache: Mutex<Cache>,
+    /// Chunk by chunk, how often a few rows were read since all were.
+    narrow: Vec<AtomicU8>,
     /// Every chunk decoded fits into the cache.
     fits: bool,
 }
@@ -47,24 +53,52 @@ impl Bundle {
     /// Opens a bundle; `cache_bytes` bounds the decoded samples in memory.
     pub fn open(path: impl AsRef<Path>, cache_bytes: usize) -> Result<Bundle> {
         let path = path.as_ref().to_owned();
-        let manifest = Manifest::read(&path)?;
-        let (tables, _) = read_tables(&path, &manifest)?;
+        let mut manifest = Manifest::read(&path)?;
+        for _ in 0..MOST_OVERTAKEN {
+            let opened = Bundle::of(&path, &manifest, cache_bytes);
+            if opened.is_ok() {
+                return opened;
+            }
+            // a compaction may have taken the parts away after the manifest was read
+            let newest = Manifest::read(&path)?;
+            if newest == manifest {
+                return opened;
+            }
+            manifest = newest;
+        }
+        Bundle::of(&path, &manifest, cache_bytes)
+    }
+
+    fn of(path: &Path, manifest: &Manifest, cache_bytes: usize) -> Result<Bundle> {
+        let (tables, _) = read_tables(path, manifest)?;
         let (mut bounds, mut places) = (Vec::new(), Vec::new());
         let parts = manifest.tables.get("samples").map(|table| table.parts.as_slice()).unwrap_or_default();
         for (p, part) in parts.iter().enumerate() {
             for (group, chunk) in part.chunks.iter().enumerate() {
-                bounds.push(chunk.bounds().map_err(|fault| Error::Manifest { fault, path: path.clone() })?);
+                bounds
+                    .push(chunk.bounds().map_err(|fault| Error::Manifest { fault, path: path.to_owned() })?);
                 places.push((p, group));
             }
         }
+        let mut files = Vec::with_capacity(parts.len());
+        for (p, part) in parts.iter().enumerate() {
+            // a part that cannot be opened is told of when it is read, unless it is gone because there is a newer manifest
+            let file = match (p < MOST_HELD).then(|| Part::file(path, "samples", part)) {
+                Some(Err(error)) if Manifest::read(path)? != *manifest => return Err(error),
+                file => file.and_then(Result::ok),
+            };
+            files.push(Mutex::new(file));
+        }
         let rows: usize = bounds.iter().map(|b| b.rows).sum();
         Ok(Bundle {
-            name: name_of(&path, &tables),
+            name: name_of(path, &tables),
             parts: parts.iter().map(|_part| OnceLock::new()).collect(),
+            files,
             cache: Mutex::new(Cache { limit: cache_bytes, ..Cache::default() }),
+            narrow: bounds.iter().map(|_chunk| AtomicU8::new(0)).collect(),
             fits: rows.saturating_mul(USUAL_ROW_BYTES) <= cache_bytes,
-            path,
-            manifest,
+            path: path.to_owned(),
+            manifest: manifest.clone(),
             tables,
             bounds,
             places,
@@ -80,8 +114,16 @@ impl Bundle {
         if let Some(part) = self.parts[p].get() {
             return Ok(Arc::clone(part));
         }
+        let mut held = self.files[p].lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(part) = self.parts[p].get() {
+            return Ok(Arc::clone(part)); // another thread was faster
+        }
         let entry = &self.manifest.tables["samples"].parts[p];
-        let part = Arc::new(Part::open(&self.path, "samples", entry)?);
+        let part = match held.take() {
+            Some(file) => Part::of(file, &self.path, "samples", entry)?,
+            None => Part::open(&self.path, "samples", entry)?,
+        };
+        let part = Arc::new(part);
         if part.n_row_groups() != entry.chunks.len() {
             let fault = format!("expected {} row groups, found {}", entry.chunks.len(), part.n_row_groups());
             return Err(part.fault(fault));
@@ -121,11 +163,23 @@ impl Bundle {
     }
 
     fn selected(&self, n: usize, selection: &Selection) -> Result<Arc<SampleChunk>> {
-        if let Some(chunk) = self.cached(n) {
-            return Ok(chunk);
-        }
-        if self.fits && selection.space.is_none() && selection.box_px.is_none() {
+        let anywhere = selection.space.is_none() && selection.box_px.is_none();
+        if self.fits && anywhere {
             return self.whole(n);
+        }
+        let mut cached = self.cached(n);
+        if cached.is_none() && anywhere && self.often_read(n) {
+            cached = Some(self.whole(n)?);
+        }
+        match (cached, selection.tracks) {
+            // a copy of some rows: whoever keeps them does not keep the chunk
+            (Some(chunk), Some((low, high))) if !self.fits => {
+                let from = chunk.track.partition_point(|&t| t < low.0);
+                let to = chunk.track.partition_point(|&t| t <= high.0);
+                return Ok(Arc::new(chunk.slice(from..to)));
+            }
+            (Some(chunk), _) => return Ok(chunk),
+            (None, _) => {}
         }
         let (p, group) = self.place(n)?;
         let part = self.part(p)?;
@@ -140,6 +194,20 @@ impl Bundle {
         let chunk = read_chunk(&part, group, Some(&ranges), want)?;
         self.check(&part, &chunk)?;
         Ok(Arc::new(chunk))
+    }
+
+    /// Counts a reading of a few rows of a chunk. True where so many have come that reading all would have cost no more.
+    fn often_read(&self, n: usize) -> bool {
+        let room = self.bounds[n].rows.saturating_mul(USUAL_ROW_BYTES) <= self.cache_bytes();
+        let often = self.narrow[n].fetch_add(1, Ordering::Relaxed) >= MOST_NARROW;
+        if often {
+            self.narrow[n].store(0, Ordering::Relaxed);
+        }
+        often && room
+    }
+
+    fn cache_bytes(&self) -> usize {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).limit
     }
 
     /// Rows name rows that exist: whoever reads them may rely on it.
@@ -408,6 +476,15 @@ fn common(a: &[Range<usize>], b: &[Range<usize>]) -> Vec<Range<usize>> {
     }
     out
 }
+
+/// Readings of a few rows of a chunk that cost about as much as reading it whole.
+const MOST_NARROW: u8 = 8;
+
+/// Parts of samples whose files are held open from the beginning.
+const MOST_HELD: usize = 128;
+
+/// Compactions that may overtake the opening of a bundle.
+const MOST_OVERTAKEN: usize = 4;
 
 /// A decoded row with a box and a score.
 const USUAL_ROW_BYTES: usize = 96;

@@ -183,6 +183,42 @@ fn a_narrow_selection_holds_what_the_whole_holds() {
 }
 
 #[test]
+fn a_reader_outlives_a_compaction() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let world = world(3, 2000);
+    let path = folder.path().join("a.world");
+    append(&path, &world, 5);
+    // nothing of the samples is read before the parts are gone
+    let early = bundle::open_with(&path, 0).expect("opened");
+    let parts = || std::fs::read_dir(path.join("parts")).expect("there").count();
+    let before = parts();
+    bundle::compact(&path).expect("compacted");
+    assert!(parts() < before);
+    assert_eq!(content(&early), content(&world));
+}
+
+#[test]
+fn what_is_read_often_stays_equal() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let world = world(6, 20_000);
+    let path = folder.path().join("a.world");
+    bundle::write(&path, &world).expect("written");
+    // room for the largest chunk, not for all
+    let rows: Vec<usize> = world.store().bounds().iter().map(|b| b.rows).collect();
+    let total: usize = rows.iter().sum();
+    let read = bundle::open_with(&path, total * 96 - 1).expect("opened");
+    for k in 0..60i64 {
+        let span = Span::between(Time(k * 50_000_000 - 1_000_000_000), Time(k * 53_000_000 - 990_000_000));
+        let track = TrackId(k as u64 % 7);
+        let run = |w: &World| -> Vec<String> {
+            let run = w.run(track, span).expect("readable");
+            run.samples().map(|s| format!("{s:?}").replace("revision: 0", "revision: 1")).collect()
+        };
+        assert_eq!(run(&read), run(&world), "reading {k}");
+    }
+}
+
+#[test]
 fn rows_that_break_their_table_are_refused_and_nothing_stays() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let path = folder.path().join("a.world");
