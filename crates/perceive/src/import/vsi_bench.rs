@@ -10,8 +10,9 @@ use super::record;
 use super::{ImportSettings, Imported, Importer};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{
-    Clock, Coverage, CoverageId, Fact, FactId, Known, Label, Origin, Pose, Reference, ReferenceFrame,
-    ReferenceFrameId, Sample, Scale, SourceId, Span, Time, Track, World, WorldBuilder,
+    Clock, Coverage, CoverageId, EntityId, Fact, FactId, Identity, IdentityId, Known, Label, Origin, Pose,
+    Reference, ReferenceFrame, ReferenceFrameId, Sample, Scale, SourceId, Span, Time, Track, World,
+    WorldBuilder,
 };
 use nalgebra::{Matrix3, Rotation3, UnitQuaternion, Vector3};
 use serde::Deserialize;
@@ -147,11 +148,19 @@ fn import_scene(
             faults.item(file.path, format!("scene {name}, {class}"), fault);
             continue;
         };
+        // a box that stands twice, number by number, is one thing annotated twice
+        let mut placed: Vec<(Pose, EntityId)> = Vec::new();
         for (n, value) in list.iter().enumerate() {
             match read_box(value, room) {
                 Ok(pose) => {
-                    *boxes_of.entry(class).or_default() += 1;
-                    add_thing(&mut builder, source, &format!("{class} {n}"), class, pose);
+                    let twin = placed.iter().find(|(other, _)| *other == pose).map(|(_, entity)| *entity);
+                    let entity = twin.unwrap_or_else(|| {
+                        *boxes_of.entry(class).or_default() += 1;
+                        builder.entity()
+                    });
+                    placed.push((pose, entity));
+                    let reason = if twin.is_some() { "annotated twice" } else { "annotated" };
+                    add_thing(&mut builder, source, &format!("{class} {n}"), class, pose, (entity, reason));
                 }
                 Err(fault) => faults.item(file.path, format!("scene {name}, {class} {n}"), fault),
             }
@@ -195,9 +204,25 @@ fn import_scene(
     record::build(builder, file.path)
 }
 
-fn add_thing(builder: &mut WorldBuilder, source: SourceId, key: &str, class: &str, pose: Pose) {
+fn add_thing(
+    builder: &mut WorldBuilder,
+    source: SourceId,
+    key: &str,
+    class: &str,
+    pose: Pose,
+    (entity, reason): (EntityId, &str),
+) {
     let track = builder.track(Track::new(source, key, Known::ALWAYS));
-    builder.entity_of(track, "annotated", Known::ALWAYS);
+    builder.identity(Identity {
+        id: IdentityId(0),
+        track,
+        span: Span::ALWAYS,
+        entity,
+        confidence: None,
+        reason: reason.to_owned(),
+        known: Known::ALWAYS,
+        closed: None,
+    });
     builder.label(Label::new(track, class, VOCABULARY, Known::ALWAYS));
     let mut sample = Sample::new(source, Some(track), Time::MIN, Origin::Annotated);
     sample.end = Some(Time::MAX);

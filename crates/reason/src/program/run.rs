@@ -326,6 +326,22 @@ impl<'w> Run<'w> {
         Ok(())
     }
 
+    /// Cites the first sample of a thing during spans; where it is only known in between, the samples around.
+    ///
+    /// # Errors
+    /// Where samples cannot be read.
+    pub fn cite_first(&mut self, thing: EntityId, during: &Spans) -> Part<()> {
+        let trajectory = self.trajectory(thing)?;
+        for run in &trajectory.runs {
+            let first = run.samples().find(|s| during.iter().any(|span| span.overlaps(s.span())));
+            if let Some(sample) = first {
+                self.cite_track(Some(thing), run.track, Span::at(sample.t), Some(sample.t));
+                return Ok(());
+            }
+        }
+        self.cite_thing(thing, during, None)
+    }
+
     /// A name for people: `car 3`.
     pub fn name_of(&self, thing: EntityId) -> String {
         super::answer::name_of(self.world, thing)
@@ -356,8 +372,13 @@ impl Args<'_> {
 
     /// A set of things.
     pub fn things(&self, name: &str) -> &Things {
-        static NONE: Things =
-            Things { certain: Vec::new(), possible: Vec::new(), scopes: Vec::new(), missing: Vec::new() };
+        static NONE: Things = Things {
+            certain: Vec::new(),
+            possible: Vec::new(),
+            scopes: Vec::new(),
+            missing: Vec::new(),
+            unconditional: false,
+        };
         match self.given(name) {
             Some(Datum::Things(things)) => things,
             _ => &NONE,

@@ -77,6 +77,8 @@ pub struct Things {
     pub scopes: Vec<Scope>,
     /// Why some are only possible.
     pub missing: Vec<Missing>,
+    /// All that bears a label, without any further condition: a source that counted may know more of them than have places.
+    pub unconditional: bool,
 }
 
 impl Things {

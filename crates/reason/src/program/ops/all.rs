@@ -8,6 +8,7 @@ use crate::program::value::{Datum, Scope, Things};
 use crate::question::lexicon::{Match, label_match, normal};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{EvidenceKind, Missing, MissingKind, Span, Table};
+use std::collections::BTreeMap;
 
 /// `all()`, `all("car")`.
 ///
@@ -34,6 +35,13 @@ impl Operator for All {
             .map(|row| row.source)
             .collect();
         let (mut things, mut labels, mut identities) = (Things::default(), Vec::new(), Vec::new());
+        // a World has few labels and many things
+        let mut known: BTreeMap<&str, Match> = BTreeMap::new();
+        for label in &world.tables().labels {
+            if let Some(asked) = asked.filter(|_| !known.contains_key(label.text.as_str())) {
+                known.insert(&label.text, label_match(asked, &label.text));
+            }
+        }
         for entity in world.entities() {
             let tracks = world.identities_of(entity).filter_map(|row| world.track(row.track));
             let counted = tracks.into_iter().any(|track| !track.ignored && track.carries.is_none());
@@ -48,7 +56,7 @@ impl Operator for All {
             let matches = |wanted: Match| {
                 world
                     .labels_of(entity)
-                    .find(|l| l.vocabulary != "name" && label_match(asked, &l.text) == wanted)
+                    .find(|l| l.vocabulary != "name" && known.get(l.text.as_str()) == Some(&wanted))
             };
             if let Some(label) = matches(Match::Certain) {
                 things.certain.push(entity);
@@ -67,6 +75,7 @@ impl Operator for All {
         }
         run.cite_rows(EvidenceKind::Supports, Table::Labels, labels);
         run.cite_rows(EvidenceKind::Supports, Table::Identities, identities);
+        things.unconditional = true;
         things.scopes = vec![Scope { label: asked.map(str::to_owned), during: Span::ALWAYS.into() }];
         Ok(Datum::Things(things))
     }

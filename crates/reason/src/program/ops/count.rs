@@ -7,8 +7,10 @@ use crate::program::operator::{Cost, Operator};
 use crate::program::run::{Args, Outcome, Run, Stop, missing};
 use crate::program::types::{Gives, Signature, Takes, Type, UnitType};
 use crate::program::value::Datum;
+use crate::program::value::Things;
+use crate::question::lexicon::normal;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{EvidenceKind, MissingKind, Quantity, Table};
+use chronotope_world::{EvidenceKind, MissingKind, Quantity, Reference, Spans, Table};
 
 /// `count(what, during: always)`: distinct things seen over the span; events; separate spans of a When.
 pub struct Count;
@@ -68,6 +70,12 @@ impl Operator for Count {
             }
             _ => {
                 let things = args.things("what");
+                if things.unconditional
+                    && asked == Spans::from(run.record_span())
+                    && let Some(counted) = counted(run, things)
+                {
+                    return Ok(Datum::Number(Quantity::bare(counted)));
+                }
                 covered(run, &things.scopes, &asked)?;
                 let seen = seen_during(run, things, &asked)?;
                 if !seen.possible.is_empty() {
@@ -82,4 +90,25 @@ impl Operator for Count {
             }
         }
     }
+}
+
+/// What a source counted of a label (the fact `count` about the label as a text), where it differs from what has places: of things
+/// without a box nothing else is known.
+fn counted(run: &mut Run<'_>, things: &Things) -> Option<f64> {
+    let [scope] = things.scopes.as_slice() else { return None };
+    let asked = normal(scope.label.as_deref()?);
+    let mut found = None;
+    for fact in run.world.facts().filter(|fact| fact.predicate == "count") {
+        if let (Reference::Text(label), Reference::Number(n, _)) = (&fact.subject, &fact.object)
+            && normal(label) == asked
+        {
+            if found.is_some_and(|(_, known)| known != *n) {
+                return None;
+            }
+            found = Some((fact.id.0, *n));
+        }
+    }
+    let (id, n) = found?;
+    run.cite_rows(EvidenceKind::Supports, Table::Facts, [id]);
+    Some(n)
 }

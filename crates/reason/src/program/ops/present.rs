@@ -32,7 +32,7 @@ impl Operator for Present {
     }
 }
 
-/// Those of a set that were seen during spans; cites their samples then.
+/// Those of a set that were seen during spans; cites the first sample of each then.
 pub(super) fn seen_during(run: &mut Run<'_>, things: &Things, asked: &Spans) -> Part<Things> {
     let mut out = Things { missing: things.missing.clone(), ..Things::default() };
     for scope in &things.scopes {
@@ -42,7 +42,8 @@ pub(super) fn seen_during(run: &mut Run<'_>, things: &Things, asked: &Spans) -> 
     for thing in things.all() {
         let [certain, possible] = seen(run, thing, asked)?;
         if certain {
-            run.cite_thing(thing, asked, None)?;
+            // one sample shows that it was there
+            run.cite_first(thing, asked)?;
         }
         match (certain && things.certain.contains(&thing), possible) {
             (true, _) => out.certain.push(thing),
