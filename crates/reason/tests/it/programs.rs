@@ -349,3 +349,25 @@ fn times_are_certain_within_possible() {
     let dog = answered.answer.evidence.iter().find(|row| row.entity == Some(EntityId(1))).expect("cited");
     assert!(dog.frame_index.is_some() && dog.box_px.is_some(), "{dog:?}");
 }
+
+/// What questions become must fit: every program of the golden file passes the type check and runs to an answer.
+#[test]
+fn every_reading_of_a_question_runs() {
+    let mut scene = Scene::new();
+    scene.covers(&[], 0.0, 10.0);
+    let places: Vec<_> = (0..10).map(|t| (f64::from(t), f64::from(t), 0.0)).collect();
+    scene.walks("car", &places);
+    scene.shows("person", &[(0.0, [0.0, 0.0, 10.0, 10.0]), (1.0, [500.0, 0.0, 10.0, 10.0])]);
+    let world = scene.world();
+    let (mut wrong, mut tried) = (Vec::new(), 0);
+    for line in include_str!("../../src/question/readings.md").lines() {
+        for program in line.split('`').skip(1).step_by(2).filter(|_| line.starts_with("  ")) {
+            tried += 1;
+            if let Err(error) = answer(&world, program) {
+                wrong.push(format!("{program}\n    {error}"));
+            }
+        }
+    }
+    assert!(tried > 150, "{tried}");
+    assert!(wrong.is_empty(), "{} of {tried}\n{}", wrong.len(), wrong.join("\n"));
+}
