@@ -94,8 +94,8 @@ impl Joined {
         let known = |k: Known| Known { at: part.time(k.at), ..k };
         let out = &mut self.tables;
         out.sources.extend(tables.sources.iter().cloned().map(|mut r| {
-            r.id = SourceId(r.id.0 + from.source);
-            r.derived_from = r.derived_from.map(|s| SourceId(s.0 + from.source));
+            r.id = SourceId(r.id.0.saturating_add(from.source));
+            r.derived_from = r.derived_from.map(|s| SourceId(s.0.saturating_add(from.source)));
             r.known = known(r.known);
             if let Some(clock) = &mut r.record_from_source {
                 clock.offset = part.time(clock.offset);
@@ -107,12 +107,12 @@ impl Joined {
         }));
         out.observers.extend(tables.observers.iter().cloned().map(|mut r| {
             r.id = part.observer(r.id);
-            r.source = SourceId(r.source.0 + from.source);
+            r.source = SourceId(r.source.0.saturating_add(from.source));
             r.known = known(r.known);
             r
         }));
         out.reference_frames.extend(tables.reference_frames.iter().cloned().map(|mut r| {
-            r.id = ReferenceFrameId(r.id.0 + from.reference_frame);
+            r.id = ReferenceFrameId(r.id.0.saturating_add(from.reference_frame));
             r.reference_frame = part.frame(&r.reference_frame, n);
             if let (Scale::Own(_), ReferenceFrame::World(name)) = (&r.scale, &r.reference_frame) {
                 r.scale = Scale::Own(name.clone());
@@ -121,7 +121,7 @@ impl Joined {
         }));
         out.tracks.extend(tables.tracks.iter().cloned().map(|mut r| {
             r.id = part.track(r.id);
-            r.source = SourceId(r.source.0 + from.source);
+            r.source = SourceId(r.source.0.saturating_add(from.source));
             r.observer = r.observer.map(|o| part.observer(o));
             r.carries = r.carries.map(|o| part.observer(o));
             r.derived_from = r.derived_from.iter().map(|t| part.track(*t)).collect();
@@ -142,23 +142,23 @@ impl Joined {
             r
         }));
         out.coverage.extend(tables.coverage.iter().cloned().map(|mut r| {
-            r.source = SourceId(r.source.0 + from.source);
+            r.source = SourceId(r.source.0.saturating_add(from.source));
             r.observer = r.observer.map(|o| part.observer(o));
             r.span = part.span(r.span);
             r.known = known(r.known);
             r
         }));
         out.transforms.extend(tables.transforms.iter().cloned().map(|mut r| {
-            r.target = ReferenceFrameId(r.target.0 + from.reference_frame);
-            r.source = ReferenceFrameId(r.source.0 + from.reference_frame);
+            r.target = ReferenceFrameId(r.target.0.saturating_add(from.reference_frame));
+            r.source = ReferenceFrameId(r.source.0.saturating_add(from.reference_frame));
             r.span = part.span(r.span);
             r.known = known(r.known);
             r
         }));
         out.events.extend(tables.events.iter().cloned().map(|mut r| {
-            r.parent = r.parent.map(|e| EventId(e.0 + from.event));
+            r.parent = r.parent.map(|e| EventId(e.0.saturating_add(from.event)));
             r.roles.iter_mut().for_each(|(_, who)| part.reference(who));
-            r.source = SourceId(r.source.0 + from.source);
+            r.source = SourceId(r.source.0.saturating_add(from.source));
             r.span = part.span(r.span);
             r.known = known(r.known);
             r
@@ -166,7 +166,7 @@ impl Joined {
         out.facts.extend(tables.facts.iter().cloned().map(|mut r| {
             part.reference(&mut r.subject);
             part.reference(&mut r.object);
-            r.source = SourceId(r.source.0 + from.source);
+            r.source = SourceId(r.source.0.saturating_add(from.source));
             r.valid = part.span(r.valid);
             r.known = known(r.known);
             r
@@ -209,12 +209,12 @@ impl Part {
         }
         let (tables, from) = (self.world.tables(), self.from);
         Offsets {
-            source: from.source + after(&tables.sources, |r| r.id.0),
-            observer: from.observer + after(&tables.observers, |r| r.id.0),
-            reference_frame: from.reference_frame + after(&tables.reference_frames, |r| r.id.0),
+            source: from.source.saturating_add(after(&tables.sources, |r| r.id.0)),
+            observer: from.observer.saturating_add(after(&tables.observers, |r| r.id.0)),
+            reference_frame: from.reference_frame.saturating_add(after(&tables.reference_frames, |r| r.id.0)),
             sample: from.sample + self.world.store().bounds().iter().map(|b| b.rows as u64).sum::<u64>(),
-            track: from.track + after(&tables.tracks, |r| r.id.0),
-            entity: from.entity + after(&tables.identities, |r| r.entity.0),
+            track: from.track.saturating_add(after(&tables.tracks, |r| r.id.0)),
+            entity: from.entity.saturating_add(after(&tables.identities, |r| r.entity.0)),
             event: from.event + tables.events.len() as u64,
             fact: from.fact + tables.facts.len() as u64,
         }
@@ -232,21 +232,21 @@ impl Part {
     }
 
     fn observer(&self, id: ObserverId) -> ObserverId {
-        ObserverId(id.0 + self.from.observer)
+        ObserverId(id.0.saturating_add(self.from.observer))
     }
 
     fn track(&self, id: TrackId) -> TrackId {
-        TrackId(id.0 + self.from.track)
+        TrackId(id.0.saturating_add(self.from.track))
     }
 
     fn entity(&self, id: EntityId) -> EntityId {
-        EntityId(id.0 + self.from.entity)
+        EntityId(id.0.saturating_add(self.from.entity))
     }
 
     fn reference(&self, reference: &mut Reference) {
         match reference {
             Reference::Entity(e) => *e = self.entity(*e),
-            Reference::Event(e) => e.0 += self.from.event,
+            Reference::Event(e) => *e = EventId(e.0.saturating_add(self.from.event)),
             Reference::Observer(o) => *o = self.observer(*o),
             Reference::Text(_) | Reference::Number(..) => {}
         }
@@ -290,19 +290,24 @@ impl Part {
         let mut out = chunk.clone();
         let from = self.from;
         let time = |t: i64| if t == i64::MIN { t } else { self.time(Time(t)).0 };
-        out.id.iter_mut().for_each(|v| *v += from.sample);
-        out.track.iter_mut().filter(|v| **v != u64::MAX).for_each(|v| *v += from.track);
-        out.source.iter_mut().for_each(|v| *v += from.source as u32);
-        out.observer.iter_mut().filter(|v| **v != u32::MAX).for_each(|v| *v += from.observer as u32);
+        out.id.iter_mut().for_each(|v| *v = v.saturating_add(from.sample));
+        out.track.iter_mut().filter(|v| **v != u64::MAX).for_each(|v| *v = v.saturating_add(from.track));
+        out.source.iter_mut().for_each(|v| *v = numbered_on(*v, from.source));
+        out.observer.iter_mut().filter(|v| **v != u32::MAX).for_each(|v| *v = numbered_on(*v, from.observer));
         out.t_ns.iter_mut().for_each(|v| *v = time(*v));
         out.end_ns.iter_mut().flatten().for_each(|v| *v = time(*v));
         out.known_ns.iter_mut().flatten().for_each(|v| *v = time(*v));
         if let Some(poses) = &mut out.poses {
             let used = poses.reference_frame.iter_mut().filter(|v| **v != u32::MAX);
-            used.for_each(|v| *v += from.reference_frame as u32);
+            used.for_each(|v| *v = numbered_on(*v, from.reference_frame));
         }
         out
     }
+}
+
+/// The number of a row in a column of 32 bits; `u32::MAX` says that there is none, so the last number is one below.
+fn numbered_on(number: u32, from: u64) -> u32 {
+    u64::from(number).saturating_add(from).min(u64::from(u32::MAX - 1)) as u32
 }
 
 impl Store for Joined {

@@ -61,4 +61,4 @@ pub use tables::{
 pub use time::Time;
 pub use trajectory::{How, Moment, Run, Trajectory, slerp, unit_quaternion};
 pub use value::{Quantity, Scale, Spread, Truth, Unit, Value, When};
-pub use world::{CHUNK_ROWS, MemoryStore, Selection, Store, World, WorldBuilder, check};
+pub use world::{CHUNK_ROWS, MOST_ID, MemoryStore, Selection, Store, World, WorldBuilder, check};

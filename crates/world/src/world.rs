@@ -503,7 +503,14 @@ impl WorldBuilder {
     }
 }
 
-/// Checks that rows name rows that exist and numbers that may not be NaN or infinite are finite.
+/// Greatest id of a row or an entity: honest ones count up from 0, and counting on from the greatest must stay possible,
+/// for appended rows and for Worlds that are joined. Whole numbers up to here are exact in JSON, too.
+pub const MOST_ID: u64 = 1 << 53;
+
+/// Greatest id of a source, an observer or a reference frame; samples name them in columns of 32 bits.
+const MOST_SMALL_ID: u64 = 1 << 30;
+
+/// Checks that rows name rows that exist, that ids leave room to count on, and that numbers that may not be NaN or infinite are finite.
 pub fn check(tables: &Tables, chunks: &[Arc<SampleChunk>]) -> Result<(), Error> {
     let fault = |table: &'static str, row: u64, fault: String| Err(Error::Row { table, row, fault });
     fn set<R>(rows: &[R], id_of: fn(&R) -> u64) -> (bool, Vec<u64>) {
@@ -523,6 +530,23 @@ pub fn check(tables: &Tables, chunks: &[Arc<SampleChunk>]) -> Result<(), Error> 
         if !ok {
             return fault(name, 0, "expected ascending ids, found one twice or out of order".into());
         }
+    }
+    for (name, ids, most) in [
+        ("sources", &sources, MOST_SMALL_ID),
+        ("observers", &observers, MOST_SMALL_ID),
+        ("reference_frames", &frames, MOST_SMALL_ID),
+        ("tracks", &tracks, MOST_ID),
+    ] {
+        if let Some(id) = ids.last().filter(|id| **id > most) {
+            return fault(name, *id, format!("expected ids up to {most}, found {id}"));
+        }
+    }
+    if let Some(row) = tables.identities.iter().find(|row| row.entity.0 > MOST_ID) {
+        return fault(
+            "identities",
+            row.id.0,
+            format!("expected an entity up to {MOST_ID}, found {}", row.entity.0),
+        );
     }
     let has = |ids: &[u64], id: u64| ids.binary_search(&id).is_ok();
     let names = |table: &'static str, row: u64, what: &str, ids: &[u64], id: u64| {
@@ -695,6 +719,21 @@ mod tests {
         let seen =
             |as_of| world.seen(View { as_of, ..View::NEWEST }).entities().map(|e| e.0).collect::<Vec<_>>();
         assert_eq!((seen(1), seen(2)), (vec![0], vec![9]));
+    }
+
+    #[test]
+    fn ids_that_leave_no_room_to_count_on_are_refused() {
+        let (mut b, _) = two_sightings();
+        b.tables.identities[0].entity = EntityId(u64::MAX);
+        let error = b.build().expect_err("the last number").to_string();
+        assert!(
+            error.starts_with("table identities, row 0: expected an entity up to 9007199254740992"),
+            "{error}"
+        );
+        let (mut b, _) = two_sightings();
+        b.tables.sources[0].id = SourceId(u64::from(u32::MAX));
+        let error = b.build().expect_err("no sample could name it").to_string();
+        assert!(error.starts_with("table sources, row 4294967295: expected ids up to"), "{error}");
     }
 
     #[test]

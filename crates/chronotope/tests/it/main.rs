@@ -3,6 +3,8 @@
 mod arrows;
 mod catalogues;
 mod examples;
+#[cfg(all(feature = "perceive", feature = "reason"))]
+mod hostile;
 mod truth;
 mod vsi_bench;
 

@@ -176,17 +176,23 @@ impl Arguments {
 
 /// A program from its text, its JSON, or a file with either.
 fn read_program(given: &str) -> Result<chronotope::reason::program::Program, Fault> {
-    let written = match given.strip_prefix('@') {
-        Some(path) => {
-            std::fs::read_to_string(path).map_err(|error| Fault::input(error).at(Path::new(path)))?
-        }
-        None => given.to_owned(),
+    let Some(path) = given.strip_prefix('@') else {
+        return parse_program(given);
     };
+    let path = Path::new(path);
+    let written = std::fs::read_to_string(path).map_err(|error| Fault::input(error).at(path))?;
+    parse_program(&written).map_err(|fault| fault.at(path))
+}
+
+fn parse_program(written: &str) -> Result<chronotope::reason::program::Program, Fault> {
     if written.trim_start().starts_with('{') {
-        let json = serde_json::from_str(&written).map_err(Fault::input)?;
+        let json = serde_json::from_str(written).map_err(|error| {
+            let problem = format!("program: expected JSON, found {error}");
+            Fault::input(std::io::Error::other(problem))
+        })?;
         return from_json(&json).map_err(Fault::input);
     }
-    parse(&written).map_err(Fault::input)
+    parse(written).map_err(Fault::input)
 }
 
 /// The answer for people: value, why, what is missing.

@@ -116,6 +116,13 @@ impl Arguments {
             }
             s => Ok(s.map(Time::from_s)),
         };
+        if let (Some(from), Some(to)) = (self.from, self.to)
+            && from >= to
+        {
+            return Err(Fault::usage(format!(
+                "--from and --to: expected --from below --to, found {from} and {to}"
+            )));
+        }
         if !(self.segment.is_finite() && self.segment > 0.0 && self.wait.is_finite() && self.wait > 0.0) {
             return Err(Fault::usage("--segment and --wait: expected seconds above 0"));
         }

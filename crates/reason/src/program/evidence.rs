@@ -121,6 +121,20 @@ fn ranges(ids: &BTreeSet<u64>) -> Vec<(u64, u64)> {
     out
 }
 
+/// Ranges in any order, overlapping or turned, as ascending ones that do not overlap.
+fn merged(ranges: &[(u64, u64)]) -> Vec<(u64, u64)> {
+    let mut sorted: Vec<(u64, u64)> = ranges.iter().copied().filter(|(low, high)| low <= high).collect();
+    sorted.sort_unstable();
+    let mut out: Vec<(u64, u64)> = Vec::with_capacity(sorted.len());
+    for (low, high) in sorted {
+        match out.last_mut() {
+            Some(last) if low <= last.1 => last.1 = last.1.max(high),
+            _ => out.push((low, high)),
+        }
+    }
+    out
+}
+
 fn source_of(world: &World, table: Table, id: u64) -> Option<chronotope_world::SourceId> {
     let tables = world.tables();
     match table {
@@ -176,7 +190,11 @@ pub fn digest(world: &World, rows: &Rows) -> Result<String, Error> {
         }
         return Ok(hash.hex());
     }
-    let wanted = |id: u64| rows.ids.iter().any(|&(low, high)| low <= id && id <= high);
+    let ids = merged(&rows.ids);
+    let wanted = |id: u64| {
+        let after = ids.partition_point(|&(low, _)| low <= id);
+        after > 0 && id <= ids[after - 1].1
+    };
     let tables = world.tables();
     match rows.table {
         Table::Samples => {}

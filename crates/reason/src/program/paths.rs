@@ -38,7 +38,7 @@ impl Run<'_> {
                 n.checked_sub(1).map(|n| pictures[n])
             };
             let after = |t: i64| pictures.get(pictures.partition_point(|&p| p <= t)).copied();
-            for span in joined(&run.spans(), |end, start| after(end.0 - 1) == Some(start.0)) {
+            for span in joined(&run.spans(), |end, start| after(end.0.saturating_sub(1)) == Some(start.0)) {
                 certain.push(span);
                 let low = before(span.start().0).map_or(span.start(), |t| Time(t) + 1);
                 let high = after(span.end().0.saturating_sub(1)).map_or(span.end(), Time);

@@ -89,6 +89,11 @@ impl Things {
         Things { certain, ..Things::default() }
     }
 
+    /// This thing surely belongs. Takes time logarithmic in the set.
+    pub fn surely(&self, thing: EntityId) -> bool {
+        self.certain.binary_search(&thing).is_ok()
+    }
+
     /// Those that surely belong and those that may.
     pub fn all(&self) -> impl Iterator<Item = EntityId> {
         self.certain.iter().chain(&self.possible).copied()

@@ -1,7 +1,7 @@
 //! The manifest `world.json`: which parts make up which revision.
 
 use crate::error::{Error, Result};
-use chronotope_world::{BoxPx, ChunkBounds, Record, Span, Time, TrackId};
+use chronotope_world::{BoxPx, ChunkBounds, MOST_ID, Record, Span, Time, TrackId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -179,6 +179,18 @@ impl Manifest {
     /// Everything that is wrong with the manifest by itself.
     pub(crate) fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
+        let counted = [
+            ("revision", self.revision),
+            ("next_sample", self.next_sample),
+            ("next_entity", self.next_entity),
+        ];
+        let parts = self.tables.values().map(|table| ("next_part", table.next_part));
+        for (field, n) in counted.into_iter().chain(parts) {
+            // counting on must stay possible
+            if n > MOST_ID {
+                faults.push(format!("expected {field} up to {MOST_ID}, found {n}"));
+            }
+        }
         for (name, table) in &self.tables {
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
             if name.is_empty() || name.len() > 64 || !name.chars().all(plain) {

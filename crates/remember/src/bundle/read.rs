@@ -6,7 +6,9 @@ use super::part::{PageBounds, Part};
 use super::samples::{Want, read_chunk, read_deciding};
 use super::tables::{self, Closing, SMALL};
 use crate::error::{Error, Result};
-use chronotope_world::{BoxPx, ChunkBounds, SampleChunk, Selection, Span, Store, Tables, Time, World};
+use chronotope_world::{
+    BoxPx, ChunkBounds, MOST_ID, SampleChunk, Selection, Span, Store, Tables, Time, World,
+};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Range;
@@ -305,10 +307,11 @@ pub(crate) fn read_tables(bundle: &Path, manifest: &Manifest) -> Result<(Tables,
     Ok((tables, closings))
 }
 
-/// Ids ascend in every table: rows are found by them.
+/// Ids ascend in every table, for rows are found by them, and leave room to count on.
 fn check_ids(bundle: &Path, t: &Tables) -> Result<()> {
     fn ascend<R>(rows: &[R], id_of: fn(&R) -> u64) -> bool {
         rows.windows(2).all(|pair| id_of(&pair[0]) < id_of(&pair[1]))
+            && rows.last().is_none_or(|last| id_of(last) <= MOST_ID)
     }
     let tables = [
         ("identities", ascend(&t.identities, |r| r.id.0)),
@@ -322,7 +325,9 @@ fn check_ids(bundle: &Path, t: &Tables) -> Result<()> {
         None => Ok(()),
         Some((table, _)) => Err(Error::Part {
             table: table.to_owned(),
-            fault: "expected ascending ids, found one twice or out of order".to_owned(),
+            fault: format!(
+                "expected ascending ids up to {MOST_ID}, found one twice, out of order or greater"
+            ),
             path: bundle.to_owned(),
         }),
     }

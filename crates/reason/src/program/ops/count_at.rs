@@ -38,7 +38,7 @@ impl Operator for CountAt {
             let when = run.presence_of(thing)?;
             if when.certain.contains(t) {
                 run.cite_thing(thing, &at, Some(t))?;
-                if things.certain.contains(&thing) { certain += 1 } else { unsure += 1 }
+                if things.surely(thing) { certain += 1 } else { unsure += 1 }
             } else if when.possible.contains(t) {
                 unsure += 1;
             }

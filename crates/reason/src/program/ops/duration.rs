@@ -42,5 +42,5 @@ impl Operator for Duration {
 
 /// Seconds of spans to the microsecond: the nanosecond that an instant takes is none.
 fn seconds(spans: &Spans) -> f64 {
-    (spans.iter().map(|s| ((s.ns() + 400) / 1000) as f64).sum::<f64>()) / 1e6
+    (spans.iter().map(|s| (s.ns().saturating_add(400) / 1000) as f64).sum::<f64>()) / 1e6
 }

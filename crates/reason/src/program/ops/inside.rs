@@ -36,7 +36,7 @@ impl Operator for Inside {
             Things { scopes: things.scopes.clone(), missing: things.missing.clone(), ..Things::default() };
         for thing in things.all() {
             match in_region(run, thing, region, &asked) {
-                Ok(when) if !when.certain.is_empty() && things.certain.contains(&thing) => {
+                Ok(when) if !when.certain.is_empty() && things.surely(thing) => {
                     out.certain.push(thing);
                 }
                 Ok(when) if when.possible.is_empty() => {}

@@ -41,7 +41,7 @@ pub(super) fn presence(run: &mut Run<'_>, things: &Things, asked: &Spans) -> Par
     let mut out = When::default();
     for thing in things.all() {
         let when = run.presence_of(thing)?;
-        if things.certain.contains(&thing) {
+        if things.surely(thing) {
             out.certain = out.certain.union(&when.certain.intersect(asked));
             run.cite_thing(thing, asked, None)?;
         }

@@ -45,7 +45,7 @@ pub(super) fn seen_during(run: &mut Run<'_>, things: &Things, asked: &Spans) -> 
             // one sample shows that it was there
             run.cite_first(thing, asked)?;
         }
-        match (certain && things.certain.contains(&thing), possible) {
+        match (certain && things.surely(thing), possible) {
             (true, _) => out.certain.push(thing),
             (false, true) => out.possible.push(thing),
             _ => {}

@@ -25,13 +25,15 @@ fn combine(args: &Args<'_>, rule: fn([bool; 2], [bool; 2]) -> [bool; 2]) -> Thin
     let (a, b) = (args.things("a"), args.things("b"));
     let everyone: BTreeSet<EntityId> = a.all().chain(b.all()).collect();
     // certain, possible at least
-    let of = |things: &Things, e: EntityId| {
-        let certain = things.certain.contains(&e);
-        [certain, certain || things.possible.contains(&e)]
+    let possible = |things: &Things| things.possible.iter().copied().collect::<BTreeSet<EntityId>>();
+    let (a_possible, b_possible) = (possible(a), possible(b));
+    let of = |things: &Things, possible: &BTreeSet<EntityId>, e: EntityId| {
+        let certain = things.surely(e);
+        [certain, certain || possible.contains(&e)]
     };
     let mut out = Things::default();
     for e in everyone {
-        match rule(of(a, e), of(b, e)) {
+        match rule(of(a, &a_possible, e), of(b, &b_possible, e)) {
             [true, _] => out.certain.push(e),
             [false, true] => out.possible.push(e),
             _ => {}

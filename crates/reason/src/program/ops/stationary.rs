@@ -99,12 +99,16 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
             let mut is_so = vec![None; n];
             for (i, so) in is_so.iter_mut().enumerate() {
                 while from < i
-                    && (path.t_ns[i] - path.t_ns[from] > WINDOW_NS || (from..i).any(|k| !path.linked[k]))
+                    && (path.t_ns[i].saturating_sub(path.t_ns[from]) > WINDOW_NS
+                        || (from..i).any(|k| !path.linked[k]))
                 {
                     from += 1;
                 }
                 to = to.max(i);
-                while to + 1 < n && path.linked[to] && path.t_ns[to + 1] - path.t_ns[i] <= WINDOW_NS {
+                while to + 1 < n
+                    && path.linked[to]
+                    && path.t_ns[to + 1].saturating_sub(path.t_ns[i]) <= WINDOW_NS
+                {
                     to += 1;
                 }
                 // pictures further apart than the window: the next on either side
@@ -140,7 +144,7 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
         match of_one(run) {
             Ok(when) => {
                 tried += 1;
-                if things.certain.contains(&thing) {
+                if things.surely(thing) {
                     out.certain = out.certain.union(&when.certain);
                 }
                 out.possible = out.possible.union(&when.possible);

@@ -37,7 +37,7 @@ impl Operator for Together {
             for y in b.all().filter(|&y| y != x) {
                 let (p, q) = (run.presence_of(x)?, run.presence_of(y)?);
                 let certain = p.certain.intersect(&q.certain).intersect(&asked);
-                if a.certain.contains(&x) && b.certain.contains(&y) && !certain.is_empty() {
+                if a.surely(x) && b.surely(y) && !certain.is_empty() {
                     run.cite_thing(x, &certain, None)?;
                     run.cite_thing(y, &certain, None)?;
                     out.certain = out.certain.union(&certain);

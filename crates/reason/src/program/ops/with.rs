@@ -7,7 +7,8 @@ use crate::program::types::{Gives, Signature, Takes, Type};
 use crate::program::value::{Datum, Things};
 use crate::question::lexicon::normal;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{EvidenceKind, Missing, MissingKind, Reference, Table};
+use chronotope_world::{EntityId, EvidenceKind, Fact, Missing, MissingKind, Reference, Table};
+use std::collections::BTreeMap;
 
 /// `with(things, "colour", "red")`: things about which nothing of the kind is known belong possibly.
 pub struct With;
@@ -33,19 +34,24 @@ impl Operator for With {
         let mut out =
             Things { scopes: things.scopes.clone(), missing: things.missing.clone(), ..Things::default() };
         let mut cited = Vec::new();
+        let mut about: BTreeMap<EntityId, Vec<&Fact>> = BTreeMap::new();
+        let world = run.world;
+        for fact in world.facts() {
+            if let Reference::Entity(thing) = fact.subject
+                && normal(&fact.predicate) == normal(attribute)
+                && asked.iter().any(|s| s.overlaps(fact.valid))
+            {
+                about.entry(thing).or_default().push(fact);
+            }
+        }
         for thing in things.all() {
-            let about = run.world.facts().filter(|fact| {
-                fact.subject == Reference::Entity(thing)
-                    && normal(&fact.predicate) == normal(attribute)
-                    && asked.iter().any(|s| s.overlaps(fact.valid))
-            });
-            let facts: Vec<_> = about.collect();
+            let facts = about.remove(&thing).unwrap_or_default();
             let holds = facts.iter().find(|fact| match &fact.object {
                 Reference::Text(text) => normal(text) == normal(value),
                 _ => false,
             });
             match (holds, facts.is_empty()) {
-                (Some(fact), _) if things.certain.contains(&thing) => {
+                (Some(fact), _) if things.surely(thing) => {
                     cited.push(fact.id.0);
                     out.certain.push(thing);
                 }

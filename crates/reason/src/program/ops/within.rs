@@ -85,7 +85,7 @@ pub(super) fn near(
     let (mut out, mut why, mut tried) = (When::default(), Vec::new(), 0);
     for x in a.all() {
         for y in b.all().filter(|&y| y != x) {
-            let sure = a.certain.contains(&x) && b.certain.contains(&y);
+            let sure = a.surely(x) && b.surely(y);
             let found = most(x, y).and_then(|most| pair_near(run, x, y, most, surfaces, frame, asked));
             match found {
                 Ok(when) => {

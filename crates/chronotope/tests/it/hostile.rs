@@ -1,0 +1,446 @@
+//! Hostile input: what anybody can hand in is mutated, and gets a result or an error that names the place. Never a panic,
+//! and never more than a bounded time.
+//!
+//! In the normal run each door gets a few hundred inputs. `CHRONOTOPE_FUZZ_SECONDS=60 cargo test -p chronotope --all-features
+//! hostile -- --nocapture` goes on for so many seconds at each door and says how far it came; `CHRONOTOPE_FUZZ_SEED=N` begins elsewhere.
+
+use std::any::Any;
+use std::env;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use chronotope::perceive::camera::GroundCalibration;
+use chronotope::perceive::detect::file::{FileDetections, FileSettings};
+use chronotope::perceive::import::{IMPORTERS, ImportSettings};
+use chronotope::reason::ask::ask;
+use chronotope::reason::program::json::from_json;
+use chronotope::reason::program::{self, answer, answer_json, run_program};
+
+use chronotope::world::{Mask, World, join, text};
+use serde_json::json;
+
+const STREET: &str = r#"record "crossing" utc 1767225600
+source video "crossing.mp4"
+camera front 640x480 lens 500 500 320 240
+world street m
+coverage front [0, 10) car, person from 8 px
+coverage [0, 10) all labels recall 0.9 sampled
+
+car 1 "taxi" in street gap 1 speed 30
+  colour "red"
+  colour "blue" [3, 5)
+  0: (1, 2, 0) size (4.2, 1.8, 1.5) yaw 90
+  2: (1, 12, 0) sd 0.1
+
+person 2 through front
+  0.5: box (100, 50, 20, 60) score 0.9 visible 0.4 frame 12
+  [1, 3): box (110, 50, 20, 60) predicted
+
+fact 2 "sits in" 1 [0, 2)
+fact "room" "room size" number 24.5 "m²"
+event "opens" [1, 2) agent 2 patient 1
+transform world(street) from image(front) always homography 1 0 0 0 1 0 0 0 1 sd 0.05
+revision 2
+
+car 1 in street during [3, 10) because "re-identified after 1 s"
+  3: (1, 17, 0)
+"#;
+
+const ROOM: &str = "record \"room\"\nworld room m\ncoverage always all labels\n\
+    chair 1 in room\n  always: (0, 0, 0.5) size (0.5, 0.5, 1)\n\
+    table 2 in room\n  always: (2, 0, 0.4) size (2, 1, 0.8) yaw 45\n\
+    sofa 3 in room\n  always: (0, 3, 0.4) size (2, 1, 0.8)\n";
+
+/// What stands where a number or a word did.
+const WORST: [&str; 30] = [
+    "nan",
+    "inf",
+    "-inf",
+    "-1",
+    "0",
+    "-0.0",
+    "1e308",
+    "-1e308",
+    "1e-320",
+    "9e14",
+    "99999999999999999999",
+    "18446744073709551615",
+    "9007199254740992",
+    "-9223372036854775808",
+    "4294967295",
+    "4294967296",
+    "0.1",
+    "\"",
+    "\0",
+    "[",
+    "(",
+    ")",
+    "{}",
+    "null",
+    ",,",
+    "é🚗\u{202e}",
+    "always",
+    "2147483647",
+    " ",
+    "\n",
+];
+
+/// Numbers from a seed.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (self.0 >> 33) as usize % n.max(1)
+    }
+
+    /// A seed text with a few pieces exchanged, doubled, dropped, moved or taken from another seed.
+    fn mutated(&mut self, seeds: &[String]) -> String {
+        let mut pieces = pieces(&seeds[self.below(seeds.len())]);
+        let other = crate::hostile::pieces(&seeds[self.below(seeds.len())]);
+        for _ in 0..=self.below(4) {
+            let at = self.below(pieces.len());
+            let to = (at + 1 + self.below(12)).min(pieces.len());
+            match self.below(9) {
+                0..=2 if at < pieces.len() => pieces[at] = WORST[self.below(WORST.len())].into(),
+                3 => pieces.truncate(at),
+                4 => drop(pieces.drain(at..to)),
+                5 => {
+                    let copied = pieces[at..to].to_vec();
+                    pieces.splice(at..at, copied);
+                }
+                6 => {
+                    let from = self.below(other.len());
+                    let until = (from + 1 + self.below(12)).min(other.len());
+                    pieces.splice(at..at, other[from..until].iter().cloned());
+                }
+                7 if at < pieces.len() => {
+                    let with = self.below(pieces.len());
+                    pieces.swap(at, with);
+                }
+                8 if at < pieces.len() && !other.is_empty() => {
+                    pieces[at].clone_from(&other[self.below(other.len())]);
+                }
+                _ => pieces.insert(at.min(pieces.len()), WORST[self.below(WORST.len())].into()),
+            }
+        }
+        pieces.concat()
+    }
+}
+
+/// Words, numbers, and all other characters one by one.
+fn pieces(text: &str) -> Vec<String> {
+    let (mut out, mut last) = (Vec::<String>::new(), ' ');
+    for c in text.chars() {
+        let sticks = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+        match out.last_mut() {
+            Some(piece) if sticks(c) && sticks(last) => piece.push(c),
+            _ => out.push(c.into()),
+        }
+        last = c;
+    }
+    out
+}
+
+/// Hands mutated seeds to a door. `enter` gives the text of the error where there is one, and `names` says whether it
+/// names a place.
+fn attack(
+    door: &str,
+    rounds: usize,
+    seeds: &[String],
+    enter: impl Fn(&str) -> Result<(), String>,
+    names: impl Fn(&str) -> bool,
+) {
+    let number = |name: &str| env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let mut random = Random(number("CHRONOTOPE_FUZZ_SEED").unwrap_or(20));
+    let long = number("CHRONOTOPE_FUZZ_SECONDS").map(Duration::from_secs);
+    let started = now();
+    let (mut n, mut refused, mut slowest) = (0u64, 0u64, Duration::ZERO);
+    while long.map_or(n < rounds as u64, |long| started.elapsed() < long) {
+        // the first inputs are the seeds as they are
+        let input = seeds.get(n as usize).cloned().unwrap_or_else(|| random.mutated(seeds));
+        let begun = now();
+        let came = panic::catch_unwind(AssertUnwindSafe(|| enter(&input)));
+        let took = begun.elapsed();
+        let shown: String = input.chars().take(4000).collect();
+        match came {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                refused += 1;
+                assert!(names(&error), "{door}, input {n}: the error names no place: {error}\n{shown}");
+            }
+            Err(payload) => panic!("{door}, input {n} panics: {}\n{shown}", said(payload.as_ref())),
+        }
+        // a shared machine may be busy: what is meant is that nothing runs away
+        assert!(took < Duration::from_secs(20), "{door}, input {n} takes {took:?}\n{shown}");
+        slowest = slowest.max(took);
+        n += 1;
+    }
+    if long.is_some() {
+        let per_s = n as f64 / started.elapsed().as_secs_f64();
+        eprintln!("{door}: {n} inputs, {refused} refused, {per_s:.0} per second, slowest {slowest:?}");
+    }
+}
+
+fn now() -> Instant {
+    #[expect(clippy::disallowed_methods, reason = "a bound on time is what is tested")]
+    Instant::now()
+}
+
+fn said(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().cloned();
+    text.or_else(|| payload.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default()
+}
+
+/// A file that goes away with the test.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Scratch {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let n = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = env::temp_dir().join(format!("chronotope-hostile-{}-{n}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
+        Scratch(folder)
+    }
+
+    fn write(&self, text: &str) -> PathBuf {
+        let path = self.0.join("hostile.txt");
+        std::fs::write(&path, text).expect("a file can be written");
+        path
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok(); // the test has ended
+    }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn worlds() -> Vec<World> {
+    let world = |text: &str| text::parse(text).expect("valid");
+    let (street, room) = (world(STREET), world(ROOM));
+    vec![join(&[street.clone(), room.clone()]), street, room]
+}
+
+/// The examples in the catalogue, of one kind.
+fn examples(kind: &str) -> Vec<String> {
+    let entries = chronotope::entries();
+    let of_kind = entries.iter().filter(|entry| entry.kind == kind);
+    let found: Vec<String> = of_kind.map(|entry| entry.example.to_owned()).collect();
+    assert!(!found.is_empty(), "the catalogue has {kind}");
+    found
+}
+
+#[test]
+fn worlds_in_text_form() {
+    let enter = |text: &str| {
+        let world = text::parse(text).map_err(|error| error.to_string())?;
+        let printed = text::print(&world).map_err(|error| format!("cannot be printed: {error}"))?;
+        let again = text::parse(&printed).map_err(|error| format!("cannot be read back: {error}"))?;
+        let twice = text::print(&again).map_err(|error| format!("cannot be printed: {error}"))?;
+        if printed == twice { Ok(()) } else { Err(format!("prints otherwise:\n{printed}\n{twice}")) }
+    };
+    let names = |error: &str| error.starts_with("line ") || error.starts_with("table ");
+    attack("text form", 1500, &owned(&[STREET, ROOM]), enter, names);
+}
+
+#[test]
+fn questions_on_worlds_in_text_form() {
+    let questions = [
+        "How far is the car from the person at 1 s?",
+        "How many cars are there?",
+        "Which is closer to the chair, the table or the sofa?",
+        "Did the taxi move?",
+        "How fast was the car between 0 and 2 s?",
+        "If I stand by the chair and face the table, is the sofa to my left or right?",
+        "When did the person first appear?",
+    ];
+    let programs = examples("operators");
+    let enter = |text: &str| {
+        let Ok(world) = text::parse(text) else { return Ok(()) };
+        let both = join(&[world.clone(), world.clone()]);
+        for question in questions {
+            for world in [&world, &both] {
+                let asked = ask(world, question, &[]).map_err(|error| error.to_string())?;
+                answer_json(world, Some(question), &asked.answered, &json!({}));
+            }
+        }
+        let n = text.len() % programs.len();
+        for text in programs.iter().cycle().skip(n).take(8) {
+            if let Ok(answered) = answer(&world, text) {
+                answer_json(&world, None, &answered, &json!({}));
+            }
+        }
+        Ok(())
+    };
+    attack("asked Worlds", 60, &owned(&[STREET, ROOM]), enter, |error| error.starts_with("table "));
+}
+
+#[test]
+fn programs() {
+    let worlds = worlds();
+    let enter = |text: &str| {
+        let parsed = program::parse(text).map_err(|error| error.to_string())?;
+        let printed = program::print(&parsed);
+        let again =
+            program::parse(&printed).map_err(|error| format!("cannot be read back: {error}: {printed}"))?;
+        if program::print(&again) != printed {
+            return Err(format!("prints otherwise: {printed}"));
+        }
+        let json = program::json::to_json(&parsed);
+        from_json(&json).map_err(|error| format!("cannot be read back from JSON: {error}: {json}"))?;
+        for world in &worlds {
+            // words that do not fit a World are refused; where, the program's own tests say
+            if let Ok(answered) = run_program(world, &parsed, false) {
+                answer_json(world, None, &answered, &json!({}));
+            }
+        }
+        Ok(())
+    };
+    let names = |error: &str| !error.contains("cannot be read back") && !error.contains("prints otherwise");
+    attack("programs", 1500, &examples("operators"), enter, names);
+}
+
+#[test]
+fn masks() {
+    let enter = |text: &str| {
+        let (size, counts) = text.split_once(':').unwrap_or(("4x3", text));
+        let (width, height) = size.split_once('x').unwrap_or(("4", "3"));
+        let (width, height) = (width.parse().unwrap_or(4), height.parse().unwrap_or(3));
+        let mask = Mask::from_coco(width, height, counts).map_err(|error| error.to_string())?;
+        assert_eq!(Mask::from_coco(width, height, &mask.to_coco()).ok().as_ref(), Some(&mask));
+        assert!(mask.area() <= u64::from(width) * u64::from(height) && mask.iou(&mask).is_ok());
+        mask.box_px();
+        Ok(())
+    };
+    let seeds = ["4x3:363", "100x100:PPYo0^2000", "4294967295x4294967295:0", "1x1:01"];
+    attack("masks", 3000, &owned(&seeds), enter, |error| error.starts_with("mask: "));
+}
+
+#[test]
+fn detection_files() {
+    let scratch = Scratch::new();
+    let seeds = [
+        "1,-1,10,20,30,40,0.9,-1,-1,-1\n2,-1,10,20,30,40,0.9,-1,-1,-1\n",
+        r#"[{"image_id": 1, "category_id": 3, "bbox": [1, 2, 3, 4], "score": 0.5}]"#,
+        "{\"frame_index\": 0, \"box\": [1, 2, 3, 4], \"score\": 0.9, \"label\": \"car\"}\n{\"t_s\": 1.5, \"box\": [1, 2, 3, 4]}\n",
+    ];
+    let enter = |text: &str| {
+        let found = FileDetections::read(&scratch.write(text), &FileSettings::default());
+        let found = found.map_err(|error| error.to_string())?;
+        for picture in found.at_rate(25.0, Some(50), [640, 480]) {
+            assert!(
+                picture
+                    .detections
+                    .iter()
+                    .all(|d| d.box_px.left.is_finite() && d.score.is_none_or(f64::is_finite))
+            );
+        }
+        Ok(())
+    };
+    attack("detection files", 1000, &owned(&seeds), enter, |error| error.contains("hostile.txt"));
+}
+
+#[test]
+fn ground_calibrations() {
+    let seeds = [
+        r#"{"image_width": 640, "image_height": 480, "H": [[0.01, 0, 1], [0, 0.02, 2], [0, 0.001, 1]]}"#,
+        r#"{"image_width": 640, "image_height": 480, "points": [{"px": [0, 0], "m": [0, 0]}, {"px": [640, 0], "m": [10, 0]},
+            {"px": [640, 480], "m": [10, 10]}, {"px": [0, 480], "m": [0, 10]}, {"px": [320, 240], "m": [5, 5]}]}"#,
+        r#"{"image_width": 640, "image_height": 480, "fx": 500, "fy": 500, "cx": 320, "cy": 240, "height_m": 5, "tilt_deg": 30}"#,
+    ];
+    let enter = |text: &str| {
+        let ground = GroundCalibration::parse(text).map_err(|error| error.to_string())?;
+        for foot in [[0.0, 0.0], [320.0, 479.0], [1e9, -1e9], [f64::NAN, 0.0]] {
+            ground.locate(foot, 1.0);
+        }
+        ground.scaled_to(1280, 960).ok();
+        Ok(())
+    };
+    attack("ground calibrations", 2000, &owned(&seeds), enter, |error| error.contains("found"));
+}
+
+#[test]
+fn annotation_files_that_are_asked() {
+    let scratch = Scratch::new();
+    let seeds = [
+        "1,7,1.5,2,3,4,1,1,0.25\n2,7,1,2,3,4,0,1,1\n3,8,1,2,3,4,1,-4.5,2,0\n",
+        "0 0 Van 0 1 -1.79 296 161 455 292 2.0 1.8 4.4 -4.5 1.8 13.4 -2.1\n\
+         1 0 Van 0 1 -1.79 298 161 455 292 2.0 1.8 4.4 -4.5 1.8 12.4 -2.1\n",
+        "1 0 0 1.5 0 1 0 2 0 0 1 3\n1 0 0 2.5 0 1 0 2 0 0 1 3\n",
+        "# way\n1305031098.5 1 2 3 0 0 0 1\n1305031098.55 2 2 3 0 0 0 1\n",
+        "#timestamp\n1403636579763555528,4.688,-1.786,0.783,0.534,-0.153,-0.827,-0.082\n",
+        "frame,timestamp_us,instance,category,x,y,z,width,length,height,qw,qx,qy,qz,heading_deg\n\
+         0,1535657108301401,a,vehicle.car,1,2,3,2,4,1.5,1,0,0,0,-90\n\
+         1,1535657108801401,a,vehicle.car,1,2,3,2,4,1.5,1,0,0,0,-90\n",
+        r#"{"s": {"room_size": 4.5, "room_center": [0,0,0], "object_counts": {"cup": 1}, "object_bbox": {"cup":
+            [{"centroid": [1,2,3], "axesLengths": [1,2,4], "normalizedAxes": [1,0,0,0,1,0,0,0,-1]}]}}}"#,
+        r#"{"images": [{"id": 7, "file_name": "a.jpg", "width": 4, "height": 3}],
+            "categories": [{"id": 18, "name": "dog"}], "annotations": [{"id": 1, "image_id": 7,
+            "category_id": 18, "bbox": [1,0,2,3], "segmentation": [[1,0, 3,0, 3,3]]}]}"#,
+        r#"{"videos": [{"id": 9, "width": 4, "height": 3, "file_names": ["ab/0.jpg"]}],
+            "categories": [{"id": 2, "name": "cat"}], "annotations": [{"id": 4, "video_id": 9, "category_id": 2,
+            "segmentations": [{"size": [3,4], "counts": "363"}], "bboxes": [[1,0,2,3]]}]}"#,
+    ];
+    let enter = |text: &str| {
+        let path = scratch.write(text);
+        let mut error = None;
+        for importer in IMPORTERS {
+            match importer.import(&path, &ImportSettings::default()) {
+                Ok(imported) => {
+                    for world in imported.worlds.iter().take(3) {
+                        for question in
+                            ["How many cars are there?", "What is the longest time a thing is seen?"]
+                        {
+                            ask(world, question, &[]).map_err(|error| error.to_string())?;
+                        }
+                        text::print(world).map_err(|error| error.to_string())?;
+                    }
+                    join(&imported.worlds);
+                }
+                Err(fault) => error = Some(fault.to_string()),
+            }
+        }
+        error.map_or(Ok(()), Err)
+    };
+    attack("annotation files", 150, &owned(&seeds), enter, |error| error.contains("hostile.txt"));
+}
+
+#[test]
+fn depth_and_length_are_bounded() {
+    let world = &worlds()[0];
+    let deep = |open: &str, middle: &str, close: &str| {
+        [open.repeat(1_000_000), middle.into(), close.repeat(1_000_000)].concat()
+    };
+    for text in [
+        deep("not(", "true", ")"),
+        deep("(", "1", ")"),
+        deep("[", "1", "]"),
+        deep("not ", "true", ""),
+        deep("-", "1", ""),
+        deep("", "1", " + 1"),
+        deep("count(all(", "", ""),
+        "x".repeat(1_000_000),
+        "\"".repeat(1_000_001),
+    ] {
+        let begun = now();
+        let error = answer(world, &text).expect_err("too deep").to_string();
+        assert!(begun.elapsed() < Duration::from_secs(10), "{} takes {:?}", &text[..20], begun.elapsed());
+        assert!(error.len() < 1000, "{}", &error[..1000]);
+    }
+    for word in ["car ", "how many ", "not ", "(", "a", "of the ", "the car and the "] {
+        let question = word.repeat(100_000 / word.len());
+        let begun = now();
+        ask(world, &question, &[question.clone()]).expect("an answer");
+        let long = word.repeat(4000 / word.len());
+        ask(world, &format!("How many {long}?"), &[]).expect("an answer");
+        assert!(begun.elapsed() < Duration::from_secs(10), "{word} takes {:?}", begun.elapsed());
+    }
+}
