@@ -246,6 +246,7 @@ impl Video {
     ///
     /// # Errors
     /// [`Error::Broken`], once, after the pictures that came before, where a live source falls silent or breaks off.
+    /// (An HTTP answer without a length simply ends when the other side closes.)
     pub fn next_picture(&mut self) -> Result<Option<Picture>, Error> {
         match self.state {
             State::Away => {
@@ -324,6 +325,9 @@ impl Video {
             Ok(Some(packet)) => {
                 self.n_unreadable = 0;
                 self.n_packets += 1;
+                if packet.is_corrupt() {
+                    self.faults.add(self.order.next_index(), None, FaultKind::Unreadable);
+                }
                 if packet.size() > 0 {
                     self.order.packet(index::facts(&packet));
                     if self.decoder.send_packet(&packet).is_err() {
@@ -338,6 +342,10 @@ impl Video {
                 if self.n_unreadable > MAX_IN_A_ROW {
                     self.drain();
                 }
+            }
+            // HTTP without a length ends when the other side closes; FFmpeg calls that an error
+            Err(error) if self.source.is_live() && native::is_io(error) && !self.demuxer.has_size() => {
+                self.drain();
             }
             Err(error) if self.source.is_live() => {
                 self.broken = Some(Error::Broken {
@@ -402,6 +410,11 @@ impl Video {
             });
         }
         self.reopen()?;
+        // a new one: the old has learnt from what it read, and would treat damage in another way
+        self.decoder = self
+            .demuxer
+            .decoder(self.stream, self.settings.threads, MAX_AREA_PX as i64)
+            .map_err(|error| self.source.cannot_open(&self.input, error))?;
         self.restart(Order::new(self.clock.clone(), self.ranked), 0);
         self.state = State::Fresh;
         Ok(())
@@ -448,7 +461,7 @@ fn choose(demuxer: &Demuxer) -> Result<StreamFacts, String> {
     let (pictures, others) = demuxer.streams();
     if pictures.is_empty() {
         return Err(match others.len() {
-            0 => "no streams".to_owned(),
+            0 => "no video (no streams)".to_owned(),
             _ => format!("no pictures, only {}", others.join(", ")),
         });
     }

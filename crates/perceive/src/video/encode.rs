@@ -104,13 +104,14 @@ impl Encoder {
         encoder.set_colorspace(color::Space::BT709);
         encoder.set_color_range(color::Range::MPEG);
         encoder.set_threading(codec::threading::Config::count(1));
-        let mut flags = codec::Flags::BITEXACT;
+        let mut flags = codec::Flags::BITEXACT | codec::Flags::CLOSED_GOP;
         if output.format().flags().contains(ffmpeg::format::Flags::GLOBAL_HEADER) {
             flags |= codec::Flags::GLOBAL_HEADER;
         }
         encoder.set_flags(flags);
+        // x264's macroblock tree reads memory that it did not write (Debian's build 164): other bytes every time
         let options: Dictionary =
-            [("preset", "medium".to_owned()), ("crf", settings.crf.to_string())].into_iter().collect();
+            [("preset", "medium"), ("crf", &settings.crf.to_string()), ("mbtree", "0")].into_iter().collect();
         let encoder = encoder.open_with(options).map_err(said)?;
 
         let mut stream = output.add_stream(x264).map_err(said)?;

@@ -150,6 +150,15 @@ impl Demuxer {
         }
     }
 
+    /// Whether it is known how many bytes its source has.
+    pub(super) fn has_size(&self) -> bool {
+        // SAFETY: the context is open; `pb` is null or valid
+        unsafe {
+            let pb = (*self.input.as_ptr()).pb;
+            !pb.is_null() && ffi::avio_size(pb) > 0
+        }
+    }
+
     /// The container's name, as FFmpeg calls it.
     pub(super) fn container(&self) -> String {
         self.input.format().name().to_owned()
@@ -225,6 +234,11 @@ impl Demuxer {
 pub(super) fn asks_for_more(error: ffmpeg::Error) -> bool {
     matches!(error, ffmpeg::Error::Other { errno }
         if std::io::Error::from_raw_os_error(errno).kind() == std::io::ErrorKind::WouldBlock)
+}
+
+/// The system could not read (EIO).
+pub(super) fn is_io(error: ffmpeg::Error) -> bool {
+    matches!(error, ffmpeg::Error::Other { errno: 5 })
 }
 
 /// Whether the container says that the packet's picture is not to be shown (cut away by an edit list).

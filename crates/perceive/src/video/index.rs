@@ -43,6 +43,8 @@ impl PictureIndex {
             match demuxer.read() {
                 Ok(Some(packet)) if packet.stream() != stream || packet.size() == 0 => {}
                 Ok(Some(_)) if rows.len() == MAX_PACKETS => return None,
+                // data is missing here, and with it perhaps whole packets: which, only decoding shows
+                Ok(Some(packet)) if packet.is_corrupt() => return None,
                 Ok(Some(packet)) => rows.push(facts(&packet)),
                 Ok(None) => break,
                 // good pictures may follow: only reading on in order finds them

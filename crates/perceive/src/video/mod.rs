@@ -33,6 +33,9 @@ mod source;
 #[cfg(feature = "video")]
 mod still;
 
+#[cfg(all(test, feature = "video"))]
+mod tests;
+
 #[cfg(feature = "video")]
 pub use decode::{Info, PictureIter, Settings, Timing, Video};
 #[cfg(feature = "video")]
