@@ -75,7 +75,7 @@ fn check_reading(input: &str, rounds: usize) -> Vec<Seen> {
         (random >> 33) as usize % below
     };
     for round in 0..rounds {
-        let chosen: Vec<usize> = (0..1 + round % 6).map(|_| draw(all.len())).collect();
+        let chosen: Vec<usize> = (0..=round % 6).map(|_| draw(all.len())).collect();
         let indices: Vec<u32> = chosen.iter().map(|&i| i as u32).collect();
         let mut visited = vec![None; chosen.len()];
         let visit = |i: usize, picture: &Picture| {
