@@ -380,7 +380,14 @@ mod tests {
                 classes.values().filter(|b| !b.as_array().expect("a list").is_empty()).count()
             );
             for (class, boxes) in classes {
-                let boxes = boxes.as_array().expect("a list");
+                // a box annotated twice is one thing
+                let mut distinct: Vec<&Value> = Vec::new();
+                for given in boxes.as_array().expect("a list") {
+                    if !distinct.contains(&given) {
+                        distinct.push(given);
+                    }
+                }
+                let boxes = distinct;
                 assert_eq!(found.get(class).map_or(0, Vec::len), boxes.len());
                 for (pose, meta) in found.get(class).into_iter().flatten().zip(boxes) {
                     n_boxes += 1;
@@ -403,6 +410,7 @@ mod tests {
                 Some(Reference::Number(meta["room_size"].as_f64().expect("a number"), "m²".into()))
             );
         }
-        assert_eq!(n_boxes, 650 + 429 + 568);
+        // 8 boxes stand twice, number by number
+        assert_eq!(n_boxes, 650 + 429 + 568 - 8);
     }
 }
