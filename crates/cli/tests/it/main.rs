@@ -1,6 +1,8 @@
 //! The command line as its users meet it: the built program, its output and its exit codes.
 
 mod list;
+#[cfg(feature = "video")]
+mod report;
 mod suite;
 mod usage;
 

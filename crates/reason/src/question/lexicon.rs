@@ -281,7 +281,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["traffic light", "traffic signal", "stoplight"],
     &["traffic cone", "trafficcone", "cone", "pylon"],
     &["sofa", "couch", "settee"],
-    &["coat rack", "coat hanger", "coat stand"],
+    &["coat rack", "coat stand"],
     &["tv", "television", "tv set", "tv monitor", "television set", "telly"],
     &["monitor", "computer monitor", "computer screen"],
     &["refrigerator", "fridge"],
