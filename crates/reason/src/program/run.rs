@@ -11,8 +11,8 @@ use crate::program::syntax::Infix;
 use crate::program::types::Signature;
 use crate::program::value::{Datum, Events, Instant, Region, Things};
 use chronotope_world::{
-    EntityId, Evidence, EvidenceKind, Missing, MissingKind, ObserverId, Quantity, ReferenceFrame, Span,
-    Spans, Table, Time, TrackId, Trajectory, When, World,
+    EntityId, Evidence, EvidenceKind, Missing, MissingKind, ObserverId, Quantity, ReferenceFrame, Selection,
+    Span, Spans, Table, Time, TrackId, Trajectory, When, World,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,11 +68,12 @@ pub struct Run<'w> {
     checked: &'w Checked,
     it: Vec<EntityId>,
     trajectories: BTreeMap<EntityId, Arc<Trajectory>>,
+    samples_kept: usize,
     pictures: BTreeMap<Option<ObserverId>, Arc<Vec<i64>>>,
 }
 
-/// Trajectories that are kept at hand.
-const MOST_KEPT: usize = 4096;
+/// Samples of trajectories that are kept at hand: about 100 MB.
+const MOST_KEPT: usize = 1 << 20;
 
 impl<'w> Run<'w> {
     pub(crate) fn new(world: &'w World, checked: &'w Checked) -> Run<'w> {
@@ -86,6 +87,7 @@ impl<'w> Run<'w> {
             checked,
             it: Vec::new(),
             trajectories: BTreeMap::new(),
+            samples_kept: 0,
             pictures: BTreeMap::new(),
         }
     }
@@ -231,9 +233,12 @@ impl<'w> Run<'w> {
             return Ok(Arc::clone(found));
         }
         let found = Arc::new(self.world.trajectory(thing)?);
-        if self.trajectories.len() >= MOST_KEPT {
+        let samples: usize = found.runs.iter().map(chronotope_world::Run::len).sum();
+        if self.samples_kept + samples > MOST_KEPT {
             self.trajectories.clear();
+            self.samples_kept = 0;
         }
+        self.samples_kept += samples;
         self.trajectories.insert(thing, Arc::clone(&found));
         Ok(found)
     }
@@ -247,9 +252,10 @@ impl<'w> Run<'w> {
             return Ok(Arc::clone(found));
         }
         let wanted = observer.map_or(u32::MAX, |o| o.0 as u32);
+        let times_only = Selection { boxes: false, positions: false, rest: false, ..Selection::ALL };
         let mut times = Vec::new();
         for n in 0..self.world.store().bounds().len() {
-            let chunk = self.world.store().chunk(n)?;
+            let chunk = self.world.store().select(n, &times_only)?;
             let mut seen: Vec<i64> = (0..chunk.len())
                 .filter(|&i| chunk.observer[i] == wanted && self.world.view().sees(chunk.known(i)))
                 .map(|i| chunk.t_ns[i])
