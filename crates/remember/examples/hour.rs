@@ -14,8 +14,9 @@
 use chronotope_remember::bundle::{self, Writer};
 use chronotope_remember::retrieve::{Region, in_box};
 use chronotope_world::{
-    BoxPx, Clock, Known, Label, Observer, ObserverId, ObserverKind, Origin, Pose, Record, ReferenceFrame,
-    ReferenceFrameId, Run, Sample, Scale, Source, SourceId, SourceKind, Span, Time, Track,
+    BoxPx, Clock, Coverage, CoverageId, Known, Label, Observer, ObserverId, ObserverKind, Origin, Pose,
+    Record, ReferenceFrame, ReferenceFrameId, Run, Sample, Scale, Source, SourceId, SourceKind, Span, Time,
+    Track,
 };
 use std::error::Error;
 use std::time::Instant;
@@ -58,6 +59,18 @@ fn write(path: &str, minutes: i64) -> Result<(), Box<dyn Error>> {
         name: "camera".into(),
         picture_px: Some([1920, 1080]),
         intrinsics: None,
+        known: Known::ALWAYS,
+    });
+    w.coverage(Coverage {
+        id: CoverageId(0),
+        source,
+        observer: Some(camera),
+        span: Span::between(Time(0), Time(minutes * 60_000_000_000)),
+        region_px: None,
+        labels: vec!["moving object".into()],
+        smallest_px: None,
+        recall: None,
+        complete: true,
         known: Known::ALWAYS,
     });
     let mut state = 7u64;
