@@ -49,7 +49,7 @@ pub struct WatchSettings {
     pub clock: Option<Clock>,
     /// After how much video, in seconds, what is settled is committed.
     pub segment_s: f64,
-    /// Threads of the decoder and the detector; 0 for one a core. Results do not depend on it.
+    /// Threads of the detector; 0 for one a core. Results do not depend on it.
     pub threads: usize,
     /// How long a silent stream is waited for, in seconds.
     pub wait_s: f64,
@@ -176,8 +176,7 @@ pub fn watch<R: RowWriter>(
     settings: &WatchSettings,
     watching: &mut dyn Watching<R>,
 ) -> Result<Watched, WatchError<R::Error>> {
-    let mut reader =
-        Video::open_with(video, VideoSettings { threads: settings.threads, wait_s: settings.wait_s })?;
+    let mut reader = Video::open_with(video, VideoSettings { threads: 1, wait_s: settings.wait_s })?;
     let info = reader.info().clone();
     let mut watcher = Watcher::new(rows, video, settings, &info)?;
     let start = settings.from.unwrap_or(Time(0));
