@@ -190,6 +190,9 @@ fn import_scene(
     for (axis, value) in ["x", "y", "z"].iter().zip(scene.room_center.iter().flatten()) {
         add_fact(&mut builder, source, "room", &format!("room centre {axis}"), *value, "m");
     }
+    let asked_as = ASKED_AS.iter().filter(|(boxes, _)| covered.iter().any(|class| class == boxes));
+    let asked_as: Vec<String> = asked_as.map(|(_, asked)| (*asked).to_owned()).collect();
+    covered.extend(asked_as);
     if !covered.is_empty() {
         builder.coverage(Coverage {
             id: CoverageId(0),

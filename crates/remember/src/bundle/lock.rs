@@ -7,7 +7,14 @@ use std::path::Path;
 /// The writer's lock on a bundle. The system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Lets go at once: closing alone waits for a child process that was just being started with a copy of the file.
+    fn drop(&mut self) {
+        self.file.unlock().ok(); // the system lets go of it anyway
+    }
 }
 
 /// The file that is locked. It stays, empty: removing it could let two writers in.
@@ -20,7 +27,7 @@ impl Lock {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = file.map_err(Error::io("open", &path))?;
         match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
+            Ok(()) => Ok(Lock { file }),
             Err(TryLockError::WouldBlock) => Err(Error::Locked { path: bundle.to_owned() }),
             Err(TryLockError::Error(error)) => Err(Error::io("lock", path)(error)),
         }
