@@ -1,5 +1,9 @@
 //! Chronotope: the rooms under one roof. This crate re-exports them and joins their catalogues; it holds nothing else.
 
+#[cfg(feature = "ask")]
+pub use chronotope_ask as ask;
+#[cfg(feature = "formats")]
+pub use chronotope_formats as formats;
 #[cfg(feature = "perceive")]
 pub use chronotope_perceive as perceive;
 #[cfg(feature = "reason")]
@@ -17,8 +21,10 @@ pub fn entries() -> Vec<Entry> {
     let rooms: &[Vec<Entry>] = &[
         #[cfg(feature = "perceive")]
         perceive::catalogue::entries(),
-        #[cfg(feature = "reason")]
-        reason::catalogue::entries(),
+        #[cfg(feature = "formats")]
+        formats::catalogue::entries(),
+        #[cfg(feature = "ask")]
+        ask::catalogue::entries(),
     ];
     rooms.concat()
 }

@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use chronotope::perceive::import::ImportSettings;
-use chronotope::perceive::open as perceive;
+use chronotope::formats::import::ImportSettings;
+use chronotope::formats::open::Error as OpenError;
 use chronotope::remember::bundle;
 use chronotope::world::{Source, SourceKind, World, join};
 
@@ -33,13 +33,13 @@ pub(crate) fn each(source: &str, settings: &ImportSettings, session: &Session) -
             return bundles.iter().map(|b| bundle::open(b).map_err(Fault::input)).collect();
         }
     }
-    match perceive::open(path, settings) {
+    match chronotope::formats::open::open(path, settings) {
         Ok(imported) => {
             crate::command::import::say_faults(&imported.faults, session);
             Ok(imported.worlds)
         }
-        Err(perceive::Error::Video { .. }) => watched(source, session),
-        Err(perceive::Error::Import(error)) => Err(crate::command::import::fault(error)),
+        Err(OpenError::Video { .. }) => watched(source, session),
+        Err(OpenError::Import(error)) => Err(crate::command::import::fault(error)),
         Err(error) => Err(Fault::input(error)),
     }
 }

@@ -1,12 +1,7 @@
-//! A World and a program become an answer with its audit.
+//! Exact computing on what is where when: distances, directions, sizes, motion. No question, no file, no pixel.
+//!
+//! Functions take plain numbers and shapes of `chronotope_world` and give numbers with stated units and reference frames;
+//! `chronotope_ask` wraps them into operators.
 
-pub mod ask;
-pub mod catalogue;
-mod error;
 pub mod metric;
 pub mod motion;
-pub mod program;
-pub mod question;
-pub mod report;
-
-pub use error::Error;

@@ -7,30 +7,38 @@ use toml::{Table, Value};
 use crate::{rooms, root};
 
 /// Every part and what it may use, in the order of the layers: a part uses only parts above it in this list.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("world", &[]),
     ("models", &["world"]),
     ("remember", &["world"]),
     ("reason", &["world"]),
     ("simulate", &["world"]),
-    ("perceive", &["world", "models", "remember"]),
+    ("formats", &["world", "remember"]),
+    ("ask", &["world", "reason"]),
+    ("perceive", &["world", "models", "remember", "formats"]),
     ("score", &["world", "reason"]),
-    ("tasks", &["world", "remember", "reason", "simulate"]),
-    ("act", &["world", "models", "remember", "perceive", "reason"]), // never simulate, tasks or score
-    ("evaluate", &["world", "models", "remember", "reason", "simulate", "perceive", "score", "tasks", "act"]),
+    ("tasks", &["world", "remember", "reason", "simulate", "formats", "ask"]),
+    ("act", &["world", "models", "remember", "reason", "formats", "ask", "perceive"]), // never simulate, tasks or score
+    (
+        "evaluate",
+        &[
+            "world", "models", "remember", "reason", "simulate", "formats", "ask", "perceive", "score",
+            "tasks", "act",
+        ],
+    ),
     (
         "learn",
         &[
-            "world", "models", "remember", "reason", "simulate", "perceive", "score", "tasks", "act",
-            "evaluate",
+            "world", "models", "remember", "reason", "simulate", "formats", "ask", "perceive", "score",
+            "tasks", "act", "evaluate",
         ],
     ),
     ("sql", &["world", "remember"]),
     (
         "chronotope",
         &[
-            "world", "models", "remember", "reason", "simulate", "perceive", "score", "tasks", "act",
-            "evaluate", "learn",
+            "world", "models", "remember", "reason", "simulate", "formats", "ask", "perceive", "score",
+            "tasks", "act", "evaluate", "learn",
         ],
     ),
     ("server", &["chronotope"]),

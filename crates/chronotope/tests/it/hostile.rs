@@ -13,12 +13,12 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use chronotope::ask::ask;
+use chronotope::ask::program::json::from_json;
+use chronotope::ask::program::{self, answer, answer_json, run_program};
+use chronotope::formats::import::{IMPORTERS, ImportSettings};
 use chronotope::perceive::camera::GroundCalibration;
 use chronotope::perceive::detect::file::{FileDetections, FileSettings};
-use chronotope::perceive::import::{IMPORTERS, ImportSettings};
-use chronotope::reason::ask::ask;
-use chronotope::reason::program::json::from_json;
-use chronotope::reason::program::{self, answer, answer_json, run_program};
 
 use chronotope::world::{Mask, World, join, text};
 use serde_json::json;

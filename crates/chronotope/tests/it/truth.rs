@@ -5,9 +5,9 @@
 #![cfg(all(feature = "perceive", feature = "reason"))]
 #![expect(clippy::print_stderr, reason = "data tests say whether they ran, and what came out")]
 
-use chronotope::perceive::import::{ImportSettings, by_name};
-use chronotope::reason::ask::ask;
-use chronotope::reason::program::{parse, run_program};
+use chronotope::ask::ask;
+use chronotope::ask::program::{parse, run_program};
+use chronotope::formats::import::{ImportSettings, by_name};
 use chronotope_world::{Answer, EntityId, Status, Value, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;

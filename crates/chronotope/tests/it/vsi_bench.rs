@@ -3,8 +3,8 @@
 #![cfg(all(feature = "perceive", feature = "reason"))]
 #![expect(clippy::print_stderr, reason = "data tests say whether they ran")]
 
-use chronotope::perceive::import::{ImportSettings, by_name};
-use chronotope::reason::ask::ask;
+use chronotope::ask::ask;
+use chronotope::formats::import::{ImportSettings, by_name};
 use chronotope_world::{Status, Value, World};
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use chronotope::perceive::import::ImportSettings;
+use chronotope::ask::program::json::from_json;
+use chronotope::ask::program::{answer_json, parse, run_program};
+use chronotope::ask::report;
+use chronotope::ask::{Asked, ask};
+use chronotope::formats::import::ImportSettings;
 use chronotope::perceive::video::VideoPictures;
-use chronotope::reason::ask::{Asked, ask};
-use chronotope::reason::program::json::from_json;
-use chronotope::reason::program::{answer_json, parse, run_program};
-use chronotope::reason::report;
 use chronotope::world::{Pictures, Status, Time, View, World, text};
 use serde_json::json;
 
@@ -175,7 +175,7 @@ impl Arguments {
 }
 
 /// A program from its text, its JSON, or a file with either.
-fn read_program(given: &str) -> Result<chronotope::reason::program::Program, Fault> {
+fn read_program(given: &str) -> Result<chronotope::ask::program::Program, Fault> {
     let Some(path) = given.strip_prefix('@') else {
         return parse_program(given);
     };
@@ -184,7 +184,7 @@ fn read_program(given: &str) -> Result<chronotope::reason::program::Program, Fau
     parse_program(&written).map_err(|fault| fault.at(path))
 }
 
-fn parse_program(written: &str) -> Result<chronotope::reason::program::Program, Fault> {
+fn parse_program(written: &str) -> Result<chronotope::ask::program::Program, Fault> {
     if written.trim_start().starts_with('{') {
         let json = serde_json::from_str(written).map_err(|error| {
             let problem = format!("program: expected JSON, found {error}");

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chronotope::perceive::export::{self, EXPORTERS, ExportSettings};
+use chronotope::formats::export::{self, EXPORTERS, ExportSettings};
 use chronotope::world::{EntityId, ObserverId};
 use clap::builder::PossibleValuesParser;
 

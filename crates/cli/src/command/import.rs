@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chronotope::perceive::import::{self, Faults, IMPORTERS, ImportSettings, Imported};
+use chronotope::formats::import::{self, Faults, IMPORTERS, ImportSettings, Imported};
 use chronotope::remember::{bundle, expect_vacant, write_corpus};
 use chronotope::world::{World, summary};
 use clap::builder::PossibleValuesParser;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chronotope::reason::program::replay;
+use chronotope::ask::program::replay;
 use serde_json::{Value as Json, json};
 
 use super::import::Known;

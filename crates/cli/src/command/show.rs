@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use chronotope::perceive::open::{SourceForm, form_of};
+use chronotope::formats::open::{SourceForm, form_of};
 use chronotope::world::{
     Clock, CoverageSummary, ObserverKind, Source, SourceKind, Span, Spans, Summary, Time, World, summary,
     text,

@@ -1,0 +1,17 @@
+//! A question becomes a program, a program becomes an answer with its evidence and audit.
+//!
+//! ```text
+//! English ──question──▶ program (text) ──check, run──▶ Answer + Audit ──report──▶ one HTML page
+//! ```
+//!
+//! [`engine::ask`] does all of it. Never opens a file, never decodes a picture; computing is left to `chronotope_reason`.
+
+pub mod catalogue;
+pub mod engine;
+mod error;
+pub mod program;
+pub mod question;
+pub mod report;
+
+pub use engine::{Asked, ask, vocabulary_of};
+pub use error::Error;

@@ -1,0 +1,57 @@
+//! How many at one moment.
+
+use super::entry;
+use crate::program::cover::covered;
+use crate::program::operator::{Cost, Operator};
+use crate::program::run::{Args, Outcome, Run, Stop, missing};
+use crate::program::types::{Gives, Signature, Takes, Type, UnitType};
+use crate::program::value::Datum;
+use chronotope_world::catalogue::Entry;
+use chronotope_world::{MissingKind, Quantity, Span, Spans, Time};
+
+/// `count_at(things, at)`.
+pub struct CountAt;
+
+impl Operator for CountAt {
+    fn entry(&self) -> Entry {
+        let about = "number of things present at a moment";
+        entry("count-at", about, "ask/src/program/ops/count_at.rs", "count_at(all(\"person\"), 4.5 s)")
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::gives(Gives::Fixed(Type::Number(UnitType::ONE)))
+            .needs("things", Takes::Things)
+            .needs("at", Takes::Moment)
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::Samples
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        let t = args.moment("at").map_or(Time(0), |instant| instant.t);
+        let things = args.things("things");
+        let at = Spans::from(Span::at(t));
+        covered(run, &things.scopes, &at)?;
+        let (mut certain, mut unsure) = (0, 0);
+        for thing in things.all() {
+            let when = run.presence_of(thing)?;
+            if when.certain.contains(t) {
+                run.cite_thing(thing, &at, Some(t))?;
+                if things.surely(thing) { certain += 1 } else { unsure += 1 }
+            } else if when.possible.contains(t) {
+                unsure += 1;
+            }
+        }
+        if unsure == 0 {
+            return Ok(Datum::Number(Quantity::bare(f64::from(certain))));
+        }
+        if things.missing.is_empty() {
+            return missing(
+                MissingKind::Pose,
+                format!("whether {unsure} more were there at {t} s, between two pictures"),
+            );
+        }
+        Err(Stop::Missing(things.missing.clone()))
+    }
+}

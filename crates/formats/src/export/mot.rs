@@ -1,0 +1,175 @@
+//! MOTChallenge files from a World.
+//!
+//! Source: <https://motchallenge.net/instructions>; columns as in [`crate::import::Mot`].
+
+use super::rows::{self, Row};
+use super::{Error, ExportSettings, Exporter};
+use crate::import::mot_class_number;
+use chronotope_world::catalogue::Entry;
+use chronotope_world::{ReferenceFrame, Scale, World};
+use std::io::Write;
+
+/// MOTChallenge rows: the picture's number from 1, the entity's id (the track's where it shows none, −1 without a track), the box in pixels of the
+/// source, then 10 columns with the score and metres on the ground, unless an imported file had 9 or 7.
+///
+/// Column 7 is the score, 1 where there is none, 0 for tracks that are to be ignored. An imported file's own ids are written where
+/// identities still agree with them.
+#[derive(Clone, Copy, Debug)]
+pub struct Mot;
+
+impl Exporter for Mot {
+    fn entry(&self) -> Entry {
+        Entry {
+            kind: "exporters",
+            name: "mot",
+            about: "boxes with identities, for MOTChallenge's scorers",
+            source: "formats/src/export/mot.rs",
+            paper: Some("Milan et al., MOT16: A Benchmark for Multi-Object Tracking, 2016"),
+            example: "chronotope export mot street.world -o street.txt",
+        }
+    }
+
+    fn export(&self, world: &World, settings: &ExportSettings, out: &mut dyn Write) -> Result<(), Error> {
+        let columns = rows::setting(world, "mot", "columns").unwrap_or("10");
+        let no_score = rows::setting(world, "mot", "no-score").unwrap_or("1");
+        let labels = rows::first_labels(world);
+        let mut out = std::io::BufWriter::new(out);
+        for (frame_index, id, row) in rows::picture_rows(world, settings, "mot")?.rows {
+            let Some(b) = row.sample.box_px else { continue };
+            let id = id.map_or("-1".to_owned(), |id| id.to_string());
+            let picture = frame_index as u64 + 1;
+            write!(out, "{picture},{id},{},{},{},{}", b.left, b.top, b.width, b.height)?;
+            let track = row.sample.track.and_then(|t| world.track(t));
+            let ignored = track.is_some_and(|t| t.ignored);
+            match (row.sample.score, ignored) {
+                (Some(score), _) => write!(out, ",{score}")?,
+                (None, true) => write!(out, ",0")?,
+                (None, false) => write!(out, ",{no_score}")?,
+            }
+            match columns {
+                "9" => {
+                    let label = row.sample.track.and_then(|t| labels.get(&t));
+                    let class = label.and_then(|text| mot_class_number(text)).unwrap_or(1);
+                    writeln!(out, ",{class},{}", row.sample.visibility.unwrap_or(-1.0))?;
+                }
+                "7" => writeln!(out)?,
+                _ => {
+                    let [x, y, z] = on_ground(world, &row).unwrap_or([-1.0; 3]);
+                    writeln!(out, ",{x},{y},{z}")?;
+                }
+            }
+        }
+        Ok(out.flush()?)
+    }
+}
+
+/// Metres in a world, where the sample has them.
+fn on_ground(world: &World, row: &Row) -> Option<[f64; 3]> {
+    let pose = row.sample.pose?;
+    let frame = world.reference_frame(pose.reference_frame)?;
+    let metric = frame.scale == Scale::Metre && matches!(frame.reference_frame, ReferenceFrame::World(_));
+    metric.then_some(pose.position)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::scratch::{Scratch, data};
+    use crate::import::{self, ImportSettings, Importer};
+
+    fn text_of(path: &std::path::Path) -> String {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut import::input::open(path).expect("there"), &mut text)
+            .expect("text");
+        text
+    }
+
+    fn written(world: &World) -> String {
+        let mut out = Vec::new();
+        Mot.export(world, &ExportSettings::default(), &mut out).expect("exports");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn what_was_read_is_written_back() {
+        let scratch = Scratch::new();
+        for text in [
+            "2,7,1.5,2,3,4,1,1,0.25\n1,7,1,2,3,4,0,1,1\n1,8,1,2,3,4,0,7,1\n1,9,1,2,3,4,1,3,-1\n3,7,1,2,3,4,0,4,1\n",
+            "1,7,1,2,3,4,1,-4.5,2,0\n1,8,1,2,3,4,0,-1,-1,-1\n2,-1,1,2,3,4,0.5,-1,-1,-1\n2,-1,1,2,3,4,-1,-1,-1,-1\n",
+            "1,7,1,2,3,4,-1,-1,-1,-1\n2,8,1,2,3,4,0.5,-1,-1,-1\n",
+            "1,-1,1,2,3,4,0.5\n",
+        ] {
+            let path = scratch.file("a.txt", text.as_bytes());
+            let imported = import::Mot.import(&path, &ImportSettings::default()).expect("valid");
+            assert!(imported.faults.is_empty(), "{}", imported.faults);
+            assert_eq!(written(&imported.worlds[0]), text);
+        }
+    }
+
+    #[test]
+    fn every_file_of_the_data_is_written_back() {
+        let Some(folder) = data("export mot", ".") else { return };
+        let files = [
+            "mot15/TUD-Campus/gt.txt",
+            "mot15/TUD-Campus/test.txt",
+            "mot15/TUD-Campus/det.txt",
+            "mot15/iotest/motchallenge.txt",
+            "pets09_s2l1/gt_every3rd_0001_0067.txt",
+            "pets09_s2l1/det_0001_0200.txt",
+        ];
+        let mut paths: Vec<_> = files.iter().map(|f| folder.join(f)).collect();
+        let imported = import::Mot.import(&folder.join("mot_gt"), &ImportSettings::default()).expect("valid");
+        paths.extend(imported.worlds.iter().map(|w| w.tables().sources[0].uri.clone().into()));
+        assert_eq!(paths.len(), 24);
+        for path in paths {
+            let world =
+                import::Mot.import(&path, &ImportSettings::default()).expect("valid").worlds.remove(0);
+            let (was, is) = (text_of(&path), written(&world));
+            let rows = |text: &str| -> Vec<Vec<f64>> {
+                let cells = |line: &str| line.split(',').map(|c| c.parse().expect("a number")).collect();
+                text.lines().map(cells).collect()
+            };
+            assert_eq!(rows(&was), rows(&is), "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn two_tracks_of_one_thing_have_its_number() {
+        use chronotope_world::{
+            BoxPx, Identity, IdentityId, Known, Origin, Sample, Span, Time, Track, WorldBuilder,
+        };
+        let mut b = WorldBuilder::new("watched");
+        let source = b.source(chronotope_world::Source {
+            id: chronotope_world::SourceId(0),
+            kind: chronotope_world::SourceKind::Perception,
+            uri: "tracker".into(),
+            sha256: None,
+            record_from_source: None,
+            derived_from: None,
+            settings: String::new(),
+            known: Known::ALWAYS,
+        });
+        let entity = b.entity();
+        for (key, frame_index) in [("12", 1), ("31", 0)] {
+            let track = b.track(Track::new(source, key, Known::ALWAYS));
+            b.identity(Identity {
+                id: IdentityId(0),
+                track,
+                span: Span::ALWAYS,
+                entity,
+                confidence: None,
+                reason: "tracked".into(),
+                known: Known::ALWAYS,
+                closed: None,
+            });
+            for (track, score) in [(Some(track), None), (None, Some(0.5))] {
+                let mut s = Sample::new(source, track, Time(frame_index as i64), Origin::Observed);
+                (s.frame_index, s.box_px, s.score) =
+                    (Some(frame_index), BoxPx::new(1.0, 2.0, 3.0, 4.0), score);
+                b.sample(s);
+            }
+        }
+        // by picture; boxes that no track took stay out of a tracker's result
+        assert_eq!(written(&b.build().expect("valid")), "1,0,1,2,3,4,1,-1,-1,-1\n2,0,1,2,3,4,1,-1,-1,-1\n");
+    }
+}
