@@ -5,3 +5,4 @@
 
 pub mod metric;
 pub mod motion;
+pub mod visibility;

@@ -7,7 +7,7 @@ use crate::program::parse::parse;
 use crate::program::print::print;
 use crate::program::run::{Run, Stop};
 use crate::program::syntax::Program;
-use crate::program::value::Datum;
+use crate::program::value::{Datum, Reachable};
 use chronotope_world::{
     Answer, EntityId, Evidence, Missing, MissingKind, ReferenceFrame, Spans, Spread, Status, Time, Truth,
     Unit, Value, View, When, World,
@@ -62,9 +62,7 @@ pub fn run_program(world: &World, program: &Program, lenient: bool) -> Result<An
         missing: Vec::new(),
     };
     let answer = match outcome {
-        Ok(value) => {
-            Answer { text: words(world, &value), value: Some(value), status: Status::Answered, ..blank }
-        }
+        Ok((value, text)) => Answer { text, value: Some(value), status: Status::Answered, ..blank },
         Err(Stop::Failed(error)) => return Err(error),
         Err(Stop::Missing(missing)) => {
             let mut once: Vec<Missing> = Vec::new();
@@ -83,7 +81,7 @@ pub fn run_program(world: &World, program: &Program, lenient: bool) -> Result<An
 }
 
 /// What only the whole answer shows: possible members, ranks instead of times, numbers that are none.
-fn finish(world: &World, datum: Datum) -> Result<Value, Stop> {
+fn finish(world: &World, datum: Datum) -> Result<(Value, String), Stop> {
     let order_only = world.record().order_only;
     let clock = || {
         let what = "the clock of the source is not known, only the order of its pictures";
@@ -98,7 +96,16 @@ fn finish(world: &World, datum: Datum) -> Result<Value, Stop> {
         Datum::Number(number) if !number.value.is_finite() => {
             Err(Missing::new(MissingKind::Pose, "the number is not finite").into())
         }
-        _ => Ok(datum.value()),
+        Datum::Reach(reachable) => {
+            let value = datum.value();
+            let text = reach_words(world, reachable);
+            Ok((value, text))
+        }
+        _ => {
+            let value = datum.value();
+            let text = words(world, &value);
+            Ok((value, text))
+        }
     }
 }
 
@@ -120,6 +127,21 @@ fn digits(value: f64) -> String {
     let decimals = (5 - libm::floor(libm::log10(value.abs())) as i32).clamp(0, 9) as usize;
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// Where something can be in words: `within 4 m of (0, 0, 0) m in world(main)`.
+fn reach_words(world: &World, Reachable { reach, unit }: &Reachable) -> String {
+    let n = if reach.reference_frame.is_picture() { 2 } else { 3 };
+    let discs = reach.discs.iter().map(|disc| {
+        let place = words(world, &Value::Position(disc.centre[..n].to_vec(), reach.reference_frame.clone()));
+        let seen = if disc.seen == Time::MIN { String::new() } else { format!(" (seen at {} s)", disc.seen) };
+        if disc.radius == 0.0 {
+            format!("at {place}{seen}")
+        } else {
+            format!("within {} {unit} of {place}{seen}", digits(disc.radius))
+        }
+    });
+    discs.collect::<Vec<_>>().join(" and ")
 }
 
 /// A value in words: `2.4 m`, `yes`, `car 3, car 5`, `0 s to 3.2 s`.

@@ -3,7 +3,7 @@
 use crate::program::run::{Part, Run, Stop};
 use crate::program::value::Scope;
 use crate::question::lexicon::labels_match;
-use chronotope_world::{EvidenceKind, Missing, MissingKind, Span, Spans, Table, Time};
+use chronotope_world::{Coverage, EvidenceKind, Missing, MissingKind, Span, Spans, Table, Time};
 
 /// Somebody looked for all of the scopes during all of the spans. Cites the coverage that says so.
 ///
@@ -20,9 +20,7 @@ pub fn covered(run: &mut Run<'_>, scopes: &[Scope], during: &Spans) -> Part<()> 
         let label = scope.label.as_deref();
         let (mut looked, mut ids, mut sampled) = (Vec::new(), Vec::new(), false);
         for row in run.world.coverage() {
-            let fits =
-                row.labels.is_empty() || label.is_none_or(|l| row.labels.iter().any(|g| labels_match(l, g)));
-            if fits && row.region_px.is_none() && needed.iter().any(|s| s.overlaps(row.span)) {
+            if covers(row, scope) && needed.iter().any(|s| s.overlaps(row.span)) {
                 looked.push(row.span);
                 ids.push(row.id.0);
                 sampled |= !row.complete;
@@ -55,10 +53,26 @@ pub fn covered(run: &mut Run<'_>, scopes: &[Scope], during: &Spans) -> Part<()> 
     if gaps.is_empty() { Ok(()) } else { Err(Stop::Missing(gaps)) }
 }
 
-/// When somebody looked for a label, as far as the record goes.
-pub fn looked_for(run: &Run<'_>, label: Option<&str>) -> Spans {
-    let fits = |labels: &[String]| {
-        labels.is_empty() || label.is_none_or(|l| labels.iter().any(|g| labels_match(l, g)))
+/// When somebody looked for all of a scope, as far as the record goes.
+pub fn looked_for(run: &Run<'_>, scope: &Scope) -> Spans {
+    run.world.coverage().filter(|row| covers(row, scope)).map(|row| row.span).collect()
+}
+
+/// Who wrote this row would have reported everything of the scope: its label, and where only a part of the picture was
+/// looked at, all of the asked part.
+fn covers(row: &Coverage, scope: &Scope) -> bool {
+    let fits =
+        |label: &str| row.labels.is_empty() || row.labels.iter().any(|given| labels_match(label, given));
+    let looked_there = match (row.region_px, scope.within) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(looked), Some((observer, asked))) => {
+            row.observer.is_none_or(|o| o == observer)
+                && looked.left <= asked.left
+                && looked.top <= asked.top
+                && looked.right() >= asked.right()
+                && looked.bottom() >= asked.bottom()
+        }
     };
-    run.world.coverage().filter(|row| fits(&row.labels)).map(|row| row.span).collect()
+    looked_there && scope.label.as_deref().is_none_or(fits)
 }

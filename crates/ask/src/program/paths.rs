@@ -68,7 +68,7 @@ impl Run<'_> {
             to => self
                 .frames
                 .place(self.world, &trajectory, to, t)
-                .map_err(|missing| self.named(thing, missing))?,
+                .map_err(|missing| known_around(&trajectory, t, self.named(thing, missing)))?,
         };
         self.cite_moment(thing, &placed, t);
         Ok((placed, to))
@@ -156,7 +156,10 @@ impl Run<'_> {
         let name = self.name_of(thing);
         Err(why
             .map_or_else(
-                || Missing::new(MissingKind::Pose, format!("{name} was not seen at {t} s")),
+                || {
+                    let missing = Missing::new(MissingKind::Pose, format!("{name} was not seen at {t} s"));
+                    known_around(&trajectory, t, missing)
+                },
                 |missing| self.named(thing, missing),
             )
             .into())
@@ -337,6 +340,21 @@ impl Run<'_> {
         }
         let name = self.name_of(thing);
         missing(MissingKind::Pose, format!("{name} has no place"))
+    }
+}
+
+/// Adds when a thing is known that is not known at a time: the samples before and after.
+pub(crate) fn known_around(trajectory: &chronotope_world::Trajectory, t: Time, missing: Missing) -> Missing {
+    let times = || trajectory.runs.iter().flat_map(chronotope_world::Run::times);
+    let (before, after) = (times().filter(|s| *s < t).max(), times().filter(|s| *s > t).min());
+    if missing.kind != MissingKind::Pose || missing.hint.is_some() {
+        return missing;
+    }
+    match (before, after) {
+        (Some(a), Some(b)) => missing.hint(format!("it is known at {a} s and at {b} s")),
+        (Some(a), None) => missing.hint(format!("it was last known at {a} s")),
+        (None, Some(b)) => missing.hint(format!("it is first known at {b} s")),
+        (None, None) => missing,
     }
 }
 

@@ -17,6 +17,7 @@ pub enum Type {
     Region,
     Line,
     Events,
+    Reach,
     List(Box<Type>),
     /// One of an argument's words.
     Word(String),

@@ -1,6 +1,9 @@
 //! What a step gives while a program runs: like [`chronotope_world::Value`], with what later steps need.
 
-use chronotope_world::{EntityId, EventId, Missing, Quantity, ReferenceFrame, Span, Spans, Time, Unit, When};
+use chronotope_world::{
+    BoxPx, EntityId, EventId, Missing, ObserverId, Quantity, Reach, ReferenceFrame, Span, Spans, Time, Unit,
+    When,
+};
 
 /// A value of a step.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +28,8 @@ pub enum Datum {
     Line(Region),
     /// What happened.
     Events(Events),
+    /// Where a thing can be, if it never is faster than was said.
+    Reach(Reachable),
     /// Several in order.
     List(Vec<Datum>),
 }
@@ -64,6 +69,25 @@ pub struct Scope {
     pub label: Option<String>,
     /// Over this time only.
     pub during: Spans,
+    /// Only in this part of a camera's picture; none: everywhere.
+    pub within: Option<(ObserverId, BoxPx)>,
+}
+
+impl Scope {
+    /// The same, of things whose centre lies in a region only: coverage of that part of a picture is enough. A region that is
+    /// no part of a picture changes nothing.
+    pub fn inside(&self, region: &Region) -> Scope {
+        let ReferenceFrame::Image(observer) = region.reference_frame else { return self.clone() };
+        let ends = |k: usize| {
+            region
+                .points
+                .iter()
+                .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], p| [low.min(p[k]), high.max(p[k])])
+        };
+        let ([left, right], [top, bottom]) = (ends(0), ends(1));
+        let hull = BoxPx::new(left, top, right - left, bottom - top);
+        Scope { within: hull.map(|hull| (observer, hull)).or(self.within), ..self.clone() }
+    }
 }
 
 /// A set of things.
@@ -175,6 +199,15 @@ pub struct Events {
     pub missing: Vec<Missing>,
 }
 
+/// Where a thing can be, with the unit of its radii.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reachable {
+    /// The discs; the thing is in all of them.
+    pub reach: Reach,
+    /// Of the radii.
+    pub unit: Unit,
+}
+
 impl Datum {
     /// The value for an answer.
     pub fn value(&self) -> chronotope_world::Value {
@@ -195,6 +228,17 @@ impl Datum {
                     .collect(),
             ),
             Datum::Events(events) => Value::When(events.when()),
+            // each disc: its centre and, in the frame's unit, its radius
+            Datum::Reach(Reachable { reach, unit }) => {
+                let frame = || reach.reference_frame.clone();
+                let disc = |disc: &chronotope_world::Disc| {
+                    let n = if reach.reference_frame.is_picture() { 2 } else { 3 };
+                    let radius = Quantity::new(disc.radius, unit.clone(), Some(frame()));
+                    let centre = Value::Position(disc.centre[..n].to_vec(), frame());
+                    Value::List(vec![centre, Value::Number(radius)])
+                };
+                Value::List(reach.discs.iter().map(disc).collect())
+            }
             Datum::List(items) => Value::List(items.iter().map(Datum::value).collect()),
         }
     }

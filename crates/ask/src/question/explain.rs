@@ -51,6 +51,7 @@ fn value(expr: &Expr) -> String {
         "most_at_once" => format!("the greatest number of {} at one moment{time}", many(0)),
         "duration" => when()
             .map_or_else(|| format!("the length of {}", said(0)), |clause| format!("for how long {clause}")),
+        "last_moment" => "the end".to_owned(),
         "start" if when().is_none() => format!("the start of {}", said(0)),
         "end" if when().is_none() => format!("the end of {}", said(0)),
         "first_seen" | "last_seen" | "start" | "end" => moment(expr),
@@ -85,6 +86,14 @@ fn value(expr: &Expr) -> String {
         "dwell" => format!("for how long {} is in {}{time}", one(0), region_at(call, 1)),
         "fact" => format!("the {} of {}{time}", said(1), one(0)),
         "label" => format!("what kind of thing is {}", one(0)),
+        "visibility" => {
+            format!("whether {} is visible, hidden or out of view at {}", one(0), moment_at(call, 1))
+        }
+        "reach" => format!("where {} can be at {}, at most {} fast", one(0), moment_at(call, 1), said(2)),
+        "could_reach" => {
+            let by = moment_at(call, 2);
+            format!("whether {} can have come to {} by {by}, at most {} fast", one(0), one(1), said(3))
+        }
         "difference" => format!("the difference between {} and {}", said(0), said(1)),
         "absolute" => format!("the size of {}", said(0)),
         "if" => {
@@ -187,6 +196,9 @@ fn predicate(call: &Call) -> Option<String> {
     let limit = |name: &str| named(call, name).map(value);
     Some(match call.name.as_str() {
         "presence" => "is in view".to_owned(),
+        "hidden" => "is hidden".to_owned(),
+        "out_of_view" => "is out of view".to_owned(),
+        "unobserved" => "is looked for by nobody".to_owned(),
         "moving" => {
             limit("above").map_or_else(|| "moves".to_owned(), |speed| format!("moves faster than {speed}"))
         }
@@ -203,7 +215,7 @@ fn predicate(call: &Call) -> Option<String> {
         "crosses" => {
             format!("crosses the line {}", print_expr(argument(call, 1)?).trim_start_matches("line"))
         }
-        "dwell" => format!("is in {}", region_at(call, 1)),
+        "dwell" | "when_inside" => format!("is in {}", region_at(call, 1)),
         _ => return None,
     })
 }
@@ -213,6 +225,7 @@ fn moment(expr: &Expr) -> String {
     let Node::Call(call) = &expr.node else { return value(expr) };
     let inner = argument(call, 0).and_then(clause);
     match (call.name.as_str(), inner) {
+        ("last_moment", _) => "the end".to_owned(),
         ("start", None) => "the start".to_owned(),
         ("end", None) => "the end".to_owned(),
         ("start", Some(clause)) => format!("the moment when first {clause}"),

@@ -46,6 +46,8 @@ pub(super) fn phrase(c: &mut Cursor) -> Option<Time> {
     c.deeper(|c| {
         c.attempt(between)
             .or_else(|| c.attempt(first_or_last))
+            .or_else(|| c.attempt(part))
+            .or_else(|| c.attempt(near_edge))
             .or_else(|| c.attempt(at))
             .or_else(|| c.attempt(relative))
             .or_else(|| c.attempt(during_event))
@@ -181,7 +183,8 @@ fn first_or_last(c: &mut Cursor) -> Option<Time> {
 fn at(c: &mut Cursor) -> Option<Time> {
     if c.eat_any(&["at", "on", "in", "by"]).is_some() {
         if let Some(edge) = edge(c) {
-            return Some(Time::At(edge));
+            // the end is no moment of the record
+            return Some(Time::At(if edge.starts_with("end") { "last_moment()".to_owned() } else { edge }));
         }
         let mut ahead = *c;
         let found = moment(&mut ahead)?;
@@ -195,6 +198,59 @@ fn at(c: &mut Cursor) -> Option<Time> {
     ahead.seconds()?;
     ahead.eat("into").then_some(())?;
     seconds(c).map(Time::At)
+}
+
+/// "halfway through the video", "near the end", "in the middle of the video", "towards the beginning".
+///
+/// Near an edge is the quarter of the record next to it, the middle its middle third.
+fn part(c: &mut Cursor) -> Option<Time> {
+    let share = |n: u32, of: u32| match c.vocabulary.vocabulary.duration_s {
+        Some(duration) => format!("start(always) + {} s", plain(duration * f64::from(n) / f64::from(of))),
+        None if n == 1 => format!("start(always) + duration(always) / {of}"),
+        None => format!("start(always) + duration(always) * {n} / {of}"),
+    };
+    let of_record = |c: &mut Cursor| match c.eat_any(&["of", "through", "into", "in"]) {
+        Some(_) => record(c),
+        None => Some(()),
+    };
+    if c.eat_any(&["halfway", "half way", "midway"]).is_some() {
+        let middle = share(1, 2);
+        of_record(c)?;
+        return Some(Time::At(middle));
+    }
+    if c.eat_any(&["in", "at", "near", "around", "towards", "toward", "during"]).is_some() {
+        let near = *c;
+        c.eat("the");
+        if c.eat("middle") {
+            c.eat_any(&["part", "section"]);
+            // "in the middle" alone is a place in the picture as well; of the record it is a time
+            let at_end = c.done() || matches!(c.word(0), "," | "and");
+            let time = format!("span({}, {})", share(1, 3), share(2, 3));
+            if !at_end {
+                c.eat_any(&["of", "through"])?;
+                c.eat_any(&["the", "this"]);
+                c.eat_any(&["video", "clip", "recording", "footage", "film", "movie", "record"])?;
+            }
+            return Some(Time::During(time));
+        }
+        *c = near;
+    }
+    None
+}
+
+/// "near the end", "towards the beginning of the video".
+fn near_edge(c: &mut Cursor) -> Option<Time> {
+    c.eat_any(&["near", "nearing", "towards", "toward", "close to", "just before", "at about", "around"])?;
+    let edge = edge(c)?;
+    let quarter = match c.vocabulary.vocabulary.duration_s {
+        Some(duration) => format!("{} s", plain(duration / 4.0)),
+        None => "duration(always) / 4".to_owned(),
+    };
+    Some(Time::During(if edge.starts_with("end") {
+        format!("span(end(always) - {quarter}, end(always))")
+    } else {
+        format!("span(start(always), start(always) + {quarter})")
+    }))
 }
 
 /// "the start", "the very end of the video".

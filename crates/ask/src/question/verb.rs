@@ -12,6 +12,10 @@ use super::{ASKED, AT_OR_ASKED, lexicon, place};
 pub(super) enum Predicate {
     /// Is in view.
     Visible,
+    /// Is covered by other things.
+    Hidden,
+    /// Is outside the picture.
+    OutOfView,
     /// Comes into view.
     Appear,
     /// Goes out of view.
@@ -56,6 +60,8 @@ impl Predicate {
         let s = subject;
         Some(match self {
             Predicate::Visible => format!("presence({s}{ASKED})"),
+            Predicate::Hidden => format!("hidden({s}{ASKED})"),
+            Predicate::OutOfView => format!("out_of_view({s}{ASKED})"),
             Predicate::Appear => format!("first_seen({s}{ASKED})"),
             Predicate::Disappear => format!("last_seen({s}{ASKED})"),
             Predicate::Enter(region) => format!("enters({s}, {region}{ASKED})"),
@@ -72,9 +78,8 @@ impl Predicate {
             Predicate::Together(other) => format!("together({s}, {}{ASKED})", other.program),
             Predicate::Speed('>', speed) => format!("moving({s}, above: {speed}{ASKED})"),
             Predicate::Speed(_, speed) => format!("stationary({s}, below: {speed}{ASKED})"),
-            Predicate::Inside(_) | Predicate::Heads(_) | Predicate::Side(..) | Predicate::Has(..) => {
-                return None;
-            }
+            Predicate::Inside(region) => format!("when_inside({s}, {region}{ASKED})"),
+            Predicate::Heads(_) | Predicate::Side(..) | Predicate::Has(..) => return None,
         })
     }
 
@@ -148,6 +153,8 @@ impl Predicate {
         !matches!(
             self,
             Predicate::Visible
+                | Predicate::Hidden
+                | Predicate::OutOfView
                 | Predicate::Inside(_)
                 | Predicate::Within(..)
                 | Predicate::Together(_)
@@ -515,7 +522,36 @@ fn enters_or_leaves(c: &mut Cursor) -> Option<Predicate> {
     Some(if enters { Predicate::Appear } else { Predicate::Disappear })
 }
 
+/// "hidden", "out of view": a state in which something is not seen.
+pub(super) fn unseen(c: &mut Cursor) -> Option<Predicate> {
+    if c.eat_any(&["hidden", "occluded", "covered", "covered up", "blocked from view", "obscured"]).is_some()
+    {
+        c.eat_any(&["from view", "from sight", "from the camera", "by something", "by other things"]);
+        return Some(Predicate::Hidden);
+    }
+    c.eat_any(&[
+        "out of view",
+        "out of sight",
+        "out of the picture",
+        "out of the frame",
+        "out of the image",
+        "out of frame",
+        "off screen",
+        "off camera",
+        "outside the picture",
+        "outside the frame",
+        "outside the image",
+        "outside of the picture",
+        "outside of the frame",
+        "outside of the image",
+    ])
+    .map(|_| Predicate::OutOfView)
+}
+
 fn visible(c: &mut Cursor) -> Option<Predicate> {
+    if let Some(unseen) = unseen(c) {
+        return Some(unseen);
+    }
     c.eat_any(&[
         "visible",
         "there",

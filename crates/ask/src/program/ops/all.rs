@@ -76,7 +76,8 @@ impl Operator for All {
         run.cite_rows(EvidenceKind::Supports, Table::Labels, labels);
         run.cite_rows(EvidenceKind::Supports, Table::Identities, identities);
         things.unconditional = true;
-        things.scopes = vec![Scope { label: asked.map(str::to_owned), during: Span::ALWAYS.into() }];
+        things.scopes =
+            vec![Scope { label: asked.map(str::to_owned), during: Span::ALWAYS.into(), within: None }];
         Ok(Datum::Things(things))
     }
 }

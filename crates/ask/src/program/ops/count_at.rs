@@ -3,13 +3,14 @@
 use super::entry;
 use crate::program::cover::covered;
 use crate::program::operator::{Cost, Operator};
-use crate::program::run::{Args, Outcome, Run, Stop, missing};
+use crate::program::paths::known_around;
+use crate::program::run::{Args, Outcome, Run, Stop};
 use crate::program::types::{Gives, Signature, Takes, Type, UnitType};
 use crate::program::value::Datum;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{MissingKind, Quantity, Span, Spans, Time};
+use chronotope_world::{Missing, MissingKind, Quantity, Span, Spans, Time};
 
-/// `count_at(things, at)`.
+/// `count_at(things, at)`: a thing that is missing for less than its track's tolerance counts as present.
 pub struct CountAt;
 
 impl Operator for CountAt {
@@ -33,7 +34,7 @@ impl Operator for CountAt {
         let things = args.things("things");
         let at = Spans::from(Span::at(t));
         covered(run, &things.scopes, &at)?;
-        let (mut certain, mut unsure) = (0, 0);
+        let (mut certain, mut unsure, mut hint) = (0, 0, None);
         for thing in things.all() {
             let when = run.presence_of(thing)?;
             if when.certain.contains(t) {
@@ -41,16 +42,20 @@ impl Operator for CountAt {
                 if things.surely(thing) { certain += 1 } else { unsure += 1 }
             } else if when.possible.contains(t) {
                 unsure += 1;
+                let words = Missing::new(
+                    MissingKind::Pose,
+                    format!("whether {} was there at {t} s, between two pictures", run.name_of(thing)),
+                );
+                let trajectory = run.trajectory(thing)?;
+                hint = hint.or(known_around(&trajectory, t, words).hint);
             }
         }
         if unsure == 0 {
             return Ok(Datum::Number(Quantity::bare(f64::from(certain))));
         }
         if things.missing.is_empty() {
-            return missing(
-                MissingKind::Pose,
-                format!("whether {unsure} more were there at {t} s, between two pictures"),
-            );
+            let words = format!("whether {unsure} more were there at {t} s, between two pictures");
+            return Err(Missing { hint, ..Missing::new(MissingKind::Pose, words) }.into());
         }
         Err(Stop::Missing(things.missing.clone()))
     }

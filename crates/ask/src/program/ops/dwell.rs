@@ -33,7 +33,8 @@ impl Operator for Dwell {
         run.needs_clock()?;
         let (things, region) = (args.things("things").clone(), args.region("region")?.clone());
         let asked = run.asked(&args.when("during"));
-        crate::program::cover::covered(run, &things.scopes, &asked)?;
+        let scopes: Vec<_> = things.scopes.iter().map(|scope| scope.inside(&region)).collect();
+        crate::program::cover::covered(run, &scopes, &asked)?;
         if !things.possible.is_empty() {
             return Err(Stop::Missing(things.missing));
         }

@@ -62,8 +62,8 @@ impl Operator for Leaves {
 fn edges(run: &mut Run<'_>, args: &Args<'_>, enters: bool) -> Outcome {
     let (things, region) = (args.things("things").clone(), args.region("region")?.clone());
     let asked = run.asked(&args.when("during"));
-    let mut out =
-        Events { scopes: things.scopes.clone(), missing: things.missing.clone(), ..Events::default() };
+    let scopes = things.scopes.iter().map(|scope| scope.inside(&region)).collect();
+    let mut out = Events { scopes, missing: things.missing.clone(), ..Events::default() };
     for thing in things.all() {
         let when = match in_region(run, thing, &region, &asked) {
             Ok(when) => when,

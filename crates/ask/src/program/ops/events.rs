@@ -67,7 +67,7 @@ impl Operator for Events {
                 class.filter(|(class, _)| world.coverage().any(|row| row.labels.iter().any(|l| l == class)));
             listed.map_or(kind, |(class, _)| *class).to_owned()
         });
-        let scopes = vec![Scope { label, during: asked }];
+        let scopes = vec![Scope { label, during: asked, within: None }];
         Ok(Datum::Events(value::Events { happenings, scopes, missing: Vec::new() }))
     }
 }

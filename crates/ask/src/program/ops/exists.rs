@@ -8,7 +8,7 @@ use crate::program::run::{Args, Outcome, Run, Stop, missing};
 use crate::program::types::{Gives, Signature, Takes, Type};
 use crate::program::value::Datum;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{EvidenceKind, MissingKind, Table};
+use chronotope_world::{EvidenceKind, Missing, MissingKind, Spans, Table, When};
 
 /// `exists(what, during: always)`: a "no" needs coverage, a "yes" does not.
 pub struct Exists;
@@ -57,7 +57,9 @@ impl Operator for Exists {
                     return Ok(Datum::Truth(true));
                 }
                 if !when.possible.intersect(&asked).is_empty() {
-                    return missing(MissingKind::Pose, "whether it was so between two pictures");
+                    let words = "whether it was so between two pictures";
+                    let missing = Missing::new(MissingKind::Pose, words);
+                    return Err(known_spans(when, &asked, missing).into());
                 }
                 Ok(Datum::Truth(false))
             }
@@ -77,5 +79,18 @@ impl Operator for Exists {
                 Ok(Datum::Truth(false))
             }
         }
+    }
+}
+
+/// Adds up to when it was surely so before the asked spans, and from when on after them.
+fn known_spans(when: &When, asked: &Spans, missing: Missing) -> Missing {
+    let Some(hull) = asked.hull() else { return missing };
+    let before = when.certain.iter().map(|s| s.end()).filter(|end| *end <= hull.start()).max();
+    let after = when.certain.iter().map(|s| s.start()).filter(|start| *start >= hull.end()).min();
+    match (before, after) {
+        (Some(a), Some(b)) => missing.hint(format!("it is so up to {a} s and from {b} s on")),
+        (Some(a), None) => missing.hint(format!("it is so up to {a} s")),
+        (None, Some(b)) => missing.hint(format!("it is so from {b} s on")),
+        (None, None) => missing,
     }
 }

@@ -1,6 +1,7 @@
 //! Things within a region.
 
 use super::entry;
+use crate::program::cover::covered;
 use crate::program::frame::Frame;
 use crate::program::operator::{Cost, Operator};
 use crate::program::run::{Args, Outcome, Part, Run, Stop};
@@ -32,8 +33,8 @@ impl Operator for Inside {
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let asked = run.asked(&args.when("during"));
         let (things, region) = (args.things("things"), args.region("region")?);
-        let mut out =
-            Things { scopes: things.scopes.clone(), missing: things.missing.clone(), ..Things::default() };
+        let scopes = things.scopes.iter().map(|scope| scope.inside(region)).collect();
+        let mut out = Things { scopes, missing: things.missing.clone(), ..Things::default() };
         for thing in things.all() {
             match in_region(run, thing, region, &asked) {
                 Ok(when) if !when.certain.is_empty() && things.surely(thing) => {
@@ -52,6 +53,58 @@ impl Operator for Inside {
             }
         }
         Ok(Datum::Things(out))
+    }
+}
+
+/// `when_inside(things, region, during: always)`: when any of them is.
+pub struct WhenInside;
+
+impl Operator for WhenInside {
+    fn entry(&self) -> Entry {
+        let about = "when the centre of something is in a region";
+        let example = "when_inside(all(\"person\"), left_half())";
+        entry("when-inside", about, "ask/src/program/ops/inside.rs", example)
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::gives(Gives::Fixed(Type::When))
+            .needs("things", Takes::Things)
+            .needs("region", Takes::Region)
+            .during()
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::Samples
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        let asked = run.asked(&args.when("during"));
+        let (things, region) = (args.things("things").clone(), args.region("region")?.clone());
+        let (mut out, mut why, mut tried) = (When::default(), Vec::new(), 0);
+        for thing in things.all() {
+            match in_region(run, thing, &region, &asked) {
+                Ok(when) => {
+                    tried += 1;
+                    if things.surely(thing) {
+                        out.certain = out.certain.union(&when.certain);
+                    }
+                    out.possible = out.possible.union(&when.possible);
+                }
+                Err(Stop::Missing(more)) => why.extend(more),
+                Err(failed) => return Err(failed),
+            }
+        }
+        why.retain(|missing| missing.kind != chronotope_world::MissingKind::Pose || tried == 0);
+        if !why.is_empty() {
+            return Err(Stop::Missing(why.into_iter().take(4).collect()));
+        }
+        let scopes: Vec<_> = things.scopes.iter().map(|scope| scope.inside(&region)).collect();
+        match covered(run, &scopes, &asked) {
+            // without coverage others may have been there unseen
+            Err(Stop::Missing(_)) if !out.certain.is_empty() => out.possible = out.possible.union(&asked),
+            other => other?,
+        }
+        Ok(Datum::When(out))
     }
 }
 

@@ -27,9 +27,11 @@ pub mod exists;
 pub mod fact;
 pub mod first;
 pub mod first_seen;
+pub mod hidden;
 pub mod inside;
 pub mod is_before;
 pub mod label;
+pub mod last_moment;
 pub mod logic;
 pub mod longest;
 pub mod meets;
@@ -43,6 +45,7 @@ pub mod path_length;
 pub mod position;
 pub mod presence;
 pub mod present;
+pub mod reach;
 pub mod region;
 pub mod room_size;
 pub mod sequence;
@@ -56,6 +59,7 @@ pub mod stationary;
 pub mod time_between;
 pub mod together;
 pub mod turn;
+pub mod visibility;
 pub mod when;
 pub mod where_it;
 pub mod with;
@@ -77,6 +81,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &fact::Colour,
     &arithmetic::Compare,
     &direction::Compass,
+    &reach::CouldReach,
     &count::Count,
     &count_at::CountAt,
     &crosses::Crosses,
@@ -97,12 +102,14 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &nearest::Farthest,
     &first::First,
     &first_seen::FirstSeen,
+    &hidden::Hidden,
     &logic::If,
     &inside::Inside,
     &is_before::IsBefore,
     &events::Kind,
     &label::Label,
     &first::Last,
+    &last_moment::LastMoment,
     &first_seen::LastSeen,
     &enters::Leaves,
     &region::LeftHalf,
@@ -120,6 +127,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &named::Named,
     &nearest::Nearest,
     &first::Nth,
+    &hidden::OutOfView,
     &overlap::Outside,
     &overlap::Overlap,
     &overtakes::Overtakes,
@@ -130,6 +138,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &present::Present,
     &region::Quarter,
     &arithmetic::Ratio,
+    &reach::Reach,
     &approaching::Receding,
     &region::Region,
     &region::RegionOf,
@@ -148,7 +157,10 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &region::TopHalf,
     &turn::Turn,
     &sets::Union,
+    &hidden::Unobserved,
+    &visibility::Visibility,
     &when::WhenOf,
+    &inside::WhenInside,
     &where_it::Where,
     &with::With,
     &within::Within,

@@ -48,7 +48,7 @@ pub(super) fn presence(run: &mut Run<'_>, things: &Things, asked: &Spans) -> Par
         out.possible = out.possible.union(&when.possible.intersect(asked));
     }
     for scope in &things.scopes {
-        let unseen = asked.minus(&looked_for(run, scope.label.as_deref()));
+        let unseen = asked.minus(&looked_for(run, scope));
         out.possible = out.possible.union(&unseen.intersect(&scope.during));
     }
     if out.certain.is_empty() {

@@ -37,7 +37,7 @@ pub(super) fn seen_during(run: &mut Run<'_>, things: &Things, asked: &Spans) -> 
     let mut out = Things { missing: things.missing.clone(), ..Things::default() };
     for scope in &things.scopes {
         let during = scope.during.intersect(asked);
-        out.scopes.push(Scope { label: scope.label.clone(), during });
+        out.scopes.push(Scope { during, ..scope.clone() });
     }
     for thing in things.all() {
         let [certain, possible] = seen(run, thing, asked)?;

@@ -4,8 +4,8 @@
 
 use super::{
     Family, camera, color, compare, count, covisible, direction, distance, duration, entry, event, exists,
-    first, identity, list, motion_direction, name, nearest, order, path, room, route, side, size, speed,
-    stop, superlative, when, whereabouts,
+    first, identity, list, motion_direction, name, nearest, order, path, reach, room, route, side, size,
+    speed, stop, superlative, visibility, when, whereabouts,
 };
 use chronotope_world::catalogue::Entry;
 
@@ -29,6 +29,7 @@ pub const FAMILIES: &[&dyn Family] = &[
     &nearest::Nearest,
     &order::Order,
     &path::Path,
+    &reach::Reach,
     &room::Room,
     &route::Route,
     &side::Side,
@@ -36,6 +37,7 @@ pub const FAMILIES: &[&dyn Family] = &[
     &speed::Speed,
     &stop::Stop,
     &superlative::Superlative,
+    &visibility::Visibility,
     &when::When,
     &whereabouts::Whereabouts,
 ];
@@ -61,6 +63,7 @@ pub fn entries() -> Vec<Entry> {
         "ask/src/question/family/nearest.rs",
         "ask/src/question/family/order.rs",
         "ask/src/question/family/path.rs",
+        "ask/src/question/family/reach.rs",
         "ask/src/question/family/room.rs",
         "ask/src/question/family/route.rs",
         "ask/src/question/family/side.rs",
@@ -68,6 +71,7 @@ pub fn entries() -> Vec<Entry> {
         "ask/src/question/family/speed.rs",
         "ask/src/question/family/stop.rs",
         "ask/src/question/family/superlative.rs",
+        "ask/src/question/family/visibility.rs",
         "ask/src/question/family/when.rs",
         "ask/src/question/family/whereabouts.rs",
     ];

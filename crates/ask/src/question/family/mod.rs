@@ -26,6 +26,7 @@ mod name;
 mod nearest;
 mod order;
 mod path;
+mod reach;
 mod room;
 mod route;
 mod side;
@@ -33,6 +34,7 @@ mod size;
 mod speed;
 mod stop;
 mod superlative;
+mod visibility;
 mod when;
 mod whereabouts;
 
@@ -96,6 +98,11 @@ fn alternatives<T>(c: &mut Cursor, asked: &mut Asked, parsers: &[fn(&mut Cursor)
         (*c, *asked) = (ahead, taken);
         Some(found)
     })
+}
+
+/// What the first of these parsers gives.
+fn alternatives_bare<T>(c: &mut Cursor, parsers: &[fn(&mut Cursor) -> Option<T>]) -> Option<T> {
+    parsers.iter().find_map(|parse| c.attempt(parse))
 }
 
 /// "is", "are", "was", "were".

@@ -1,11 +1,12 @@
 //! Where something is.
 
 use super::{Family, Meaning};
-use crate::question::AT_OR_ASKED;
 use crate::question::VIEW;
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun;
+use crate::question::time::Time;
+use crate::question::{ASKED, AT_OR_ASKED};
 
 /// Where something is.
 pub(super) struct Whereabouts;
@@ -41,8 +42,30 @@ impl Family for Whereabouts {
             },
         )?;
         let things = noun::one(c)?;
+        let seen = c.attempt(|c| {
+            let rank = c.eat_any(&["first", "last"])?;
+            c.eat_any(&["seen", "visible", "spotted", "noticed", "observed", "in view", "shown"])?;
+            Some(rank)
+        });
         c.eat("located");
         asked.rest(c)?;
+        if let Some(rank) = seen {
+            // where it was at that moment; the asked time says within what
+            let moment = format!("{rank}_seen({}{ASKED})", things.program);
+            let told = match asked.time {
+                Time::Always => true,
+                Time::Before(_) | Time::At(_) => rank == "last",
+                Time::After(_) => rank == "first",
+                Time::During(_) => true,
+            };
+            if !told || asked.viewpoint.is_some() {
+                return None;
+            }
+            if let Time::At(moment) = asked.time.clone() {
+                asked.time = Time::Before(moment);
+            }
+            return Meaning::of(format!("position({}, at: {moment}{VIEW})", things.program));
+        }
         if asked.viewpoint.is_some() {
             return None;
         }

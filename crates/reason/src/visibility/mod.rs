@@ -1,0 +1,3 @@
+//! What can be seen from where, and what a speed allows: exact on points, rectangles and oriented boxes.
+
+pub mod detour;
