@@ -12,6 +12,7 @@ mod error;
 pub mod program;
 pub mod question;
 pub mod report;
+pub mod story;
 
 pub use engine::{Asked, ask, vocabulary_of};
 pub use error::Error;
