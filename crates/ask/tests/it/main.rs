@@ -1,5 +1,6 @@
 //! Tests of the room as a whole: programs on Worlds.
 
 mod absence;
+mod invariance;
 mod programs;
 mod scene;
