@@ -23,6 +23,8 @@ pub fn entries() -> Vec<Entry> {
         perceive::catalogue::entries(),
         #[cfg(feature = "formats")]
         formats::catalogue::entries(),
+        #[cfg(feature = "reason")]
+        reason::catalogue::entries(),
         #[cfg(feature = "ask")]
         ask::catalogue::entries(),
     ];
