@@ -182,8 +182,15 @@ fn without_value(status: Status, text: String, missing: Vec<Missing>) -> Answere
 /// kind of measure.
 fn in_unit(value: &Value, unit: &str) -> Option<String> {
     let Value::Number(number) = value else { return None };
+    let factor = unit_factor(unit, &number.unit)?;
+    let text = format!("{:.3}", number.value * factor);
+    Some(format!("{} {unit}", text.trim_end_matches('0').trim_end_matches('.')))
+}
+
+/// How many of `unit` (`cm`, `km/h`, `min` …) are one of the engine's units; none where it is no measure of that kind.
+pub(crate) fn unit_factor(unit: &str, of: &Unit) -> Option<f64> {
     let speed = Unit::METRE.per(&Unit::SECOND)?;
-    let factor = match (unit, &number.unit) {
+    Some(match (unit, of) {
         ("mm", u) if *u == Unit::METRE => 1000.0,
         ("cm", u) if *u == Unit::METRE => 100.0,
         ("km", u) if *u == Unit::METRE => 0.001,
@@ -194,9 +201,7 @@ fn in_unit(value: &Value, unit: &str) -> Option<String> {
         ("h", u) if *u == Unit::SECOND => 1.0 / 3600.0,
         ("ms", u) if *u == Unit::SECOND => 1000.0,
         _ => return None,
-    };
-    let text = format!("{:.3}", number.value * factor);
-    Some(format!("{} {unit}", text.trim_end_matches('0').trim_end_matches('.')))
+    })
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 pub mod catalogue;
 pub mod engine;
 mod error;
+pub mod form;
 pub mod program;
 pub mod question;
 pub mod report;
@@ -16,3 +17,4 @@ pub mod story;
 
 pub use engine::{Asked, ask, vocabulary_of};
 pub use error::Error;
+pub use form::Form;

@@ -1,7 +1,11 @@
 //! Chronotope: the rooms under one roof. This crate re-exports them and joins their catalogues; it holds nothing else.
 
+#[cfg(feature = "act")]
+pub use chronotope_act as act;
 #[cfg(feature = "ask")]
 pub use chronotope_ask as ask;
+#[cfg(feature = "evaluate")]
+pub use chronotope_evaluate as evaluate;
 #[cfg(feature = "formats")]
 pub use chronotope_formats as formats;
 #[cfg(feature = "perceive")]
@@ -10,6 +14,10 @@ pub use chronotope_perceive as perceive;
 pub use chronotope_reason as reason;
 #[cfg(feature = "remember")]
 pub use chronotope_remember as remember;
+#[cfg(feature = "score")]
+pub use chronotope_score as score;
+#[cfg(feature = "tasks")]
+pub use chronotope_tasks as tasks;
 pub use chronotope_world as world;
 
 use world::catalogue::Entry;
@@ -27,6 +35,12 @@ pub fn entries() -> Vec<Entry> {
         reason::catalogue::entries(),
         #[cfg(feature = "ask")]
         ask::catalogue::entries(),
+        #[cfg(feature = "score")]
+        score::catalogue::entries(),
+        #[cfg(feature = "tasks")]
+        tasks::catalogue::entries(),
+        #[cfg(feature = "act")]
+        act::catalogue::entries(),
     ];
     rooms.concat()
 }

@@ -8,6 +8,7 @@
 mod ask;
 mod check;
 mod compact;
+mod eval;
 mod export;
 pub(crate) mod import;
 mod list;
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Revise(revise::Arguments),
     /// Compute a saved answer again and compare it with its evidence
     Replay(replay::Arguments),
+    /// Answer a benchmark's items and score the answers
+    Eval(eval::Arguments),
     /// List what there is: trackers, operators, metrics …, and the papers with what has been shown of each
     List(list::Arguments),
 }
@@ -64,6 +67,7 @@ impl Command {
             Command::Merge(arguments) => arguments.run(session),
             Command::Revise(arguments) => arguments.run(session),
             Command::Replay(arguments) => arguments.run(session),
+            Command::Eval(arguments) => arguments.run(session),
             Command::List(arguments) => arguments.run(session),
         }
     }

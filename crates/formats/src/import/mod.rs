@@ -135,7 +135,7 @@ pub fn recognise(path: &Path) -> Option<&'static dyn Importer> {
 ///
 /// # Errors
 /// A file that cannot be read, is not UTF-8, or holds more than 64 MiB.
-pub(crate) fn text_of(path: &Path) -> Result<String, Error> {
+pub fn text_of(path: &Path) -> Result<String, Error> {
     input::text(path)
 }
 

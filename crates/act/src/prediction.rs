@@ -1,0 +1,62 @@
+//! What a strategy gives back.
+
+use chronotope_world::{Evidence, Missing, Status};
+
+/// What an answer cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Calls of a model.
+    pub calls: u64,
+    /// Pictures shown to a model.
+    pub frames: u64,
+    /// Tokens in and out of a model.
+    pub tokens: u64,
+}
+
+impl Cost {
+    /// Both together.
+    pub fn plus(self, other: Cost) -> Cost {
+        Cost {
+            calls: self.calls + other.calls,
+            frames: self.frames + other.frames,
+            tokens: self.tokens + other.tokens,
+        }
+    }
+}
+
+/// A strategy's answer to a task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    /// What a scorer sees; none where there is no answer.
+    pub text: Option<String>,
+    /// How it stands.
+    pub status: Status,
+    /// The answer in words, or why there is none.
+    pub said: String,
+    /// Probability of being right; none where nothing calibrates it.
+    pub confidence: Option<f64>,
+    /// The program that ran; empty where none did.
+    pub program: String,
+    /// Why.
+    pub evidence: Vec<Evidence>,
+    /// What would settle it.
+    pub missing: Vec<Missing>,
+    /// What it cost.
+    pub cost: Cost,
+}
+
+impl Prediction {
+    /// No answer, and what is missing.
+    pub fn none(status: Status, missing: Missing) -> Prediction {
+        Prediction {
+            text: None,
+            status,
+            said: missing.what.clone(),
+            confidence: None,
+            program: String::new(),
+            evidence: Vec::new(),
+            missing: vec![missing],
+            cost: Cost::default(),
+        }
+    }
+}

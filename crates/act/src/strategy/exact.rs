@@ -1,0 +1,96 @@
+//! The engine alone.
+
+use super::{Means, Strategy};
+use crate::error::Error;
+use crate::prediction::{Cost, Prediction};
+use crate::task::Task;
+use chronotope_ask::program::{Answered, parse, run_program};
+use chronotope_ask::{ask, form};
+use chronotope_world::catalogue::Entry;
+use chronotope_world::{Missing, MissingKind, Status, View, World};
+
+/// The engine alone on a World: the question is read, its program run, the value matched with the options.
+///
+/// No model is called and no picture seen. A task without a World is `unsupported`; it is never answered by looking.
+#[derive(Clone, Copy, Debug)]
+pub struct Exact;
+
+impl Strategy for Exact {
+    fn entry(&self) -> Entry {
+        Entry {
+            kind: "strategies",
+            name: "exact",
+            about: "the engine alone on a World: no model, no picture",
+            source: "act/src/strategy/exact.rs",
+            paper: None,
+            example: "chronotope eval vsi-bench ../shared/data/vsi_bench --strategy exact",
+        }
+    }
+
+    fn answer(&self, task: &Task<'_>, _means: &Means) -> Result<Prediction, Error> {
+        let Some(world) = task.world else {
+            let missing = Missing::new(MissingKind::Coverage, "a World of the scene; there is none");
+            return Ok(Prediction::none(Status::Unsupported, missing));
+        };
+        let seen = task.asked_at.map(|asked_at| world.seen(View { asked_at, ..world.view() }));
+        let world = seen.as_ref().unwrap_or(world);
+        let answered =
+            answered(task, world).map_err(|fault| Error::Engine { task: task.id.to_owned(), fault })?;
+        let Answered { answer, program, .. } = answered;
+        Ok(Prediction {
+            text: form::say(world, &answer, task.form),
+            status: answer.status,
+            said: answer.text,
+            confidence: answer.confidence,
+            program,
+            evidence: answer.evidence,
+            missing: answer.missing,
+            cost: Cost::default(),
+        })
+    }
+}
+
+fn answered(task: &Task<'_>, world: &World) -> Result<Answered, chronotope_ask::Error> {
+    match task.program {
+        Some(program) => run_program(world, &parse(program)?, false),
+        None => Ok(ask(world, task.question, task.options)?.answered),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chronotope_ask::Form;
+    use chronotope_world::text::parse as world;
+
+    const STREET: &str = "record \"street\"\ncamera cam 640x360\ncoverage cam [0, 10) car\n\
+        car 1 through cam gap 2\n  0: box (10, 100, 60, 40)\n  2: box (300, 100, 60, 40)\n";
+
+    #[test]
+    fn a_question_or_its_program_is_answered_on_a_world() {
+        let world = world(STREET).expect("valid");
+        let form = Form::Number { unit: None, decimals: None };
+        let task =
+            Task { question: "How many cars are there?", form, world: Some(&world), ..Task::default() };
+        let told = Exact.answer(&task, &Means::default()).expect("in memory");
+        assert_eq!((told.text.as_deref(), told.status), (Some("1"), Status::Answered), "{told:?}");
+        let program = Task { program: Some("count(all(\"car\"))"), question: "", ..task };
+        assert_eq!(Exact.answer(&program, &Means::default()).expect("in memory").text, told.text);
+    }
+
+    #[test]
+    fn without_a_world_nothing_is_answered() {
+        let task = Task { question: "How many cars are there?", ..Task::default() };
+        let told = Exact.answer(&task, &Means::default()).expect("nothing to read");
+        assert_eq!((told.text, told.status), (None, Status::Unsupported));
+    }
+
+    #[test]
+    fn an_unknown_answer_has_no_text_and_says_what_is_missing() {
+        let world = world(STREET).expect("valid");
+        let task = Task { question: "How many dogs are there?", world: Some(&world), ..Task::default() };
+        let told = Exact.answer(&task, &Means::default()).expect("in memory");
+        assert_eq!((told.text, told.status), (None, Status::Unknown));
+        assert!(!told.missing.is_empty());
+    }
+}

@@ -1,0 +1,28 @@
+//! A task as a strategy sees it.
+
+use chronotope_ask::Form;
+use chronotope_world::{Time, World};
+use std::path::PathBuf;
+
+/// What is asked, about what. There is no truth here, and nothing that leads to it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Task<'a> {
+    /// Names the task in logs and errors; means nothing.
+    pub id: &'a str,
+    /// What is asked, in words.
+    pub question: &'a str,
+    /// The question as a program, where the asker has it as one; it comes before the words.
+    pub program: Option<&'a str>,
+    /// Options to choose from, with their letters; empty where there are none.
+    pub options: &'a [String],
+    /// How the answer is to be said.
+    pub form: Form,
+    /// What is known of the scene, where somebody perceived or annotated it.
+    pub world: Option<&'a World>,
+    /// Sentences that tell of the scene, in order.
+    pub story: &'a [String],
+    /// Videos and pictures of the scene.
+    pub media: &'a [PathBuf],
+    /// Nothing later than this may be seen: every read is cut off here.
+    pub asked_at: Option<Time>,
+}

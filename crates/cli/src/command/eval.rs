@@ -1,0 +1,217 @@
+//! `eval`: a benchmark's items, answered by a strategy and scored as the benchmark does.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use chronotope::act::{self, Strategy};
+use chronotope::evaluate::{Noise, Report, Run, Rung, Scored, Settings, ladder, run};
+use chronotope::tasks::{self, Benchmark, Loaded, Scene};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use crate::fault::{Fault, Outcome};
+use crate::session::Session;
+
+/// Answers the items of a benchmark with a strategy, and scores the answers as the benchmark does.
+///
+/// DATA is the folder (or the file of questions) of the official release, or the same under another name; gzip is read as
+/// it is. An item without an answer scores 0 and is counted.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The benchmark; `chronotope list benchmarks` names them
+    benchmark: String,
+    /// Its files
+    data: PathBuf,
+    /// How to answer: `exact` is the engine alone, and the default where the items come with Worlds
+    #[arg(long, value_name = "NAME")]
+    strategy: Option<String>,
+    /// Ask the first N items alone
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Write predictions.jsonl, report.json and card.json here; a run that was stopped goes on
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Disturb the scenes first, as perception would: centre=METRES,extent=SHARE,miss=P,label=P
+    #[arg(long, value_name = "NOISE", conflicts_with = "ladder")]
+    noise: Option<String>,
+    /// Seed of what is drawn
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    seed: u64,
+    /// Run again and again with growing noise and print the table
+    #[arg(long, conflicts_with = "out")]
+    ladder: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Arguments {
+    pub(crate) fn run(self, session: &Session) -> Result<Outcome, Fault> {
+        #[expect(clippy::disallowed_methods, reason = "the command line is the rim that measures time")]
+        let started = Instant::now();
+        let benchmark = benchmark(&self.benchmark)?;
+        let noise = match &self.noise {
+            Some(noise) => Noise::parse(noise).map_err(|error| Fault::usage(format!("--noise: {error}")))?,
+            None => Noise::default(),
+        };
+        let loaded = benchmark.load(&self.data).map_err(Fault::input)?;
+        for note in &loaded.notes {
+            session.detail(1, note);
+        }
+        let strategy = self.strategy(&loaded)?;
+        let loaded_s = started.elapsed().as_secs_f64();
+        let settings = Settings {
+            limit: self.limit,
+            threads: session.threads(),
+            seed: self.seed,
+            noise,
+            out: self.out.clone(),
+        };
+        let bar = session.shows_progress().then(bar);
+        let progress = |done: usize, of: usize| {
+            if let Some(bar) = &bar {
+                bar.set_length(of as u64);
+                bar.set_position(done as u64);
+            }
+        };
+        if self.ladder {
+            let rungs = ladder(benchmark, &loaded, strategy, &settings, &progress).map_err(Fault::input)?;
+            bar.inspect(ProgressBar::finish_and_clear);
+            return self.print_ladder(&rungs, session);
+        }
+        let run = run(benchmark, &loaded, strategy, &settings, &progress).map_err(Fault::input)?;
+        bar.inspect(ProgressBar::finish_and_clear);
+        if run.resumed > 0 {
+            session.note(&format!("{} items were answered before", run.resumed));
+        }
+        let total_s = started.elapsed().as_secs_f64();
+        if self.json {
+            let timing =
+                if session.timing() { json!({ "load_s": loaded_s, "total_s": total_s }) } else { json!({}) };
+            session.json(&run.json(&timing))?;
+        } else {
+            print(&run, benchmark, session)?;
+            if session.timing() {
+                session.note(&format!("{total_s:.2} s, of them {loaded_s:.2} s reading the files"));
+            }
+        }
+        if let Some(out) = &self.out {
+            session.note(&format!("predictions, report and card: {}", out.display()));
+        }
+        Ok(Outcome::Done)
+    }
+
+    /// The strategy that was named; the engine alone where none was and the items come with Worlds or stories.
+    fn strategy(&self, loaded: &Loaded) -> Result<&'static dyn Strategy, Fault> {
+        let names =
+            || -> Vec<&str> { act::STRATEGIES.iter().map(|strategy| strategy.entry().name).collect() };
+        let answerable = |scene: &Scene| matches!(scene, Scene::World(_) | Scene::Story(_));
+        match &self.strategy {
+            Some(name) => act::by_name(name).ok_or_else(|| {
+                Fault::usage(format!("--strategy: expected {}, found `{name}`", names().join(", ")))
+            }),
+            None if loaded.items.iter().any(|item| answerable(&item.scene)) => {
+                act::by_name("exact").ok_or_else(|| Fault::usage("expected --strategy NAME"))
+            }
+            None => Err(Fault::usage(format!(
+                "expected --strategy NAME: these items come without a World; there are {}",
+                names().join(", ")
+            ))),
+        }
+    }
+
+    fn print_ladder(&self, rungs: &[Rung], session: &Session) -> Result<Outcome, Fault> {
+        if self.json {
+            let rows: Vec<Value> = rungs.iter().map(rung_json).collect();
+            session.json(&rows)?;
+            return Ok(Outcome::Done);
+        }
+        let row = |rung: &Rung| {
+            let Noise { centre, extent, miss, label } = rung.noise;
+            let all = &rung.all;
+            [
+                format!("{centre} m"),
+                percent(Some(extent)),
+                percent(Some(miss)),
+                percent(Some(label)),
+                percent(all.overall),
+                percent(all.overall_answered),
+                percent(Some(1.0 - all.answered as f64 / all.n.max(1) as f64)),
+            ]
+        };
+        let head = ["CENTRE", "EXTENT", "MISSED", "LABEL", "SCORE", "ANSWERED ONLY", "NOT ANSWERED"];
+        session.table(head, rungs.iter().map(row).collect())?;
+        Ok(Outcome::Done)
+    }
+}
+
+fn benchmark(name: &str) -> Result<&'static dyn Benchmark, Fault> {
+    tasks::by_name(name).ok_or_else(|| {
+        let names: Vec<&str> = tasks::BENCHMARKS.iter().map(|benchmark| benchmark.entry().name).collect();
+        Fault::usage(format!("expected a benchmark ({}), found `{name}`", names.join(", ")))
+    })
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {wide_bar} {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", 100.0 * share))
+}
+
+fn rung_json(rung: &Rung) -> Value {
+    let Noise { centre, extent, miss, label } = rung.noise;
+    let all = &rung.all;
+    let by_type: serde_json::Map<String, Value> = all
+        .by_type
+        .iter()
+        .map(|(name, s)| (name.clone(), json!({"score": s.score, "n": s.n, "answered": s.answered})))
+        .collect();
+    json!({
+        "noise": {"centre": centre, "extent": extent, "miss": miss, "label": label},
+        "overall": all.overall,
+        "overall_answered": all.overall_answered,
+        "n": all.n,
+        "answered": all.answered,
+        "by_type": by_type,
+    })
+}
+
+/// The table for people: by type, of all items and of each subset.
+fn print(run: &Run, benchmark: &dyn Benchmark, session: &Session) -> Result<(), Fault> {
+    let Report { all, subsets, .. } = &run.report;
+    let row = |name: &str, scored: &Scored, part: &str| {
+        let answered = if scored.answered == scored.n { None } else { Some(scored.overall_answered) };
+        [
+            format!("{name}{part}"),
+            percent(scored.overall),
+            scored.n.to_string(),
+            scored.answered.to_string(),
+            answered.map_or_else(|| percent(scored.overall), percent),
+        ]
+    };
+    let mut rows: Vec<[String; 5]> = all
+        .by_type
+        .iter()
+        .map(|(name, s)| {
+            let (n, answered) = (s.n.to_string(), s.answered.to_string());
+            [name.clone(), percent(Some(s.score)), n, answered, percent(s.score_answered)]
+        })
+        .collect();
+    rows.push(row("overall", all, ""));
+    for (name, scored) in subsets {
+        rows.push(row("overall", scored, &format!(", {name}")));
+    }
+    session.table(["TYPE", "SCORE", "N", "ANSWERED", "OF THE ANSWERED"], rows)?;
+    session.note(benchmark.reads());
+    let why: Vec<String> = run.report.by_missing.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
+    if !why.is_empty() {
+        session.note(&format!("not answered, by what is missing: {}", why.join(", ")));
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! The run card: what a score was made with, so that it can be made again.
+
+use crate::error::Error;
+use crate::run::Settings;
+use chronotope_act::Strategy;
+use chronotope_ask::program::ENGINE;
+use chronotope_tasks::{Benchmark, Loaded};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::path::Path;
+
+/// What a run was made with. Holds nothing of the machine, the clock or the folders.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// The benchmark's name.
+    pub benchmark: String,
+    /// The strategy's name.
+    pub strategy: String,
+    /// The model's own name; none where none is used.
+    pub model: Option<String>,
+    /// The metric's name.
+    pub metric: String,
+    /// The engine and its version.
+    pub engine: String,
+    /// Where what is known of the scenes comes from, and what the score means.
+    pub perception: String,
+    /// Names and SHA-256 of the files, in the order in which they were read.
+    pub files: Vec<(String, String)>,
+    /// Items asked.
+    pub n: usize,
+    /// Items in the files.
+    pub of: usize,
+    /// Noise put on the scenes; none: as they are.
+    pub noise: Option<String>,
+    /// Seed of whatever is drawn.
+    pub seed: u64,
+}
+
+impl Card {
+    pub(crate) fn new(
+        benchmark: &dyn Benchmark,
+        loaded: &Loaded,
+        strategy: &dyn Strategy,
+        settings: &Settings,
+    ) -> Result<Card, Error> {
+        let mut files = Vec::new();
+        for path in &loaded.files {
+            let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            files.push((name, sha256(path)?));
+        }
+        Ok(Card {
+            benchmark: benchmark.entry().name.to_owned(),
+            strategy: strategy.entry().name.to_owned(),
+            model: None,
+            metric: benchmark.metric().to_owned(),
+            engine: ENGINE.to_owned(),
+            perception: benchmark.reads().to_owned(),
+            files,
+            n: settings.limit.map_or(loaded.items.len(), |limit| limit.min(loaded.items.len())),
+            of: loaded.items.len(),
+            noise: (!settings.noise.is_none()).then(|| settings.noise.to_string()),
+            seed: settings.seed,
+        })
+    }
+
+    /// In one line, for people.
+    pub(crate) fn words(&self) -> String {
+        let noise =
+            self.noise.as_ref().map_or(String::new(), |noise| format!(", {noise}, seed {}", self.seed));
+        format!("{} items of {} by {}{noise}", self.n, self.benchmark, self.strategy)
+    }
+}
+
+fn sha256(path: &Path) -> Result<String, Error> {
+    let bytes = std::fs::read(path).map_err(|fault| Error::read(path, fault))?;
+    Ok(Sha256::digest(&bytes).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")))
+}

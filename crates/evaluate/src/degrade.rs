@@ -1,0 +1,209 @@
+//! What a perceiver would get wrong, done to an exact World by a seed.
+
+use crate::draw::Draw;
+use crate::error::Error;
+use chronotope_world::{EntityId, MemoryStore, Reference, Sample, SampleChunk, TrackId, World};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+/// How wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Noise {
+    /// Standard deviation of a centre along each axis, in metres (units of the frame).
+    pub centre: f64,
+    /// Standard deviation of a length, as a share of it; measures among the facts take the same per power of length.
+    pub extent: f64,
+    /// Probability that a thing is missed altogether.
+    pub miss: f64,
+    /// Probability that a thing is called by another label of the scene's vocabulary.
+    pub label: f64,
+}
+
+impl Noise {
+    /// From `centre=0.1,extent=0.1,miss=0.1,label=0.1`; what is not named is 0.
+    ///
+    /// # Errors
+    /// An unknown name, a number below 0 or not finite, a probability above 1.
+    pub fn parse(text: &str) -> Result<Noise, Error> {
+        const EXPECTED: &str = "centre=METRES,extent=SHARE,miss=PROBABILITY,label=PROBABILITY";
+        let mut noise = Noise::default();
+        for part in text.split(',').filter(|part| !part.trim().is_empty()) {
+            let fault = || Error::Noise { expected: EXPECTED, found: part.to_owned() };
+            let (name, value) = part.split_once('=').ok_or_else(fault)?;
+            let value: f64 = value.trim().parse().map_err(|_not_a_number| fault())?;
+            let (place, most) = match name.trim() {
+                "centre" | "center" => (&mut noise.centre, 1e3),
+                "extent" => (&mut noise.extent, 10.0),
+                "miss" => (&mut noise.miss, 1.0),
+                "label" => (&mut noise.label, 1.0),
+                _ => return Err(fault()),
+            };
+            if !(0.0..=most).contains(&value) {
+                return Err(fault());
+            }
+            *place = value;
+        }
+        Ok(noise)
+    }
+
+    /// Nothing is wrong.
+    pub fn is_none(&self) -> bool {
+        *self == Noise::default()
+    }
+}
+
+impl fmt::Display for Noise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Noise { centre, extent, miss, label } = self;
+        write!(f, "centre={centre},extent={extent},miss={miss},label={label}")
+    }
+}
+
+/// Least share of a length that is left.
+const LEAST_SHARE: f64 = 0.05;
+
+/// The World as a perceiver with this noise would have made it, drawn by `seed` and the World's name.
+///
+/// Things are missed whole, with their tracks, labels and facts; a stated number of things of a class goes too, as nobody who
+/// perceives is told it. Coverage stays as it is: who misses a thing does not know it. Positions and extents in space are
+/// disturbed sample by sample, image boxes are not. A misnamed thing takes one of the other labels that the World's coverage
+/// and labels hold, all alike likely.
+///
+/// # Errors
+/// A store that cannot be read.
+pub fn degraded(world: &World, noise: &Noise, seed: u64) -> Result<World, Error> {
+    if noise.is_none() {
+        return Ok(world.clone());
+    }
+    let mut draw = Draw::new(seed, &world.record().name);
+    let mut tables = world.tables().clone();
+    let mut entities: Vec<EntityId> = tables.identities.iter().map(|row| row.entity).collect();
+    entities.sort_unstable();
+    entities.dedup();
+    // every thing draws the same numbers at every strength, so that stronger noise misses what weaker noise missed
+    let mut vocabulary: BTreeSet<String> =
+        tables.coverage.iter().flat_map(|row| row.labels.clone()).collect();
+    vocabulary.extend(tables.labels.iter().map(|row| row.text.clone()));
+    let vocabulary: Vec<String> = vocabulary.into_iter().collect();
+    let mut missed = BTreeSet::new();
+    let mut renamed: BTreeMap<EntityId, usize> = BTreeMap::new();
+    for entity in entities {
+        let (miss, rename, other) = (draw.uniform(), draw.uniform(), draw.below(vocabulary.len()));
+        if miss < noise.miss {
+            missed.insert(entity);
+        }
+        if rename < noise.label {
+            renamed.insert(entity, other);
+        }
+    }
+    tables.identities.retain(|row| !missed.contains(&row.entity));
+    let shown: BTreeMap<TrackId, EntityId> =
+        tables.identities.iter().map(|row| (row.track, row.entity)).collect();
+    let identified: BTreeSet<TrackId> = world.tables().identities.iter().map(|row| row.track).collect();
+    let is_kept = |track: &TrackId| shown.contains_key(track) || !identified.contains(track);
+    tables.tracks.retain(|row| is_kept(&row.id));
+    tables.labels.retain(|row| is_kept(&row.track));
+    for row in &mut tables.labels {
+        let Some(other) = shown.get(&row.track).and_then(|entity| renamed.get(entity)) else { continue };
+        // one of the others: its own label passes the turn on
+        let other = if vocabulary[*other] == row.text { (other + 1) % vocabulary.len() } else { *other };
+        row.text.clone_from(&vocabulary[other]);
+    }
+    tables.facts.retain(|row| match &row.subject {
+        Reference::Entity(entity) => !missed.contains(entity),
+        _ => noise.miss == 0.0 || row.predicate != "count",
+    });
+    for row in &mut tables.facts {
+        if let Reference::Number(value, unit) = &mut row.object {
+            let powers = match unit.as_str() {
+                "m" => 1,
+                "m²" => 2,
+                "m³" => 3,
+                _ => 0,
+            };
+            for _ in 0..powers {
+                *value *= (1.0 + noise.extent * draw.normal()).max(LEAST_SHARE);
+            }
+        }
+    }
+    let mut chunks = Vec::new();
+    for n in 0..world.store().bounds().len() {
+        let chunk = world.store().chunk(n)?;
+        let rows = (0..chunk.len()).map(|i| chunk.row(i));
+        let kept = rows.filter(|row| row.track.is_none_or(|track| is_kept(&track)));
+        let disturbed: Vec<Sample> = kept.map(|row| disturbed(row, noise, &mut draw)).collect();
+        chunks.push(Arc::new(SampleChunk::from_rows(disturbed)));
+    }
+    let store = MemoryStore::new(world.store().name().to_owned(), world.store().revision(), tables, chunks);
+    Ok(World::new(Arc::new(store)).seen(world.view()))
+}
+
+fn disturbed(mut row: Sample, noise: &Noise, draw: &mut Draw) -> Sample {
+    if let Some(pose) = &mut row.pose {
+        pose.position = pose.position.map(|at| at + noise.centre * draw.normal());
+        pose.extent = pose.extent.map(|extent| {
+            extent.map(|length| length * (1.0 + noise.extent * draw.normal()).max(LEAST_SHARE))
+        });
+    }
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chronotope_world::text::parse;
+
+    fn scene() -> World {
+        let mut text = String::from("record \"room\"\nworld room m\ncoverage always cup, fork, bed\n");
+        for n in 1..=400 {
+            text += &format!("cup {n} in room\n  always: ({n}, 0, 0) size (1, 1, 1)\n");
+        }
+        parse(&text).expect("valid")
+    }
+
+    fn labels(world: &World) -> Vec<String> {
+        world
+            .entities()
+            .flat_map(|e| world.labels_of(e).map(|l| l.text.clone()).collect::<Vec<_>>())
+            .collect()
+    }
+
+    #[test]
+    fn noise_is_as_strong_as_said() {
+        let noise = Noise { centre: 0.5, extent: 0.1, miss: 0.25, label: 0.1 };
+        let world = degraded(&scene(), &noise, 1).expect("in memory");
+        let left = world.entities().count();
+        assert!((260..=340).contains(&left), "{left} of 400 left");
+        let renamed = labels(&world).iter().filter(|label| *label != "cup").count() as f64 / left as f64;
+        assert!((0.05..0.15).contains(&renamed), "{renamed} renamed");
+        let (mut off, mut sized) = (0.0, 0.0);
+        for entity in world.entities() {
+            let moment =
+                world.trajectory(entity).expect("in memory").at(chronotope_world::Time(5)).expect("always");
+            let pose = moment.pose.expect("placed");
+            off += pose.position[1] * pose.position[1];
+            sized += (pose.extent.expect("sized")[0] - 1.0).powi(2);
+        }
+        let (off, sized) = ((off / left as f64).sqrt(), (sized / left as f64).sqrt());
+        assert!((off - 0.5).abs() < 0.06 && (sized - 0.1).abs() < 0.02, "{off} {sized}");
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_world_and_no_noise_gives_the_world_itself() {
+        let noise = Noise { miss: 0.5, ..Noise::default() };
+        let kept = |seed| degraded(&scene(), &noise, seed).expect("in memory").entities().collect::<Vec<_>>();
+        assert_eq!(kept(3), kept(3));
+        assert_ne!(kept(3), kept(4));
+        assert_eq!(degraded(&scene(), &Noise::default(), 3).expect("in memory").entities().count(), 400);
+    }
+
+    #[test]
+    fn noise_is_written_as_it_is_read() {
+        let noise = Noise::parse("centre=0.1, label=0.05").expect("two of four");
+        assert_eq!(Noise::parse(&noise.to_string()).expect("as printed"), noise);
+        for bad in ["centre", "centre=-1", "miss=1.5", "smell=1", "extent=nan"] {
+            Noise::parse(bad).expect_err(bad);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Strategies × items × metrics: predictions, scores, run cards.
+//!
+//! ```text
+//! Loaded items ──take the truth off──▶ Task ──Strategy──▶ Prediction ─┐
+//!       │ degrade: what a perceiver would get wrong                   ├─Metric─▶ Run ──▶ predictions.jsonl, report.json, card.json
+//!       └──────────────────────── truth ──────────────────────────────┘
+//! ```
+//!
+//! The only room that sees tasks, strategies and metrics together. A run gives the same bytes at any number of threads, and a
+//! run that was stopped goes on where it stopped.
+
+mod card;
+mod degrade;
+mod draw;
+mod error;
+mod ladder;
+mod prediction;
+mod report;
+mod run;
+
+pub use card::Card;
+pub use degrade::{Noise, degraded};
+pub use error::Error;
+pub use ladder::{Rung, ladder};
+pub use prediction::PredictionRow;
+pub use report::{Report, Scored, TypeScore};
+pub use run::{Run, Settings, run};

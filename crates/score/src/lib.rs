@@ -1,0 +1,27 @@
+//! Prediction and truth become numbers: the field's measures, each with its source.
+//!
+//! ```text
+//! rows (id, group, truth, prediction) ──Tally──▶ mark of each row, Report (overall, by group, n, missing, unparsable)
+//! ```
+//!
+//! Rows stream through a [`Tally`]: a million of them need the memory of one. What is missing or cannot be read scores 0
+//! and stays in the denominator. Knows no file, no benchmark's items and no engine: it is given pairs.
+//!
+//! # Adding a metric
+//!
+//! 1. A file in `metric/` with one public unit struct that implements [`Metric`], headed by its source.
+//! 2. A line in [`METRICS`].
+
+pub mod catalogue;
+mod datum;
+mod error;
+pub mod extract;
+pub mod metric;
+mod report;
+mod row;
+
+pub use datum::Datum;
+pub use error::Error;
+pub use metric::{METRICS, Metric, Tally, by_name};
+pub use report::{Group, Left, Mark, Report};
+pub use row::Row;

@@ -1,0 +1,77 @@
+//! Accuracy: the share of answers that are right.
+
+use super::means::{Means, Overall};
+use super::{Metric, Tally};
+use crate::datum::Datum;
+use crate::extract::first_token;
+use chronotope_world::catalogue::Entry;
+
+/// Share of items whose answer is the truth, ignoring case and blanks at the ends; of an option its letter counts.
+///
+/// A truth of one letter is compared with the answer's first word without its full stop (`b. the sofa` is `B`); any other
+/// truth with the whole answer. Numbers are equal when they are the same number. `accuracy` is over all items (micro);
+/// `accuracy_macro` is the mean of the groups' accuracies.
+#[derive(Clone, Copy, Debug)]
+pub struct Accuracy;
+
+impl Metric for Accuracy {
+    fn entry(&self) -> Entry {
+        Entry {
+            kind: "metrics",
+            name: "accuracy",
+            about: "share of answers that are right; of an option its letter counts",
+            source: "score/src/metric/accuracy.rs",
+            paper: None,
+            example: "chronotope eval stepgame ../shared/data/stepgame",
+        }
+    }
+
+    fn tally(&self) -> Box<dyn Tally> {
+        Box::new(Means::new("accuracy", "accuracy", right, Overall::Micro))
+    }
+}
+
+fn right(truth: &Datum, said: &Datum) -> Result<Option<f64>, &'static str> {
+    Ok(Some(f64::from(u8::from(same(truth, said)))))
+}
+
+fn same(truth: &Datum, said: &Datum) -> bool {
+    match (truth, said) {
+        (Datum::Text(truth), Datum::Text(said)) => {
+            let truth = truth.trim();
+            let is_letter = truth.chars().count() == 1 && truth.chars().all(char::is_alphabetic);
+            let said = if is_letter { first_token(said.trim()) } else { said.trim() };
+            truth.to_lowercase() == said.to_lowercase()
+        }
+        (Datum::Number(truth), Datum::Number(said)) => truth == said,
+        (Datum::Number(truth), Datum::Text(said)) | (Datum::Text(said), Datum::Number(truth)) => {
+            said.trim().parse() == Ok(*truth)
+        }
+        (Datum::List(truth), Datum::List(said)) => {
+            truth.len() == said.len() && truth.iter().zip(said).all(|(t, s)| same(t, s))
+        }
+        (Datum::List(_), _) | (_, Datum::List(_)) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_words_numbers_and_lists_are_compared() {
+        let text = Datum::text;
+        for (truth, said, equal) in [
+            (text("B"), text("b. the sofa"), true),
+            (text("B"), text("the sofa"), false),
+            (text("left"), text(" Left "), true),
+            (text("left"), text("left of it"), false),
+            (Datum::Number(3.0), text("3"), true),
+            (Datum::Number(3.0), text("three"), false),
+            (Datum::List(vec![text("a")]), Datum::List(vec![text("A")]), true),
+            (Datum::List(vec![text("a")]), Datum::List(vec![]), false),
+        ] {
+            assert_eq!(same(&truth, &said), equal, "{truth} {said}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! VSI-Bench: spatial questions over real indoor scenes.
+
+use super::{Benchmark, Loaded};
+use crate::error::Error;
+use crate::item::{Item, Scene, Truth};
+use crate::lines::{file_of, rows};
+use chronotope_ask::Form;
+use chronotope_formats::import::{ImportSettings, Importer as _, VsiBench as Scenes};
+use chronotope_world::World;
+use chronotope_world::catalogue::Entry;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Ten types of questions over ScanNet, ScanNet++ and ARKitScenes rooms.
+///
+/// DATA holds `qa.jsonl` or the official `test.jsonl` (gzip or not) and the scenes' `meta_*.json[.gz]`. The items of the
+/// debiased version (`debiased_removed` is false) are scored beside all. Truths are as released: letters, counts, metres and
+/// square metres to one decimal, centimetres without; answers are said with as many decimals.
+#[derive(Clone, Copy, Debug)]
+pub struct VsiBench;
+
+impl Benchmark for VsiBench {
+    fn entry(&self) -> Entry {
+        Entry {
+            kind: "benchmarks",
+            name: "vsi-bench",
+            about: "ten types of spatial questions over scanned rooms",
+            source: "tasks/src/benchmark/vsi_bench.rs",
+            paper: Some("Yang et al., Thinking in Space (VSI-Bench), 2025"),
+            example: "chronotope eval vsi-bench ../shared/data/vsi_bench",
+        }
+    }
+
+    fn metric(&self) -> &'static str {
+        "vsi-bench"
+    }
+
+    fn reads(&self) -> &'static str {
+        "rule recovery: the questions were made from the same boxes; not to be compared with systems that saw pixels"
+    }
+
+    fn load(&self, data: &Path) -> Result<Loaded, Error> {
+        let file = file_of(data, &["qa.jsonl", "test.jsonl"], "the questions of VSI-Bench")?;
+        let folder = if data.is_file() { data.parent().unwrap_or(data) } else { data };
+        let questions: Vec<Row> = rows(&file, "a question of VSI-Bench as a JSON object")?;
+        let imported = Scenes.import(folder, &ImportSettings::default())?;
+        let scenes: BTreeMap<&str, &World> =
+            imported.worlds.iter().map(|world| (world.record().name.as_str(), world)).collect();
+        let scene = |name: &str| scenes.get(name).map_or(Scene::None, |world| Scene::World((*world).clone()));
+        let mut items = Vec::new();
+        for (n, row) in questions.into_iter().enumerate() {
+            let scene = scene(&row.scene_name);
+            let item = row.item(scene).map_err(|found| Error::Line {
+                line: n + 1,
+                expected: "a letter for a question with options, else a number, as `ground_truth`".into(),
+                found,
+                path: file.clone(),
+            })?;
+            items.push(item);
+        }
+        let mut files = vec![file];
+        let sources = imported.worlds.iter().flat_map(|world| &world.tables().sources);
+        let mut metas: Vec<&str> = sources.map(|source| source.uri.as_str()).collect();
+        metas.sort_unstable();
+        metas.dedup();
+        files.extend(metas.into_iter().map(Into::into));
+        let notes = imported.faults.named().iter().map(ToString::to_string).collect();
+        Ok(Loaded { items, files, notes })
+    }
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: Value,
+    scene_name: String,
+    question_type: String,
+    question: String,
+    options: Option<Vec<String>>,
+    ground_truth: Value,
+    debiased_removed: Option<bool>,
+}
+
+impl Row {
+    fn item(self, scene: Scene) -> Result<Item, String> {
+        let options = self.options.unwrap_or_default();
+        let words = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let told = words(&self.ground_truth);
+        let (truth, form) = if options.is_empty() {
+            let number = told.trim().parse().ok().filter(|number: &f64| number.is_finite());
+            (Truth::Number(number.ok_or_else(|| told.clone())?), form_of(&self.question))
+        } else if told.chars().count() == 1 {
+            (Truth::Text(told), Form::Letter)
+        } else {
+            return Err(told);
+        };
+        Ok(Item {
+            id: words(&self.id),
+            group: self.question_type,
+            subsets: if self.debiased_removed == Some(false) { vec!["debiased"] } else { Vec::new() },
+            scene,
+            question: self.question,
+            program: None,
+            options,
+            form,
+            asked_at: None,
+            truth,
+        })
+    }
+}
+
+/// The unit that the question names, and the decimals that the released truths in it have.
+fn form_of(question: &str) -> Form {
+    let (unit, decimals) = if question.contains("centimeters") {
+        (Some("cm"), 0)
+    } else if question.contains("square meters") {
+        (Some("m²"), 1)
+    } else if question.contains("meters") {
+        (Some("m"), 1)
+    } else {
+        (None, 0)
+    };
+    Form::Number { unit, decimals: Some(decimals) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(row: &str) -> Result<Item, String> {
+        serde_json::from_str::<Row>(row).expect("an object of the format").item(Scene::None)
+    }
+
+    #[test]
+    fn letters_and_numbers_are_truths_and_anything_else_is_refused() {
+        let row = |options: &str, truth: &str| {
+            format!(
+                r#"{{"id": 7, "dataset": "scannet", "scene_name": "s", "question_type": "t",
+                "question": "How far, measured in centimeters?", "options": {options}, "ground_truth": {truth}}}"#
+            )
+        };
+        let lettered = item(&row(r#"["A. x", "B. y"]"#, "\"B\"")).expect("a letter");
+        assert_eq!((lettered.truth, lettered.form), (Truth::Text("B".into()), Form::Letter));
+        let number = item(&row("null", "\"62\"")).expect("a number in words");
+        assert_eq!(number.truth, item(&row("null", "62")).expect("a number").truth);
+        assert_eq!(number.form, Form::Number { unit: Some("cm"), decimals: Some(0) });
+        assert_eq!((number.id.as_str(), number.subsets.len()), ("7", 0));
+        for (options, truth) in [("null", "\"B\""), ("[\"A. x\"]", "\"both\""), ("null", "\"nan\"")] {
+            item(&row(options, truth)).expect_err(truth);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! What this room offers: benchmarks.
+
+use chronotope_world::catalogue::Entry;
+
+/// Everything that this room offers, shelf by shelf.
+pub fn entries() -> Vec<Entry> {
+    crate::benchmark::entries()
+}
