@@ -12,6 +12,7 @@ pub mod chain;
 pub mod constraint;
 pub mod metric;
 pub mod motion;
+pub mod plan;
 pub mod visibility;
 
 #[cfg(test)]

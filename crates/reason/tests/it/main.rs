@@ -1,0 +1,3 @@
+//! Tests of exact computing on data from outside.
+
+mod grid_paths;
