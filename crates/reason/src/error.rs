@@ -23,6 +23,16 @@ pub enum Error {
         /// What came.
         found: String,
     },
+    /// A map, a floor, a puzzle or a task.
+    #[error("{input}: expected {expected}, found {found}")]
+    Plan {
+        /// Which, and where in it.
+        input: String,
+        /// What would fit.
+        expected: String,
+        /// What came.
+        found: String,
+    },
 }
 
 /// The result of what can be refused.

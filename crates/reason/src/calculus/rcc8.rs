@@ -177,7 +177,9 @@ fn has(piece: usize, x: usize) -> bool {
 /// The forks (two open pieces `p`, `q`, and the point between them, which is in the union of both) for which `is` holds.
 /// A fork is bit `p * 8 + q` of 64.
 fn forks(is: impl Fn(usize, usize, usize) -> bool) -> u64 {
-    (0..64).filter(|&fork| is(fork / 8, fork % 8, (fork / 8) | (fork % 8))).fold(0, |set, fork| set | 1 << fork)
+    (0..64)
+        .filter(|&fork| is(fork / 8, fork % 8, (fork / 8) | (fork % 8)))
+        .fold(0, |set, fork| set | 1 << fork)
 }
 
 /// The maximal tractable set Ĥ8 (Renz and Nebel 1999, section 4): all sets without those that are hard.

@@ -3,7 +3,8 @@
 //! A shortest way is straight from corner to corner (Lozano-Pérez and Wesley, An Algorithm for Planning Collision-Free Paths Among
 //! Polyhedral Obstacles, 1979): A* over the corners, looking only along lines that touch the corners at both ends.
 
-use super::error::Error;
+use super::{at_most, wrong};
+use crate::Error;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -65,9 +66,7 @@ impl Floor {
 
     fn of(shapes: Vec<Shape>) -> Result<Floor, Error> {
         let found = shapes.iter().map(|shape| shape.corners.len()).sum();
-        if found > MAX_CORNERS {
-            return Err(Error::TooLarge { what: "corners of the floor", most: MAX_CORNERS, found });
-        }
+        at_most("corners of the floor", MAX_CORNERS, found)?;
         let extent = shapes.iter().flat_map(|s| s.bounds).fold(1.0, |most: f64, v| most.max(v.abs()));
         Ok(Floor { shapes, slack: extent * 1e-9 })
     }
@@ -81,7 +80,7 @@ impl Floor {
     /// A clearance that is negative or no number; too many corners after growing.
     pub fn with_clearance(&self, clearance: f64) -> Result<Floor, Error> {
         if !clearance.is_finite() || clearance < 0.0 {
-            return Err(Error::input("clearance", "a length of 0 or more", clearance));
+            return Err(wrong("clearance", "a length of 0 or more", clearance));
         }
         if clearance == 0.0 {
             return Ok(self.clone());
@@ -199,8 +198,8 @@ impl Corner {
 
 impl Shape {
     fn new(given: &[Place], outline: bool, name: impl Fn() -> String) -> Result<Shape, Error> {
-        if let Some(wrong) = given.iter().flatten().find(|v| !v.is_finite() || v.abs() > 1e12) {
-            return Err(Error::input(name(), "corners below 1e12", wrong));
+        if let Some(odd) = given.iter().flatten().find(|v| !v.is_finite() || v.abs() > 1e12) {
+            return Err(wrong(name(), "corners below 1e12", odd));
         }
         let mut corners: Vec<Place> = given.to_vec();
         corners.dedup();
@@ -208,7 +207,7 @@ impl Shape {
             corners.pop();
         }
         if corners.len() < if outline { 3 } else { 2 } {
-            return Err(Error::input(name(), "at least three corners", corners.len()));
+            return Err(wrong(name(), "at least three corners", corners.len()));
         }
         let n = corners.len();
         let area: f64 = (0..n).map(|i| cross([0.0; 2], corners[i], corners[(i + 1) % n])).sum();

@@ -1,6 +1,7 @@
 //! A floor as equal cells that are free or blocked, in bits.
 
-use super::error::Error;
+use super::{at_most, wrong};
+use crate::Error;
 
 /// Free and blocked cells.
 ///
@@ -32,9 +33,7 @@ impl Grid {
     pub fn blocked(width: usize, height: usize) -> Result<Grid, Error> {
         let found = width.saturating_mul(height);
         // rows and columns have a rim of one line and one word
-        if found > MAX_CELLS || width > MAX_CELLS || height > MAX_CELLS {
-            return Err(Error::TooLarge { what: "cells of the map", most: MAX_CELLS, found });
-        }
+        at_most("cells of the map", MAX_CELLS, found.max(width).max(height))?;
         let (rows, columns) = (Bits::new(width, height), Bits::new(height, width));
         Ok(Grid { width, height, rows, columns })
     }
@@ -66,7 +65,7 @@ impl Grid {
         for (y, row) in rows.iter().enumerate() {
             let found = row.as_ref().chars().count();
             if found != width {
-                return Err(Error::Row { row: y, expected: width, found });
+                return Err(wrong(format!("row {y} of the map"), format!("{width} cells"), found));
             }
             for (x, c) in row.as_ref().chars().enumerate() {
                 if matches!(c, '.' | 'G' | 'S') {
@@ -109,7 +108,7 @@ impl Grid {
     /// A clearance that is negative or no number.
     pub fn with_clearance(&self, clearance: f64) -> Result<Grid, Error> {
         if clearance.is_nan() || clearance < 0.0 {
-            return Err(Error::input("clearance", "a length of 0 or more", clearance));
+            return Err(wrong("clearance", "a length of 0 or more", clearance));
         }
         let (w, h) = (self.width as i64, self.height as i64);
         // free cells up to the nearest blocked one of each column, above and below

@@ -2,11 +2,20 @@
 //!
 //! Everything here is optimal in the cost that its doc comment names, or says that there is no way.
 
-pub mod error;
 pub mod floor;
 pub mod grid;
 pub mod movingai;
 pub mod route;
 pub mod turns;
 
-pub use error::Error;
+use crate::Error;
+
+/// What does not fit.
+fn wrong(input: impl Into<String>, expected: impl Into<String>, found: impl std::fmt::Display) -> Error {
+    Error::Plan { input: input.into(), expected: expected.into(), found: found.to_string() }
+}
+
+/// More of something than is planned over.
+fn at_most(what: &str, most: usize, found: usize) -> Result<(), Error> {
+    if found > most { Err(wrong(what, format!("at most {most}"), found)) } else { Ok(()) }
+}

@@ -1,3 +1,0 @@
-//! Tests of exact computing on data from outside.
-
-mod grid_paths;
