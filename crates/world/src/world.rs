@@ -234,7 +234,11 @@ impl World {
             let selection = Selection { tracks: Some((track, track)), time: Some(span), ..Selection::ALL };
             let chunk = self.store.select(n, &selection)?;
             let rows = chunk.rows_of(track);
-            pieces.extend(self.visible(chunk, rows, span));
+            pieces.extend(match self.sees_all(bounds).then(|| unhidden(&chunk, &rows, span)).flatten() {
+                Some(rows) if rows.is_empty() => None,
+                Some(rows) => Some(Piece { chunk, rows }),
+                None => self.visible(chunk, rows, span),
+            });
         }
         let (observer, tolerance_ns) = row.map_or((None, None), |t| (t.observer, t.tolerance_ns));
         Ok(Run::new(track, observer, tolerance_ns, span, pieces))
@@ -285,6 +289,11 @@ impl World {
         })
     }
 
+    /// Every row of a chunk with these bounds is visible.
+    fn sees_all(&self, bounds: &ChunkBounds) -> bool {
+        bounds.revisions.1 <= self.view.as_of && self.view.asked_at == Time::MAX
+    }
+
     /// The visible rows of a chunk within a span; copied only where some are hidden between others.
     fn visible(&self, chunk: Arc<SampleChunk>, rows: std::ops::Range<usize>, span: Span) -> Option<Piece> {
         let inside = |i: usize| {
@@ -312,6 +321,24 @@ impl std::fmt::Debug for World {
             .field("view", &self.view)
             .finish_non_exhaustive()
     }
+}
+
+/// Those rows of one track, all of them visible, that lie within a span: logarithmic. None where samples that hold over spans
+/// must be looked at one by one.
+fn unhidden(
+    chunk: &SampleChunk,
+    rows: &std::ops::Range<usize>,
+    span: Span,
+) -> Option<std::ops::Range<usize>> {
+    if span == Span::ALWAYS {
+        return Some(rows.clone());
+    }
+    if chunk.end_ns.is_some() {
+        return None;
+    }
+    let times = &chunk.t_ns[rows.clone()];
+    let until = |t: Time| rows.start + times.partition_point(|&s| s < t.0);
+    Some(until(span.start())..until(span.end()))
 }
 
 /// The row with this id in a table whose ids ascend.

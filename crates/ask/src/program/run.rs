@@ -8,7 +8,7 @@ use crate::program::frame::Frame;
 use crate::program::ops::{arithmetic, logic};
 use crate::program::syntax::Infix;
 use crate::program::types::Signature;
-use crate::program::value::{Datum, Events, Instant, Region, Things};
+use crate::program::value::{Datum, Events, Instant, Region, Things, Viewpoint};
 use chronotope_reason::metric::frames::Frames;
 use chronotope_world::{
     EntityId, Evidence, EvidenceKind, Missing, MissingKind, ObserverId, Quantity, ReferenceFrame, Selection,
@@ -437,6 +437,17 @@ impl Args<'_> {
         match self.given(name) {
             Some(Datum::When(when)) => when.clone(),
             _ => When::exactly(Span::ALWAYS.into()),
+        }
+    }
+
+    /// A viewpoint.
+    ///
+    /// # Errors
+    /// Missing where none was given.
+    pub fn viewpoint(&self, name: &str) -> Part<&Viewpoint> {
+        match self.given(name) {
+            Some(Datum::Viewpoint(view)) => Ok(view),
+            _ => missing(MissingKind::Wording, format!("`{name}`: no viewpoint")),
         }
     }
 

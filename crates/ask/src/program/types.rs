@@ -18,6 +18,7 @@ pub enum Type {
     Line,
     Events,
     Reach,
+    Viewpoint,
     List(Box<Type>),
     /// One of an argument's words.
     Word(String),
@@ -139,6 +140,7 @@ pub enum Takes {
     Region,
     Line,
     Events,
+    Viewpoint,
     /// One of these words.
     Word(&'static [&'static str]),
     /// A reference frame; `auto` resolves in this order.
@@ -178,6 +180,7 @@ impl Takes {
             | (Takes::Region, Type::Region)
             | (Takes::Line, Type::Line)
             | (Takes::Events, Type::Events)
+            | (Takes::Viewpoint, Type::Viewpoint)
             | (Takes::List(_), Type::Nothing) => true,
             (Takes::Moment, Type::Number(unit)) => unit.dimension == (0, 1, 0),
             (Takes::Number(dimension), Type::Number(unit)) => unit.dimension == *dimension,

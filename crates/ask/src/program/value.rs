@@ -30,6 +30,8 @@ pub enum Datum {
     Events(Events),
     /// Where a thing can be, if it never is faster than was said.
     Reach(Reachable),
+    /// Where somebody is and which way they look.
+    Viewpoint(Viewpoint),
     /// Several in order.
     List(Vec<Datum>),
 }
@@ -199,6 +201,21 @@ pub struct Events {
     pub missing: Vec<Missing>,
 }
 
+/// Where somebody is and which way they look: what left, right, front and behind mean to them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Viewpoint {
+    /// The frame of all three: a world or a camera.
+    pub reference_frame: ReferenceFrame,
+    /// The place of the eye.
+    pub eye: [f64; 3],
+    /// The way that they look, of length 1 and level (at right angles to `up`).
+    pub forward: [f64; 3],
+    /// The way up, of length 1.
+    pub up: [f64; 3],
+    /// The thing whose own viewpoint it is: it never is its own left or right.
+    pub who: Option<EntityId>,
+}
+
 /// Where a thing can be, with the unit of its radii.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reachable {
@@ -228,6 +245,13 @@ impl Datum {
                     .collect(),
             ),
             Datum::Events(events) => Value::When(events.when()),
+            Datum::Viewpoint(view) => {
+                let frame = || view.reference_frame.clone();
+                Value::List(vec![
+                    Value::Position(view.eye.to_vec(), frame()),
+                    Value::Position(view.forward.to_vec(), frame()),
+                ])
+            }
             // each disc: its centre and, in the frame's unit, its radius
             Datum::Reach(Reachable { reach, unit }) => {
                 let frame = || reach.reference_frame.clone();

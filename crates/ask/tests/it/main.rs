@@ -4,3 +4,4 @@ mod absence;
 mod invariance;
 mod programs;
 mod scene;
+mod viewpoint;

@@ -13,6 +13,7 @@ pub mod all;
 pub mod approaching;
 pub mod argmax;
 pub mod arithmetic;
+pub mod contact;
 pub mod count;
 pub mod count_at;
 pub mod crosses;
@@ -32,6 +33,7 @@ pub mod inside;
 pub mod is_before;
 pub mod label;
 pub mod last_moment;
+pub mod lies;
 pub mod logic;
 pub mod longest;
 pub mod meets;
@@ -47,6 +49,7 @@ pub mod presence;
 pub mod present;
 pub mod reach;
 pub mod region;
+pub mod remainder;
 pub mod room_size;
 pub mod sequence;
 pub mod sets;
@@ -59,7 +62,9 @@ pub mod stationary;
 pub mod time_between;
 pub mod together;
 pub mod turn;
+pub mod viewpoint;
 pub mod visibility;
+pub mod visible_from;
 pub mod when;
 pub mod where_it;
 pub mod with;
@@ -67,6 +72,7 @@ pub mod within;
 
 /// Every operator, in alphabetical order of its name.
 pub const OPERATORS: &[&dyn Operator] = &[
+    &contact::Above,
     &arithmetic::Absolute,
     &after::After,
     &all::All,
@@ -75,12 +81,15 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &argmax::Argmax,
     &argmax::Argmin,
     &direction::Bearing,
+    &lies::BearingFrom,
     &after::Before,
     &sets::Both,
     &region::BottomHalf,
+    &viewpoint::CameraView,
     &fact::Colour,
     &arithmetic::Compare,
     &direction::Compass,
+    &contact::ContainedIn,
     &reach::CouldReach,
     &count::Count,
     &count_at::CountAt,
@@ -89,6 +98,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &direction::Direction,
     &path_length::Displacement,
     &distance::Distance,
+    &lies::DistanceFrom,
     &duration::Duration,
     &dwell::Dwell,
     &overlap::Either,
@@ -98,12 +108,14 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &events::Events,
     &sets::Except,
     &exists::Exists,
+    &contact::Facing,
     &fact::Fact,
     &nearest::Farthest,
     &first::First,
     &first_seen::FirstSeen,
     &hidden::Hidden,
     &logic::If,
+    &contact::InBetween,
     &inside::Inside,
     &is_before::IsBefore,
     &events::Kind,
@@ -113,6 +125,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &first_seen::LastSeen,
     &enters::Leaves,
     &region::LeftHalf,
+    &lies::Lies,
     &region::Line,
     &longest::Longest,
     &arithmetic::Max,
@@ -126,13 +139,17 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &stationary::Moving,
     &named::Named,
     &nearest::Nearest,
+    &contact::NextTo,
     &first::Nth,
+    &lies::OnSide,
     &hidden::OutOfView,
     &overlap::Outside,
     &overlap::Overlap,
     &overtakes::Overtakes,
+    &viewpoint::OwnView,
     &path_length::PathLength,
     &region::Polygon,
+    &viewpoint::PoseAt,
     &position::Position,
     &presence::Presence,
     &present::Present,
@@ -142,23 +159,32 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &approaching::Receding,
     &region::Region,
     &region::RegionOf,
+    &remainder::Remainder,
+    &contact::RestingOn,
     &region::RightHalf,
     &room_size::RoomSize,
+    &lies::SeenSide,
     &sequence::Sequence,
     &side::Side,
     &size::Size,
     &span::SpanOf,
     &speed::Speed,
+    &viewpoint::Standing,
     &start::Start,
     &stationary::Stationary,
+    &viewpoint::Stepped,
     &arithmetic::Sum,
     &time_between::TimeBetween,
     &together::Together,
     &region::TopHalf,
     &turn::Turn,
+    &viewpoint::Turned,
+    &contact::Underneath,
     &sets::Union,
     &hidden::Unobserved,
     &visibility::Visibility,
+    &visible_from::VisibleFrom,
+    &visible_from::VisibleShare,
     &when::WhenOf,
     &inside::WhenInside,
     &where_it::Where,
