@@ -121,6 +121,13 @@ pub fn convex_hull(set: Relations) -> Relations {
     (0..13).filter(|&r| (s0..=s1).contains(&PLACES[r].0) && (e0..=e1).contains(&PLACES[r].1)).collect()
 }
 
+/// How start to start, start to end, end to start and end to end compare: -1 before, 0 at, 1 after. None above 12.
+pub fn end_signs(relation: usize) -> Option<[i8; 4]> {
+    let &(start, end) = PLACES.get(relation)?;
+    let against = |place: u8, mark: u8| i8::from(place > mark) - i8::from(place < mark);
+    Some([against(start, 1), against(start, 3), against(end, 1), against(end, 3)])
+}
+
 /// Whether what the convex hull adds is thinner than the set itself: exactly the 868 sets of ORD-Horn
 /// (Ligozat, A new proof of tractability for ORD-Horn relations, AAAI 1996).
 fn is_pre_convex(set: Relations) -> bool {

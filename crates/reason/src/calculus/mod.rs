@@ -20,11 +20,17 @@ mod relations;
 pub mod allen;
 pub mod branching;
 pub mod cardinal;
+pub mod compass;
 pub mod gqr;
+pub mod near;
 pub mod opra;
+pub mod over_time;
 pub mod point;
+pub mod qtc;
 pub mod rcc5;
 pub mod rcc8;
+pub mod rectangle;
+pub mod tpcc;
 
 pub use algebra::{Algebra, Tractable};
 pub use rect::Rect;
@@ -37,6 +43,11 @@ pub trait Calculus: Sync {
 
     /// Its relation algebra; none for calculi of three things and for those that are only read off geometry.
     fn algebra(&self) -> Option<&'static Algebra>;
+
+    /// The names of its relations.
+    fn names(&self) -> Vec<String> {
+        self.algebra().map(|algebra| algebra.names().to_vec()).unwrap_or_default()
+    }
 }
 
 /// All calculi, alphabetical.
@@ -44,10 +55,16 @@ pub const CALCULI: &[&dyn Calculus] = &[
     &allen::Allen,
     &branching::Branching,
     &cardinal::Cardinal,
+    &compass::Compass,
+    &near::Near,
     &opra::Opra1,
     &point::Point,
+    &qtc::QtcB,
+    &qtc::QtcC,
     &rcc5::Rcc5,
     &rcc8::Rcc8,
+    &rectangle::Rectangle,
+    &tpcc::Tpcc,
 ];
 
 /// The calculus of this name.
@@ -55,5 +72,7 @@ pub fn calculus(name: &str) -> Option<&'static dyn Calculus> {
     CALCULI.iter().copied().find(|calculus| calculus.entry().name == name)
 }
 
+#[cfg(test)]
+mod qsrlib_tests;
 #[cfg(test)]
 mod tests;

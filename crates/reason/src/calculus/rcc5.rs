@@ -52,5 +52,10 @@ pub fn algebra() -> &'static Algebra {
 
 /// The relation of two closed boxes of positive size.
 pub fn of(a: &Rect, b: &Rect) -> usize {
-    [0, 0, 1, 2, 2, 3, 3, 4][rcc8::of(a, b)]
+    of_rcc8(rcc8::of(a, b))
+}
+
+/// What a relation of RCC-8 is without boundaries.
+pub fn of_rcc8(relation: usize) -> usize {
+    [0, 0, 1, 2, 2, 3, 3, 4].get(relation).copied().unwrap_or(0)
 }

@@ -3,7 +3,7 @@
 //! Randell, Cui and Cohn, A spatial logic based on regions and connection, KR 1992. Tractable sets: Renz and Nebel, On the complexity of
 //! qualitative spatial reasoning, Artificial Intelligence 108, 1999.
 
-use super::{Algebra, Calculus, Relations, Tractable};
+use super::{Algebra, Calculus, Rect, Relations, Tractable};
 use crate::catalogue::Entry;
 use std::sync::OnceLock;
 
@@ -92,36 +92,65 @@ pub fn algebra() -> &'static Algebra {
     })
 }
 
-/// Two intervals of each axis to the relation of their boxes: `x` and `y` as `[low, high]` of the first and of the second.
-///
-/// Boxes are closed and of positive size. Touching boundaries are `ec` from outside, `tpp` from inside.
-pub fn of(a: &super::Rect, b: &super::Rect) -> usize {
-    if a.x.1 < b.x.0 || b.x.1 < a.x.0 || a.y.1 < b.y.0 || b.y.1 < a.y.0 {
-        return DC;
-    }
-    if a.x.1 == b.x.0 || b.x.1 == a.x.0 || a.y.1 == b.y.0 || b.y.1 == a.y.0 {
-        return EC;
-    }
+/// The relation of two closed boxes. Touching boundaries are `ec` from outside, `tpp` from inside.
+pub fn of(a: &Rect, b: &Rect) -> usize {
+    quantised(a, b, 0.0)
+}
+
+/// The relation of two closed boxes when lengths up to `slack` (in the caller's unit) count as none, as QSRlib's quantisation factor has it:
+/// gaps of more than two slacks are `dc`, of one to two `ec`; a part whose boundary comes within one slack is tangential.
+pub fn quantised(a: &Rect, b: &Rect, slack: f64) -> usize {
     if a == b {
         return EQ;
     }
-    let inside = |p: &super::Rect, q: &super::Rect| {
-        p.x.0 >= q.x.0 && p.x.1 <= q.x.1 && p.y.0 >= q.y.0 && p.y.1 <= q.y.1
+    let gaps = [b.x.0 - a.x.1, a.x.0 - b.x.1, b.y.0 - a.y.1, a.y.0 - b.y.1];
+    if gaps.iter().any(|&gap| gap > 2.0 * slack) {
+        return DC;
+    }
+    let inside = |p: &Rect, q: &Rect| p.x.0 >= q.x.0 && p.x.1 <= q.x.1 && p.y.0 >= q.y.0 && p.y.1 <= q.y.1;
+    let near = |p: (f64, f64), q: (f64, f64)| {
+        [p.0 - q.0, p.0 - q.1, p.1 - q.0, p.1 - q.1].iter().any(|d| d.abs() <= slack)
     };
-    let touches = a.x.0 == b.x.0 || a.x.1 == b.x.1 || a.y.0 == b.y.0 || a.y.1 == b.y.1;
-    match (inside(a, b), inside(b, a)) {
+    let is_tangential = near(a.x, b.x) || near(a.y, b.y);
+    if inside(a, b) {
+        return if is_tangential { TPP } else { NTPP };
+    }
+    if inside(b, a) {
+        return if is_tangential { TPPI } else { NTPPI };
+    }
+    if gaps.iter().any(|&gap| gap >= slack) { EC } else { PO }
+}
+
+/// The relation of two boxes from Allen's relation on each axis.
+pub fn of_axes(x: usize, y: usize) -> usize {
+    // 0 apart, 1 touching, 2 sharing an inner point
+    let meets = |r: usize| match r {
+        0 | 12 => 0,
+        1 | 11 => 1,
+        _ => 2,
+    };
+    match meets(x).min(meets(y)) {
+        0 => return DC,
+        1 => return EC,
+        _ => {}
+    }
+    // s = d f lie within, fi di si = around
+    let within = |r: usize| matches!(r, 5 | 6 | 8 | 9);
+    let around = |r: usize| matches!(r, 3 | 4 | 6 | 7);
+    match (within(x) && within(y), around(x) && around(y)) {
+        (true, true) => EQ,
         (true, _) => {
-            if touches {
-                TPP
-            } else {
+            if x == 8 && y == 8 {
                 NTPP
+            } else {
+                TPP
             }
         }
         (_, true) => {
-            if touches {
-                TPPI
-            } else {
+            if x == 4 && y == 4 {
                 NTPPI
+            } else {
+                TPPI
             }
         }
         _ => PO,

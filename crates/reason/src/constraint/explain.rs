@@ -47,7 +47,7 @@ pub fn why(
 }
 
 /// QuickXplain: what of `numbers`, broken as a whole, is needed to be broken.
-fn shrink(numbers: &[usize], is_broken: &dyn Fn(&[usize]) -> bool) -> Vec<usize> {
+pub(super) fn shrink(numbers: &[usize], is_broken: &dyn Fn(&[usize]) -> bool) -> Vec<usize> {
     fn needed(
         background: &[usize],
         is_grown: bool,

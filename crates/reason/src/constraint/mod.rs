@@ -6,15 +6,19 @@
 //!                               ──explain──▶ a smallest set of constraints that cannot hold together
 //! ```
 
+mod boxes;
 mod closure;
 mod explain;
 mod network;
 mod search;
+mod timing;
 
-pub use closure::Closure;
+pub use boxes::{Boxes, intervals};
+pub use closure::{Closure, Contradiction};
 pub use explain::{explain, why};
 pub use network::{Constraint, Network};
 pub use search::{Verdict, consistency, entailed, scenario};
+pub use timing::{End, LONGEST_NS, Schedule, Timing};
 
 #[cfg(test)]
 mod tests;
