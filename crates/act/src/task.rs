@@ -1,6 +1,7 @@
 //! A task as a strategy sees it.
 
 use chronotope_ask::Form;
+use chronotope_ask::story::StorySettings;
 use chronotope_world::{Time, World};
 use std::path::PathBuf;
 
@@ -21,6 +22,8 @@ pub struct Task<'a> {
     pub world: Option<&'a World>,
     /// Sentences that tell of the scene, in order.
     pub story: &'a [String],
+    /// How the sentences are meant.
+    pub story_settings: StorySettings,
     /// Videos and pictures of the scene.
     pub media: &'a [PathBuf],
     /// Nothing later than this may be seen: every read is cut off here.

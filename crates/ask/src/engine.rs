@@ -124,8 +124,20 @@ fn chosen(world: &World, value: &Value, options: &[OptionText]) -> Option<char> 
                 called.iter().filter_map(|name| choose(&Value::Text((*name).to_owned()), options)).collect();
             letters.first().copied().filter(|_| letters.len() == 1)
         }
+        Value::Text(word) => choose(value, options).or_else(|| otherwise_called(world, word, options)),
         value => choose(value, options),
     }
+}
+
+/// The one option that says what the things of this label are called besides, where their source gives them several labels.
+fn otherwise_called(world: &World, word: &str, options: &[OptionText]) -> Option<char> {
+    let labels = &world.tables().labels;
+    let tracks: BTreeSet<_> = labels.iter().filter(|l| l.text == word).map(|l| l.track).collect();
+    let others: BTreeSet<&str> =
+        labels.iter().filter(|l| tracks.contains(&l.track)).map(|l| l.text.as_str()).collect();
+    let letters: BTreeSet<char> =
+        others.iter().filter_map(|other| choose(&Value::Text((*other).to_owned()), options)).collect();
+    letters.first().copied().filter(|_| letters.len() == 1)
 }
 
 /// Several readings: one answer if they agree, else ambiguous with what each would be.

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::prediction::PredictionRow;
 use crate::report::Report;
 use chronotope_act::{Cost, Means, Strategy, Task};
+use chronotope_ask::story::StorySettings;
 use chronotope_score::by_name as metric_by_name;
 use chronotope_tasks::{Benchmark, Item, Loaded, Scene};
 use chronotope_world::World;
@@ -133,6 +134,10 @@ pub fn run(
 
 /// The item without its truth.
 fn task<'a>(item: &'a Item, world: Option<&'a World>) -> Task<'a> {
+    let (story, story_settings): (&[String], _) = match &item.scene {
+        Scene::Story(story, settings) => (story, *settings),
+        _ => (&[], StorySettings::default()),
+    };
     Task {
         id: &item.id,
         question: &item.question,
@@ -140,7 +145,8 @@ fn task<'a>(item: &'a Item, world: Option<&'a World>) -> Task<'a> {
         options: &item.options,
         form: item.form,
         world,
-        story: if let Scene::Story(story) = &item.scene { story } else { &[] },
+        story,
+        story_settings,
         media: if let Scene::Media(media) = &item.scene { media } else { &[] },
         asked_at: item.asked_at,
     }

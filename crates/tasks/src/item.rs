@@ -1,6 +1,7 @@
 //! One item of a benchmark.
 
 use chronotope_ask::Form;
+use chronotope_ask::story::StorySettings;
 use chronotope_world::{Time, World};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -35,8 +36,8 @@ pub struct Item {
 pub enum Scene {
     /// A scene that somebody annotated; shared by its items.
     World(World),
-    /// Sentences that tell of it.
-    Story(Arc<[String]>),
+    /// Sentences that tell of it, and how the benchmark means them.
+    Story(Arc<[String]>, StorySettings),
     /// Videos and pictures alone.
     Media(Arc<[PathBuf]>),
     /// Nothing but the question.

@@ -5,11 +5,12 @@ use crate::error::Error;
 use crate::prediction::{Cost, Prediction};
 use crate::task::Task;
 use chronotope_ask::program::{Answered, parse, run_program};
+use chronotope_ask::story::answer_sentences;
 use chronotope_ask::{ask, form};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{Missing, MissingKind, Status, View, World};
 
-/// The engine alone on a World: the question is read, its program run, the value matched with the options.
+/// The engine alone on a World, or on a story: the question is read, its program run, the value matched with the options.
 ///
 /// No model is called and no picture seen. A task without a World is `unsupported`; it is never answered by looking.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,9 @@ impl Strategy for Exact {
 
     fn answer(&self, task: &Task<'_>, _means: &Means) -> Result<Prediction, Error> {
         let Some(world) = task.world else {
+            if !task.story.is_empty() {
+                return Ok(told(task));
+            }
             let missing = Missing::new(MissingKind::Coverage, "a World of the scene; there is none");
             return Ok(Prediction::none(Status::Unsupported, missing));
         };
@@ -50,6 +54,21 @@ impl Strategy for Exact {
     }
 }
 
+/// What the story tells; its words are the answer's form, as there are no things to be named or measured.
+fn told(task: &Task<'_>) -> Prediction {
+    let answer = answer_sentences(task.story, task.question, task.story_settings);
+    Prediction {
+        text: (answer.status == Status::Answered).then(|| answer.text.clone()),
+        status: answer.status,
+        said: answer.text,
+        confidence: answer.confidence,
+        program: String::new(),
+        evidence: answer.evidence,
+        missing: answer.missing,
+        cost: Cost::default(),
+    }
+}
+
 fn answered(task: &Task<'_>, world: &World) -> Result<Answered, chronotope_ask::Error> {
     match task.program {
         Some(program) => run_program(world, &parse(program)?, false),
@@ -61,6 +80,7 @@ fn answered(task: &Task<'_>, world: &World) -> Result<Answered, chronotope_ask::
 mod tests {
     use super::*;
     use chronotope_ask::Form;
+    use chronotope_ask::story::{Reach, StorySettings};
     use chronotope_world::text::parse as world;
 
     const STREET: &str = "record \"street\"\ncamera cam 640x360\ncoverage cam [0, 10) car\n\
@@ -76,6 +96,17 @@ mod tests {
         assert_eq!((told.text.as_deref(), told.status), (Some("1"), Status::Answered), "{told:?}");
         let program = Task { program: Some("count(all(\"car\"))"), question: "", ..task };
         assert_eq!(Exact.answer(&program, &Means::default()).expect("in memory").text, told.text);
+    }
+
+    #[test]
+    fn a_story_is_read_and_its_deciding_sentences_are_cited() {
+        let story = ["D is to the left of K.", "B is below K.", "Z is above Q."].map(String::from);
+        let settings = StorySettings { reach: Reach::Step, ..StorySettings::default() };
+        let question = "What is the relation of the agent D to the agent B?";
+        let task = Task { question, story: &story, story_settings: settings, ..Task::default() };
+        let told = Exact.answer(&task, &Means::default()).expect("nothing to read");
+        assert_eq!(told.text.as_deref(), Some("upper-left"), "{told:?}");
+        assert_eq!(told.evidence.iter().filter(|row| row.text.is_some()).count(), 2, "{:?}", told.evidence);
     }
 
     #[test]

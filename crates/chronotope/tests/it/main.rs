@@ -6,7 +6,6 @@ mod examples;
 #[cfg(all(feature = "perceive", feature = "reason"))]
 mod hostile;
 mod truth;
-mod vsi_bench;
 
 use std::fs;
 use std::path::{Path, PathBuf};

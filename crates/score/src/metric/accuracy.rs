@@ -31,7 +31,7 @@ impl Metric for Accuracy {
     }
 }
 
-fn right(truth: &Datum, said: &Datum) -> Result<Option<f64>, &'static str> {
+pub(super) fn right(truth: &Datum, said: &Datum) -> Result<Option<f64>, &'static str> {
     Ok(Some(f64::from(u8::from(same(truth, said)))))
 }
 

@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod exact_match;
+mod mean_accuracy;
 mod means;
 mod mra;
 mod tolerance;
@@ -9,6 +10,7 @@ mod vsi_bench;
 
 pub use accuracy::Accuracy;
 pub use exact_match::ExactMatch;
+pub use mean_accuracy::MeanAccuracy;
 pub use mra::{Mra, mean_relative_accuracy};
 pub use tolerance::RelativeTolerance;
 pub use vsi_bench::VsiBench;
@@ -40,7 +42,8 @@ pub trait Tally: Send {
 }
 
 /// Every metric, alphabetical.
-pub const METRICS: &[&dyn Metric] = &[&Accuracy, &ExactMatch, &Mra, &RelativeTolerance, &VsiBench];
+pub const METRICS: &[&dyn Metric] =
+    &[&Accuracy, &ExactMatch, &MeanAccuracy, &Mra, &RelativeTolerance, &VsiBench];
 
 /// The metric of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Metric> {

@@ -1,7 +1,9 @@
 //! Benchmarks, one file each: their official files, or the same under the project's data folder, become items.
 
+mod step_game;
 mod vsi_bench;
 
+pub use step_game::StepGame;
 pub use vsi_bench::VsiBench;
 
 use crate::error::Error;
@@ -40,7 +42,7 @@ pub struct Loaded {
 }
 
 /// Every benchmark, alphabetical.
-pub const BENCHMARKS: &[&dyn Benchmark] = &[&VsiBench];
+pub const BENCHMARKS: &[&dyn Benchmark] = &[&StepGame, &VsiBench];
 
 /// The benchmark of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Benchmark> {
