@@ -24,15 +24,6 @@ pub(crate) fn open(sources: &[String], settings: &ImportSettings, session: &Sess
 /// The Worlds of one source: one, or the bundles of a folder or the scenes of an annotation file by name.
 pub(crate) fn each(source: &str, settings: &ImportSettings, session: &Session) -> Result<Vec<World>, Fault> {
     let path = Path::new(source);
-    if path.join("world.json").exists() {
-        return Ok(vec![bundle::open(path).map_err(Fault::input)?]);
-    }
-    if path.is_dir() {
-        let bundles = bundles_in(path)?;
-        if !bundles.is_empty() {
-            return bundles.iter().map(|b| bundle::open(b).map_err(Fault::input)).collect();
-        }
-    }
     match chronotope::formats::open::open(path, settings) {
         Ok(imported) => {
             crate::command::import::say_faults(&imported.faults, session);
@@ -42,17 +33,6 @@ pub(crate) fn each(source: &str, settings: &ImportSettings, session: &Session) -
         Err(OpenError::Import(error)) => Err(crate::command::import::fault(error)),
         Err(error) => Err(Fault::input(error)),
     }
-}
-
-/// The bundles of a corpus, by name.
-fn bundles_in(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
-    let entries = fs::read_dir(folder).map_err(|error| Fault::input(error).at(folder))?;
-    let mut found: Vec<PathBuf> = entries
-        .filter_map(|entry| entry.ok().map(|e| e.path()))
-        .filter(|p| p.join("world.json").is_file())
-        .collect();
-    found.sort();
-    Ok(found)
 }
 
 /// A video is watched into the cache folder, once.

@@ -37,16 +37,18 @@ impl Arguments {
         let exporter = export::by_name(&self.format).expect("the command line takes only names of exporters");
         let settings =
             ExportSettings { observer: self.observer.map(ObserverId), entity: self.entity.map(EntityId) };
-        let world = source::open(std::slice::from_ref(&self.source), &self.known.settings(), session)?;
+        let worlds = source::each(&self.source, &self.known.settings(), session)?;
         let fault = |error: export::Error| match error {
             export::Error::Write(error) => Fault::output(&self.out.display().to_string(), error),
             export::Error::Unfit { .. } => Fault::input(error).at(Path::new(&self.source)),
             other => Fault::input(other),
         };
         if self.out == Path::new("-") {
-            session.data(|out| exporter.export(&world, &settings, out).map_err(fault))?;
+            session.data(|out| exporter.export_all(&worlds, &settings, out).map_err(fault))?;
         } else {
-            source::write_whole_by(&self.out, |out| exporter.export(&world, &settings, out).map_err(fault))?;
+            source::write_whole_by(&self.out, |out| {
+                exporter.export_all(&worlds, &settings, out).map_err(fault)
+            })?;
         }
         Ok(Outcome::Done)
     }

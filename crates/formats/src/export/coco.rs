@@ -125,7 +125,7 @@ fn images(world: &World, shown: BTreeSet<u32>, size: Option<[u32; 2]>) -> BTreeM
 }
 
 /// Numbers of the categories by name: as imported, and from 1 (or the next free one) by name for others.
-fn categories(world: &World, used: BTreeSet<&str>) -> BTreeMap<String, i64> {
+pub(crate) fn categories(world: &World, used: BTreeSet<&str>) -> BTreeMap<String, i64> {
     let mut out = BTreeMap::new();
     for fact in world.facts().filter(|fact| fact.predicate == "category id") {
         if let (Reference::Text(name), Reference::Number(id, _)) = (&fact.subject, &fact.object) {

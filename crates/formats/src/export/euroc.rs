@@ -4,6 +4,7 @@
 
 use super::rows;
 use super::{Error, ExportSettings, Exporter};
+use crate::import::layout;
 use chronotope_world::World;
 use chronotope_world::catalogue::Entry;
 use std::io::Write;
@@ -27,8 +28,13 @@ impl Exporter for Euroc {
     fn export(&self, world: &World, settings: &ExportSettings, out: &mut dyn Write) -> Result<(), Error> {
         let samples = rows::way(world, settings, "euroc")?;
         let start = world.record().utc_start_ns.unwrap_or(0);
-        let mut out = std::io::BufWriter::new(out);
-        writeln!(out, "#timestamp [ns],p_x [m],p_y [m],p_z [m],q_w [],q_x [],q_y [],q_z []")?;
+        let mut out = rows::laid_out(world, "euroc", out);
+        match layout::heading(world) {
+            "" if rows::setting(world, "euroc", "format").is_none() => {
+                writeln!(out, "#timestamp [ns],p_x [m],p_y [m],p_z [m],q_w [],q_x [],q_y [],q_z []")?;
+            }
+            heading => write!(out, "{heading}")?,
+        }
         for (sample, given) in samples {
             match (given, sample.pose) {
                 (Some(text), _) => writeln!(out, "{text}")?,
@@ -41,7 +47,7 @@ impl Exporter for Euroc {
                 (None, None) => {}
             }
         }
-        Ok(out.flush()?)
+        Ok(out.finish()?)
     }
 }
 
@@ -54,12 +60,11 @@ mod tests {
     #[test]
     fn what_was_read_is_written_back() {
         let scratch = Scratch::new();
-        let text = "1403636579763555528,4.688,-1.786,0.783,0.534,-0.153,-0.827,-0.082\n1403636579768555528,4.5,-1.75,0.75,1,0,0,0\n";
+        let text = "#timestamp, p\r\n1403636579763555528,4.688,-1.786,0.783,0.534,-0.153,-0.827,-0.082\r\n1403636579768555528,4.5,-1.75,0.75,1,0,0,0";
         let path = scratch.file("data.csv", text.as_bytes());
         let world = import::Euroc.import(&path, &ImportSettings::default()).expect("valid").worlds.remove(0);
         let mut out = Vec::new();
         Euroc.export(&world, &ExportSettings::default(), &mut out).expect("exports");
-        let is = String::from_utf8(out).expect("text");
-        assert_eq!(is.split_once('\n').map(|(_, rows)| rows), Some(text));
+        assert_eq!(String::from_utf8(out).expect("text"), text);
     }
 }

@@ -5,6 +5,7 @@
 use super::rows;
 use super::{Error, ExportSettings, Exporter};
 use crate::import::kitti_matrix;
+use crate::import::layout;
 use chronotope_world::World;
 use chronotope_world::catalogue::Entry;
 use std::io::Write;
@@ -27,7 +28,8 @@ impl Exporter for KittiPoses {
 
     fn export(&self, world: &World, settings: &ExportSettings, out: &mut dyn Write) -> Result<(), Error> {
         let samples = rows::way(world, settings, "kitti-poses")?;
-        let mut out = std::io::BufWriter::new(out);
+        let mut out = rows::laid_out(world, "kitti-poses", out);
+        write!(out, "{}", layout::heading(world))?;
         for (sample, given) in samples {
             match (given, sample.pose) {
                 (Some(text), _) => writeln!(out, "{text}")?,
@@ -38,7 +40,7 @@ impl Exporter for KittiPoses {
                 (None, None) => {}
             }
         }
-        Ok(out.flush()?)
+        Ok(out.finish()?)
     }
 }
 

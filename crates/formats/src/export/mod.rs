@@ -1,6 +1,7 @@
 //! Exporters: a World becomes a file in somebody else's format. One file per format.
 //!
-//! What the importer of the same name read is written back with the same values: picture numbers, boxes, ids, order of rows. What a format
+//! What the importer of the same name read is written back: byte by byte where numbers and spaces are written as the format's own files have them, else with the same
+//! values: picture numbers, boxes, ids, order of rows. What a format
 //! cannot say is left out; what it must say and the World does not know is an error.
 //!
 //! # Adding a format
@@ -13,24 +14,34 @@ mod csv;
 mod euroc;
 mod geojson;
 mod kitti;
+mod kitti_calibration;
+mod kitti_detections;
 mod kitti_poses;
 mod mf_json;
 mod mot;
+mod nuscenes;
 mod rows;
 mod tum;
+mod vsi_bench;
+mod youtube_vis;
 
 pub use coco::Coco;
 pub use csv::Csv;
 pub use euroc::Euroc;
 pub use geojson::GeoJson;
 pub use kitti::Kitti;
+pub use kitti_calibration::KittiCalibration;
+pub use kitti_detections::KittiDetections;
 pub use kitti_poses::KittiPoses;
 pub use mf_json::MfJson;
 pub use mot::Mot;
+pub use nuscenes::{NuScenes, NuScenesCamera, NuScenesScene};
 pub use tum::Tum;
+pub use vsi_bench::VsiBench;
+pub use youtube_vis::YoutubeVis;
 
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{EntityId, ObserverId, World};
+use chronotope_world::{EntityId, ObserverId, World, join};
 use std::io::Write;
 
 /// One format that can be written.
@@ -43,6 +54,22 @@ pub trait Exporter: Sync {
     /// # Errors
     /// [`Error::Unfit`] before anything is written where the World cannot be said in this format.
     fn export(&self, world: &World, settings: &ExportSettings, out: &mut dyn Write) -> Result<(), Error>;
+
+    /// Writes several Worlds: as the scenes of one file where the format has scenes, else joined into one.
+    ///
+    /// # Errors
+    /// As for one.
+    fn export_all(
+        &self,
+        worlds: &[World],
+        settings: &ExportSettings,
+        out: &mut dyn Write,
+    ) -> Result<(), Error> {
+        match worlds {
+            [one] => self.export(one, settings, out),
+            several => self.export(&join(several), settings, out),
+        }
+    }
 }
 
 /// What to write, where a World holds more than a format.
@@ -88,8 +115,24 @@ impl Error {
 }
 
 /// Every exporter, alphabetical.
-pub const EXPORTERS: &[&dyn Exporter] =
-    &[&Coco, &Csv, &Euroc, &GeoJson, &Kitti, &KittiPoses, &MfJson, &Mot, &Tum];
+pub const EXPORTERS: &[&dyn Exporter] = &[
+    &Coco,
+    &Csv,
+    &Euroc,
+    &GeoJson,
+    &Kitti,
+    &KittiCalibration,
+    &KittiDetections,
+    &KittiPoses,
+    &MfJson,
+    &Mot,
+    &NuScenes,
+    &NuScenesCamera,
+    &NuScenesScene,
+    &Tum,
+    &VsiBench,
+    &YoutubeVis,
+];
 
 /// The exporter of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Exporter> {

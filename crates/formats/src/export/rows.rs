@@ -1,11 +1,13 @@
 //! What exporters read from a World: its visible samples with the things that they show.
 
 use super::{Error, ExportSettings};
+use crate::import::layout::LaidOut;
 use crate::import::trajectory::as_given;
 use chronotope_world::{
     EntityId, FactId, ObserverId, Origin, Reference, Sample, SourceKind, Span, Time, TrackId, World,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::io::{BufWriter, Write};
 
 /// A visible sample.
 #[derive(Clone, Debug)]
@@ -28,15 +30,18 @@ pub(crate) fn rows(world: &World) -> Result<Vec<Row>, Error> {
                 continue;
             };
             if world.track(track).is_some() {
-                let shown = world
-                    .entities_of(track)
-                    .find(|row| row.span.contains(sample.t) || sample.t == row.span.start());
-                rows.push(Row { entity: shown.map(|row| row.entity), sample });
+                rows.push(Row { entity: entity_of(world, track, sample.t), sample });
             }
         }
     }
     rows.sort_by_key(|row| row.sample.id);
     Ok(rows)
+}
+
+/// The thing that a track shows then.
+pub(crate) fn entity_of(world: &World, track: TrackId, t: Time) -> Option<EntityId> {
+    let shown = world.entities_of(track).find(|row| row.span.contains(t) || t == row.span.start());
+    shown.map(|row| row.entity)
 }
 
 /// The World comes from annotation files alone: rows keep their order, ids, and rows without a track.
@@ -157,6 +162,31 @@ pub(crate) fn setting<'a>(world: &'a World, format: &str, key: &str) -> Option<&
     words(&source.settings).find(|(k, _)| *k == key).map(|(_, value)| value)
 }
 
+/// A writer that gives lines the ends of the file that a World was imported from; it takes lines that end with LF.
+pub(crate) fn laid_out<'a>(
+    world: &World,
+    format: &str,
+    out: &'a mut dyn Write,
+) -> LaidOut<BufWriter<&'a mut dyn Write>> {
+    LaidOut::new(
+        BufWriter::new(out),
+        setting(world, format, "line-ends"),
+        setting(world, format, "last-line"),
+    )
+}
+
+/// A number as Python writes it: as few digits as needed, with a point or an exponent of two digits.
+pub(crate) fn shortest(value: f64) -> String {
+    let size = value.abs();
+    if size != 0.0 && !(1e-4..1e16).contains(&size) {
+        let text = format!("{value:e}");
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
+        return format!("{digits}e{sign}{exponent:0>2}");
+    }
+    format!("{value:?}")
+}
+
 /// The first visible label of each track.
 pub(crate) fn first_labels(world: &World) -> BTreeMap<TrackId, &str> {
     let tracks = &world.tables().tracks;
@@ -259,4 +289,26 @@ pub(crate) fn way(
         (sample, text)
     };
     Ok(samples.into_iter().map(given).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_python_writes_them() {
+        for (value, text) in [
+            (1.0, "1.0"),
+            (-0.0, "-0.0"),
+            (0.1, "0.1"),
+            (0.00037328975135765373, "0.00037328975135765373"),
+            (7.2e-5, "7.2e-05"),
+            (-1e-5, "-1e-05"),
+            (1e15, "1000000000000000.0"),
+            (1e16, "1e+16"),
+            (1.5e300, "1.5e+300"),
+        ] {
+            assert_eq!(shortest(value), text);
+        }
+    }
 }

@@ -4,6 +4,7 @@
 
 use super::rows;
 use super::{Error, ExportSettings, Exporter};
+use crate::import::layout;
 use crate::import::trajectory;
 use crate::import::tum_pose;
 use chronotope_world::World;
@@ -30,7 +31,8 @@ impl Exporter for Tum {
         let digits = |key| rows::setting(world, "tum", key).and_then(|n| n.parse::<usize>().ok());
         let (time_digits, number_digits) = (digits("time-decimals").unwrap_or(9).min(9), digits("decimals"));
         let start = world.record().utc_start_ns.unwrap_or(0);
-        let mut out = std::io::BufWriter::new(out);
+        let mut out = rows::laid_out(world, "tum", out);
+        write!(out, "{}", layout::heading(world))?;
         for (sample, given) in rows::way(world, settings, "tum")? {
             match (given, sample.pose) {
                 (Some(text), _) => writeln!(out, "{text}")?,
@@ -42,7 +44,7 @@ impl Exporter for Tum {
                 (None, None) => {}
             }
         }
-        Ok(out.flush()?)
+        Ok(out.finish()?)
     }
 }
 
@@ -68,11 +70,8 @@ mod tests {
             let mut out = Vec::new();
             Tum.export(&world, &ExportSettings::default(), &mut out).expect("exports");
             let is = String::from_utf8(out).expect("text");
-            let rows: Vec<&str> = was.lines().filter(|l| !l.starts_with('#')).collect();
-            for (was, is) in rows.iter().zip(is.lines()) {
-                assert_eq!(*was, is, "{}", path.display());
-            }
-            assert_eq!(rows.len(), is.lines().count(), "{}", path.display());
+            let first = was.lines().zip(is.lines()).find(|(was, is)| was != is);
+            assert!(was == is, "{}: {first:?}", path.display());
             n += 1;
         }
         assert_eq!(n, 7);

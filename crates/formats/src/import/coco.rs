@@ -9,9 +9,8 @@ use super::record::{self, DEFAULT_TOLERANCE_S, MAX_FRAME_INDEX, PictureClock};
 use super::{ImportSettings, Imported, Importer};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{
-    BoxPx, Coverage, CoverageId, EntityId, Event, EventId, Fact, FactId, Known, Label, Mask, Observer,
-    ObserverId, ObserverKind, Origin, Reference, Sample, SourceId, Span, Time, Track, TrackId, World,
-    WorldBuilder,
+    BoxPx, EntityId, Event, EventId, Known, Label, Mask, ObserverId, Origin, Reference, Sample, SourceId,
+    Span, Time, Track, TrackId, World, WorldBuilder,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -115,7 +114,7 @@ fn import_file(
     let words = format!("format=coco {}", clock.word());
     let source =
         record::annotation_source(&mut builder, &SourceFile::new(path)?, record::clock_row(clock), words);
-    let observer = add_camera(&mut builder, source, &input::stem(path), settings.picture_px);
+    let observer = record::camera(&mut builder, source, &input::stem(path), settings.picture_px, None);
     let images = add_images(&mut builder, source, path, &file.images, clock, faults)?;
     let names = add_categories(&mut builder, source, &file.categories);
     add_coverage(&mut builder, source, observer, &names, images.len() as u32, clock);
@@ -242,23 +241,6 @@ fn read_mask(value: &Value, size: Option<[u32; 2]>) -> Result<Mask, RowFault> {
     }
 }
 
-pub(crate) fn add_camera(
-    builder: &mut WorldBuilder,
-    source: SourceId,
-    name: &str,
-    picture_px: Option<[u32; 2]>,
-) -> ObserverId {
-    builder.observer(Observer {
-        id: ObserverId(0),
-        source,
-        kind: ObserverKind::Camera,
-        name: name.to_owned(),
-        picture_px,
-        intrinsics: None,
-        known: Known::ALWAYS,
-    })
-}
-
 fn add_images(
     builder: &mut WorldBuilder,
     source: SourceId,
@@ -332,17 +314,9 @@ pub(crate) fn add_categories(
     categories: &[Category],
 ) -> BTreeMap<i64, String> {
     for category in categories {
-        builder.fact(Fact {
-            id: FactId(0),
-            subject: Reference::Text(category.name.clone()),
-            predicate: "category id".into(),
-            object: Reference::Number(category.id as f64, String::new()),
-            valid: Span::ALWAYS,
-            confidence: None,
-            source,
-            known: Known::ALWAYS,
-            closed: None,
-        });
+        let (name, id) =
+            (Reference::Text(category.name.clone()), Reference::Number(category.id as f64, String::new()));
+        record::add_fact(builder, source, name, "category id", id, Span::ALWAYS);
     }
     categories.iter().map(|c| (c.id, c.name.clone())).collect()
 }
@@ -358,18 +332,8 @@ pub(crate) fn add_coverage(
     if names.is_empty() {
         return; // no label is known to be looked for
     }
-    builder.coverage(Coverage {
-        id: CoverageId(0),
-        source,
-        observer: Some(observer),
-        span: Span::between(clock.time(0), clock.time(n_pictures)),
-        region_px: None,
-        labels: names.values().cloned().collect(),
-        smallest_px: None,
-        recall: None,
-        complete: true,
-        known: Known::at(clock.time(0)),
-    });
+    let span = Span::between(clock.time(0), clock.time(n_pictures));
+    record::add_coverage(builder, source, Some(observer), span, names.values().cloned().collect(), true);
 }
 
 /// A track with its entity and label, known from its first picture.
@@ -428,17 +392,7 @@ pub(crate) fn add_details(
     let polygon = segmentation.filter(|_| shape.keeps_json);
     let polygon = polygon.map(|json| ("segmentation", Reference::Text(json.to_string())));
     for (predicate, object) in area.into_iter().chain(polygon) {
-        builder.fact(Fact {
-            id: FactId(0),
-            subject: Reference::Entity(entity),
-            predicate: predicate.into(),
-            object,
-            valid: Span::at(t),
-            confidence: None,
-            source,
-            known: Known::at(t),
-            closed: None,
-        });
+        record::add_fact(builder, source, Reference::Entity(entity), predicate, object, Span::at(t));
     }
 }
 

@@ -3,8 +3,8 @@
 //! Source: Burri et al., *The EuRoC Micro Aerial Vehicle Datasets*, 2016: `state_groundtruth_estimate0/data.csv`.
 
 use super::error::Error;
-use super::faults::{Faults, RowFault};
-use super::input::{self, number, whole};
+use super::faults::RowFault;
+use super::input::{self, Rows, number, whole};
 use super::trajectory::{self, Dating, Stamped};
 use super::{ImportSettings, Imported, Importer};
 use chronotope_world::catalogue::Entry;
@@ -43,13 +43,19 @@ impl Importer for Euroc {
         let settings = settings.checked()?;
         let found =
             file(path).ok_or_else(|| Error::input(path, "a file or a folder with data.csv", "neither"))?;
-        let mut faults = Faults::default();
-        let rows =
-            trajectory::read(&found, "8 or 17 columns (time, position, quaternion)", &mut faults, parse)?;
+        let expected = "8 or 17 columns (time, position, quaternion)";
+        let Rows { rows, faults, layout } = input::rows(&found, expected, |line| parse(line).map(Some))?;
         let stem = input::stem(&found);
         let folder = found.parent().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
         let name = if stem == "data" { folder.unwrap_or(stem) } else { stem };
-        let world = trajectory::world(&name, &found, &rows, &Dating::Own, settings, "format=euroc".into())?;
+        let world = trajectory::world(
+            &name,
+            &found,
+            (&rows, &layout),
+            &Dating::Own,
+            settings,
+            "format=euroc".into(),
+        )?;
         Ok(Imported {
             worlds: super::record::pick(vec![world], |w| w.record().name.as_str(), settings)?,
             faults,

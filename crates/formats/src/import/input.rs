@@ -1,7 +1,9 @@
 //! Text as it comes: plain or gzip, any line ends, with a byte order mark or without, in bounded memory.
 
+use super::encoding::{ByteOrder, Utf16};
 use super::error::Error;
-use super::faults::RowFault;
+use super::faults::{Faults, RowFault};
+use super::layout::Layout;
 use flate2::bufread::MultiGzDecoder;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -21,7 +23,7 @@ const MAX_JSON: u64 = 1 << 30;
 /// Bytes that a format may look at to recognise itself.
 const HEAD: u64 = 4096;
 
-/// A file, decompressed where it is gzip.
+/// A file, decompressed where it is gzip, as UTF-8 where its byte order mark says UTF-16.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, Error> {
     let file = File::open(path).map_err(|e| Error::io(path, &e))?;
     if file.metadata().map_err(|e| Error::io(path, &e))?.is_dir() {
@@ -29,10 +31,16 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, Error> {
     }
     let mut plain = BufReader::with_capacity(1 << 16, file);
     let is_gzip = plain.fill_buf().map_err(|e| Error::io(path, &e))?.starts_with(&[0x1f, 0x8b]);
-    Ok(if is_gzip {
+    let mut text: Box<dyn BufRead> = if is_gzip {
         Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(plain)))
     } else {
         Box::new(plain)
+    };
+    // a stream that is broken from its first byte is found broken by who reads it
+    let mark = text.fill_buf().ok().and_then(ByteOrder::of_mark);
+    Ok(match mark {
+        Some(order) => Box::new(BufReader::with_capacity(1 << 16, Utf16::new(text, order))),
+        None => text,
     })
 }
 
@@ -80,13 +88,16 @@ fn sha256(path: &Path) -> Result<String, Error> {
     Ok(hex)
 }
 
-/// The lines of a text file.
+/// The lines of a text file; they end with LF, CR LF, or CR alone.
 pub(crate) struct Lines {
     path: PathBuf,
     reader: Box<dyn BufRead>,
     line: Vec<u8>,
     number: u64,
     bytes: u64,
+    /// The last line ended with CR, and LF may follow.
+    after_cr: bool,
+    layout: Layout,
 }
 
 /// A line with its number from 1, or what is wrong with it.
@@ -95,7 +106,15 @@ pub(crate) type Line<'a> = (u64, Result<&'a str, RowFault>);
 impl Lines {
     pub(crate) fn open(path: &Path) -> Result<Lines, Error> {
         let reader = open(path)?;
-        Ok(Lines { path: path.to_owned(), reader, line: Vec::new(), number: 0, bytes: 0 })
+        Ok(Lines {
+            path: path.to_owned(),
+            reader,
+            line: Vec::new(),
+            number: 0,
+            bytes: 0,
+            after_cr: false,
+            layout: Layout::default(),
+        })
     }
 
     /// The next line without its end; none at the end of the file.
@@ -104,8 +123,8 @@ impl Lines {
     /// A damaged or truncated gzip stream, a file that cannot be read on, or one of more than 4 GiB.
     pub(crate) fn next_line(&mut self) -> Result<Option<Line<'_>>, Error> {
         self.line.clear();
-        let (mut too_long, mut any) = (false, false);
-        loop {
+        let (mut too_long, mut any, mut ended) = (false, false, false);
+        while !ended {
             let buffer = match self.reader.fill_buf() {
                 Ok(buffer) => buffer,
                 Err(e) if e.kind() == ErrorKind::Interrupted => continue,
@@ -118,35 +137,46 @@ impl Lines {
                     });
                 }
             };
-            if buffer.is_empty() {
+            let taken = if std::mem::take(&mut self.after_cr) {
+                let lf = buffer.first() == Some(&b'\n');
+                self.layout.end(if lf { "\r\n" } else { "\r" });
+                usize::from(lf)
+            } else if buffer.is_empty() {
                 break;
-            }
-            any = true;
-            let end = buffer.iter().position(|&b| b == b'\n');
-            let taken = end.map_or(buffer.len(), |i| i + 1);
-            let text = &buffer[..end.unwrap_or(taken)];
-            if self.line.len() + text.len() > MAX_LINE {
-                too_long = true;
-            } else if !too_long {
-                self.line.extend_from_slice(text);
-            }
+            } else {
+                any = true;
+                let end = buffer.iter().position(|b| matches!(b, b'\n' | b'\r'));
+                let text = &buffer[..end.unwrap_or(buffer.len())];
+                if self.line.len() + text.len() > MAX_LINE {
+                    too_long = true;
+                } else if !too_long {
+                    self.line.extend_from_slice(text);
+                }
+                if let Some(at) = end {
+                    ended = true;
+                    self.after_cr = buffer[at] == b'\r';
+                    if !self.after_cr {
+                        self.layout.end("\n");
+                    }
+                }
+                end.map_or(buffer.len(), |at| at + 1)
+            };
             self.reader.consume(taken);
             self.bytes += taken as u64;
             if self.bytes > MAX_TEXT {
                 return Err(Error::input(&self.path, format!("at most {MAX_TEXT} bytes of text"), "more"));
             }
-            if end.is_some() {
-                break;
-            }
         }
         if !any {
             return Ok(None);
         }
+        if !ended {
+            self.layout.open_end();
+        }
         self.number += 1;
-        let bytes = self.line.strip_suffix(b"\r").unwrap_or(&self.line);
-        let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+        let bytes = match self.line.strip_prefix(b"\xef\xbb\xbf") {
             Some(rest) if self.number == 1 => rest,
-            _ => bytes,
+            _ => &self.line,
         };
         let line = if too_long {
             Err(RowFault::new(format!("a line of at most {MAX_LINE} bytes"), "a longer one"))
@@ -155,6 +185,49 @@ impl Lines {
         };
         Ok(Some((self.number, line)))
     }
+}
+
+/// What the rows of a text file are, and how it is laid out beside them.
+pub(crate) struct Rows<R> {
+    pub(crate) rows: Vec<R>,
+    pub(crate) faults: Faults,
+    pub(crate) layout: Layout,
+}
+
+/// The good rows of a text file: lines that are neither empty nor comments (from `#` on), each read by `parse`, which gives
+/// none for a header. Broken ones are faults.
+///
+/// # Errors
+/// A file that cannot be read, or has no good row (`expected` says of what).
+pub(crate) fn rows<R>(
+    path: &Path,
+    expected: &str,
+    mut parse: impl FnMut(&str) -> Result<Option<R>, RowFault>,
+) -> Result<Rows<R>, Error> {
+    let (mut lines, mut rows, mut faults) = (Lines::open(path)?, Vec::new(), Faults::default());
+    let mut heading = String::new();
+    while let Some((line, text)) = lines.next_line()? {
+        if let Ok(text) = text
+            && (text.trim().is_empty() || text.trim_start().starts_with('#'))
+        {
+            if rows.is_empty() && faults.is_empty() && heading.len() < MAX_LINE {
+                heading.push_str(text);
+                heading.push('\n');
+            }
+            continue;
+        }
+        match text.and_then(&mut parse) {
+            Ok(row) => rows.extend(row),
+            Err(fault) => faults.line(path, line, fault),
+        }
+    }
+    if rows.is_empty() {
+        let found = faults.named().first().map_or_else(|| "none".to_owned(), ToString::to_string);
+        return Err(Error::input(path, format!("at least one row of {expected}"), found));
+    }
+    let mut layout = lines.layout;
+    layout.heading = heading;
+    Ok(Rows { rows, faults, layout })
 }
 
 /// A whole text file.
@@ -262,6 +335,23 @@ mod tests {
         for bytes in [b"\xef\xbb\xbfa\r\nb\n\nc".to_vec(), gzip(b"a\nb\r\n\nc\n")] {
             let path = scratch.file("x.txt", &bytes);
             assert_eq!(lines(&path).expect("readable"), ["1:a", "2:b", "3:", "4:c"]);
+        }
+    }
+
+    /// Lines that end with CR alone, as a spreadsheet on an old Mac wrote them, and text in UTF-16, as a shell on Windows does.
+    #[test]
+    fn old_line_ends_and_wide_characters_are_read() {
+        let scratch = Scratch::new();
+        let expected = ["1:a", "2:é,1", "3:", "4:c"];
+        assert_eq!(lines(&scratch.file("x.txt", "a\ré,1\r\rc".as_bytes())).expect("readable"), expected);
+        for big in [false, true] {
+            let units = "\u{feff}a\r\né,1\n\nc\n".encode_utf16();
+            let bytes: Vec<u8> =
+                units.flat_map(|u| if big { u.to_be_bytes() } else { u.to_le_bytes() }).collect();
+            assert_eq!(lines(&scratch.file("x.txt", &bytes)).expect("readable"), expected, "{big}");
+            // half a character at the end is no character
+            let cut = lines(&scratch.file("x.txt", &gzip(&bytes[..bytes.len() - 1]))).expect("readable");
+            assert_eq!(cut[..3], expected[..3]);
         }
     }
 

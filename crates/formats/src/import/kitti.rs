@@ -5,14 +5,13 @@
 
 use super::error::Error;
 use super::faults::{Faults, RowFault};
-use super::input::{self, Lines, SourceFile, number, whole};
+use super::input::{self, Lines, Rows, SourceFile, number, whole};
 use super::record::{self, DEFAULT_TOLERANCE_S, MAX_FRAME_INDEX, PictureClock};
 use super::{ImportSettings, Imported, Importer};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{
-    BoxPx, Coverage, CoverageId, EntityId, Fact, FactId, Identity, IdentityId, Intrinsics, Known, Label,
-    Observer, ObserverId, ObserverKind, Origin, Pose, Reference, ReferenceFrame, ReferenceFrameId, Sample,
-    Scale, SourceId, Span, Time, Track, TrackId, World, WorldBuilder,
+    BoxPx, EntityId, Intrinsics, Known, Label, ObserverId, Origin, Pose, Reference, ReferenceFrame,
+    ReferenceFrameId, Sample, Scale, SourceId, Span, Time, Track, TrackId, World, WorldBuilder,
 };
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -199,33 +198,29 @@ pub(crate) fn pose_in_camera(
     }
 }
 
-fn read_rows(path: &Path, faults: &mut Faults) -> Result<Vec<Row>, Error> {
-    let (mut rows, mut broken) = (Vec::new(), Faults::default());
+/// The angle under which a camera sees the side of a thing that stands at `foot`, within ±π.
+pub(crate) fn seen_at(rotation_y: f64, [x, _, z]: [f64; 3]) -> f64 {
+    use std::f64::consts::{PI, TAU};
+    let turned = (rotation_y - libm::atan2(x, z)) % TAU;
+    if turned > PI {
+        turned - TAU
+    } else if turned < -PI {
+        turned + TAU
+    } else {
+        turned
+    }
+}
+
+fn read_rows(path: &Path) -> Result<Rows<Row>, Error> {
     let mut seen = HashSet::new();
-    let mut lines = Lines::open(path)?;
-    while let Some((line, text)) = lines.next_line()? {
-        let read = text.and_then(|text| {
-            if text.trim().is_empty() {
-                return Ok(None);
-            }
-            let row = parse(text)?;
-            if row.id >= 0 && !seen.insert((row.frame_index, row.id)) {
-                let twice = format!("a second row of id {} in picture {}", row.id, row.frame_index);
-                return Err(RowFault::new("one row per picture and id", twice));
-            }
-            Ok(Some(row))
-        });
-        match read {
-            Ok(row) => rows.extend(row),
-            Err(fault) => broken.line(path, line, fault),
+    input::rows(path, "17 columns (KITTI tracking)", |text| {
+        let row = parse(text)?;
+        if row.id >= 0 && !seen.insert((row.frame_index, row.id)) {
+            let twice = format!("a second row of id {} in picture {}", row.id, row.frame_index);
+            return Err(RowFault::new("one row per picture and id", twice));
         }
-    }
-    if rows.is_empty() {
-        let found = broken.named().first().map_or_else(|| "none".to_owned(), ToString::to_string);
-        return Err(Error::input(path, "at least one KITTI row of 17 columns", found));
-    }
-    faults.append(broken);
-    Ok(rows)
+        Ok(Some(row))
+    })
 }
 
 fn import_sequence(
@@ -234,22 +229,29 @@ fn import_sequence(
     settings: &ImportSettings,
     faults: &mut Faults,
 ) -> Result<World, Error> {
-    let rows = read_rows(path, faults)?;
+    let Rows { rows, faults: broken, layout } = read_rows(path)?;
+    faults.append(broken);
     let clock = PictureClock::new(settings, Some(FPS));
     let mut builder = WorldBuilder::new(name);
-    let words = format!("format=kitti {}", clock.word());
+    let words = format!("format=kitti {}{}", clock.word(), layout.words());
     let file = SourceFile::new(path)?;
     let source = record::annotation_source(&mut builder, &file, record::clock_row(clock), words);
+    layout.keep_heading(&mut builder, source);
     let (observer, camera) = add_camera(&mut builder, source, name, path, settings, faults)?;
     let tolerance_ns = record::tolerance_ns(settings, DEFAULT_TOLERANCE_S);
-    let (tracks, entities) = add_tracks(&mut builder, source, observer, &rows, clock, tolerance_ns);
+    let cared_for = rows.iter().filter(|row| row.id >= 0);
+    let of_things = cared_for.map(|row| (row.id, row.class.as_str(), clock.time(row.frame_index)));
+    let things = record::add_things(&mut builder, source, VOCABULARY, of_things, |track, _, class| {
+        (track.observer, track.tolerance_ns) = (Some(observer), Some(tolerance_ns));
+        class.to_owned()
+    });
     add_coverage(&mut builder, source, observer, name, path, &rows, clock);
-    add_facts(&mut builder, source, &rows, &entities, clock);
+    add_facts(&mut builder, source, &rows, &things.entities, clock);
     let (mut slots, mut slot, mut slot_picture) = (Vec::new(), 0, None);
     for row in &rows {
         let t = clock.time(row.frame_index);
         let track = if row.id >= 0 {
-            tracks[&(row.id, row.class.as_str())]
+            things.tracks[&(row.id, row.class.as_str())]
         } else {
             slot = if slot_picture == Some(row.frame_index) { slot + 1 } else { 0 };
             slot_picture = Some(row.frame_index);
@@ -269,7 +271,10 @@ fn import_sequence(
     record::build(builder, path)
 }
 
-/// The camera with its lens, and the calibration's matrices as facts.
+/// The predicates of the facts of a calibration, before the name of the matrix.
+pub(crate) const CALIBRATION: &str = "calibration ";
+
+/// The camera with its lens, and the calibration's matrices as facts: the text of each as it stands after its name.
 pub(crate) fn add_camera(
     builder: &mut WorldBuilder,
     source: SourceId,
@@ -288,33 +293,33 @@ pub(crate) fn add_camera(
         .iter()
         .find(|(key, v, _)| key == "P2" && v.len() == 12)
         .map(|(_, p, _)| Intrinsics { fx: p[0], fy: p[5], cx: p[2], cy: p[6], distortion: Vec::new() });
-    let observer = builder.observer(Observer {
-        id: ObserverId(0),
-        source,
-        kind: ObserverKind::Camera,
-        name: name.to_owned(),
-        picture_px: settings.picture_px,
-        intrinsics,
-        known: Known::ALWAYS,
-    });
+    let observer = record::camera(builder, source, name, settings.picture_px, intrinsics);
     for (key, _, text) in calibration {
-        builder.fact(Fact {
-            id: FactId(0),
-            subject: Reference::Observer(observer),
-            predicate: format!("calibration {key}"),
-            object: Reference::Text(text),
-            valid: Span::ALWAYS,
-            confidence: None,
+        let predicate = format!("{CALIBRATION}{key}");
+        record::add_fact(
+            builder,
             source,
-            known: Known::ALWAYS,
-            closed: None,
-        });
+            Reference::Observer(observer),
+            predicate,
+            Reference::Text(text),
+            Span::ALWAYS,
+        );
     }
     Ok((observer, builder.reference_frame(ReferenceFrame::Camera(observer), Scale::Metre)))
 }
 
-/// A line of a calibration file: its key, its numbers, its text.
+/// A line of a calibration file: its key, its numbers, its text after the key and colon.
 type Matrix = (String, Vec<f64>, String);
+
+/// The numbers of the matrices that KITTI's files name, of the others any number.
+fn size_of(key: &str) -> Option<usize> {
+    match key {
+        "P0" | "P1" | "P2" | "P3" => Some(12),
+        "R_rect" | "R0_rect" => Some(9),
+        key if key.starts_with("Tr_") => Some(12),
+        _ => None,
+    }
+}
 
 fn read_calibration(path: &Path, faults: &mut Faults) -> Result<Vec<Matrix>, Error> {
     let (mut lines, mut out) = (Lines::open(path)?, Vec::new());
@@ -328,7 +333,11 @@ fn read_calibration(path: &Path, faults: &mut Faults) -> Result<Vec<Matrix>, Err
                 };
             };
             let cells: Result<Vec<f64>, _> = rest.split_ascii_whitespace().map(|c| number(c, key)).collect();
-            Ok(Some((key.to_owned(), cells?, rest.split_ascii_whitespace().collect::<Vec<_>>().join(" "))))
+            let cells = cells?;
+            if let Some(n) = size_of(key).filter(|n| *n != cells.len()) {
+                return Err(RowFault::new(format!("{n} numbers of {key}"), cells.len()));
+            }
+            Ok(Some((key.to_owned(), cells, rest.to_owned())))
         });
         match read {
             Ok(row) => out.extend(row),
@@ -336,51 +345,6 @@ fn read_calibration(path: &Path, faults: &mut Faults) -> Result<Vec<Matrix>, Err
         }
     }
     Ok(out)
-}
-
-type Tracks<'a> = BTreeMap<(i64, &'a str), TrackId>;
-
-/// One track per id and class, one entity per id, in input order.
-fn add_tracks<'a>(
-    builder: &mut WorldBuilder,
-    source: SourceId,
-    observer: ObserverId,
-    rows: &'a [Row],
-    clock: PictureClock,
-    tolerance_ns: i64,
-) -> (Tracks<'a>, BTreeMap<i64, EntityId>) {
-    let (mut first, mut order) = (BTreeMap::new(), Vec::new());
-    for row in rows.iter().filter(|row| row.id >= 0) {
-        let key = (row.id, row.class.as_str());
-        let at = first.entry(key).or_insert_with(|| {
-            order.push(key);
-            row.frame_index
-        });
-        *at = row.frame_index.min(*at);
-    }
-    let (mut tracks, mut entities) = (BTreeMap::new(), BTreeMap::new());
-    for key in order {
-        let (id, class) = key;
-        let known = Known::at(clock.time(first[&key]));
-        let mut row = Track::new(source, id.to_string(), known);
-        row.observer = Some(observer);
-        row.tolerance_ns = Some(tolerance_ns);
-        let track = builder.track(row);
-        let entity = *entities.entry(id).or_insert_with(|| builder.entity());
-        builder.identity(Identity {
-            id: IdentityId(0),
-            track,
-            span: Span::ALWAYS,
-            entity,
-            confidence: None,
-            reason: "annotated".into(),
-            known,
-            closed: None,
-        });
-        builder.label(Label::new(track, class, VOCABULARY, known));
-        tracks.insert(key, track);
-    }
-    (tracks, entities)
 }
 
 fn add_dont_care(builder: &mut WorldBuilder, source: SourceId, observer: ObserverId) -> TrackId {
@@ -407,17 +371,9 @@ fn add_facts(
     for (id, mut rows) in of {
         rows.sort_by_key(|row| row.frame_index);
         let mut add = |predicate: &str, value: f64, unit: &str, valid: Span| {
-            builder.fact(Fact {
-                id: FactId(0),
-                subject: Reference::Entity(entities[&id]),
-                predicate: predicate.to_owned(),
-                object: Reference::Number(value, unit.to_owned()),
-                valid,
-                confidence: None,
-                source,
-                known: Known::at(valid.start()),
-                closed: None,
-            });
+            let (thing, object) =
+                (Reference::Entity(entities[&id]), Reference::Number(value, unit.to_owned()));
+            record::add_fact(builder, source, thing, predicate, object, valid);
         };
         let time = |row: &Row| clock.time(row.frame_index);
         type Read = fn(&Row) -> f64;
@@ -452,18 +408,8 @@ fn add_coverage(
     let stated = path.parent().and_then(Path::parent).and_then(|folder| pictures_of(folder, name));
     let (from, to) = stated.filter(|(from, to)| *from <= first && last < *to).unwrap_or((first, last + 1));
     let start: Time = clock.time(from);
-    builder.coverage(Coverage {
-        id: CoverageId(0),
-        source,
-        observer: Some(observer),
-        span: Span::between(start, clock.time(to)),
-        region_px: None,
-        labels: CLASSES.map(str::to_owned).to_vec(),
-        smallest_px: None,
-        recall: None,
-        complete: true,
-        known: Known::at(start),
-    });
+    let span = Span::between(start, clock.time(to));
+    record::add_coverage(builder, source, Some(observer), span, CLASSES.map(str::to_owned).to_vec(), true);
 }
 
 /// First picture and number after the last, as a sequence map says: `0001 empty 000000 000447`.
@@ -595,5 +541,15 @@ mod tests {
             assert_eq!(world.entities().count(), ids.len());
         }
         assert_eq!((boxes, things), (18_673, 351));
+    }
+
+    #[test]
+    fn angles_stay_within_a_turn() {
+        let foot = [0.0, 0.0, 1.0];
+        for (angle, expected) in
+            [(3.5, 3.5 - std::f64::consts::TAU), (-3.5, std::f64::consts::TAU - 3.5), (1.0, 1.0)]
+        {
+            assert!((seen_at(angle, foot) - expected).abs() < 1e-12);
+        }
     }
 }

@@ -5,25 +5,25 @@
 
 use super::error::Error;
 use super::faults::{Faults, RowFault};
-use super::input::{self, Lines, SourceFile, number, whole};
+use super::input::{self, Rows, SourceFile, number, whole};
 use super::kitti;
 use super::record::{self, MAX_FRAME_INDEX, PictureClock};
+use super::trajectory::{self, Decimals};
 use super::{ImportSettings, Imported, Importer};
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{
-    BoxPx, Coverage, CoverageId, Known, Origin, Sample, SourceId, Span, Time, World, WorldBuilder,
-};
+use chronotope_world::{BoxPx, Origin, Reference, Sample, SourceId, Span, Time, World, WorldBuilder};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Rows `picture, class, left, top, right, bottom, score, h, w, l, x, y, z, rotation_y, alpha` between commas; classes 1 pedestrian, 2 car, 3 cyclist.
 ///
 /// Every row becomes a sample without a track. Samples have no labels of their own, so each class is a source, whose **coverage** names the class and is complete
-/// from the first to the last picture with rows of any class. Frames, time and calibration are as for [`super::Kitti`]; `alpha` follows from place and turn and is not kept.
+/// from the first to the last picture with rows of any class. Frames, time and calibration are as for [`super::Kitti`]; `alpha` follows from place and turn; where the file
+/// rounds it otherwise, its text is a dated fact of the camera.
 #[derive(Clone, Copy, Debug)]
 pub struct KittiDetections;
 
-const CLASSES: [&str; 3] = ["Pedestrian", "Car", "Cyclist"];
+pub(crate) const CLASSES: [&str; 3] = ["Pedestrian", "Car", "Cyclist"];
 
 impl Importer for KittiDetections {
     fn entry(&self) -> Entry {
@@ -96,19 +96,18 @@ fn parse(line: &str) -> Result<Row, RowFault> {
 }
 
 fn import_file(path: &Path, settings: &ImportSettings, faults: &mut Faults) -> Result<World, Error> {
-    let (mut lines, mut rows, mut broken) = (Lines::open(path)?, Vec::new(), Faults::default());
-    while let Some((line, text)) = lines.next_line()? {
-        match text.and_then(|text| if text.trim().is_empty() { Ok(None) } else { parse(text).map(Some) }) {
-            Ok(row) => rows.extend(row),
-            Err(fault) => broken.line(path, line, fault),
-        }
-    }
-    let pictures = || rows.iter().map(|row| row.frame_index);
-    let (Some(first), Some(last)) = (pictures().min(), pictures().max()) else {
-        let found = broken.named().first().map_or_else(|| "none".to_owned(), ToString::to_string);
-        return Err(Error::input(path, "at least one row of 15 columns", found));
-    };
+    let (mut decimals, mut alphas) = (Decimals::default(), Vec::new());
+    let read = input::rows(path, "15 columns (KITTI detections)", |text| {
+        let row = parse(text)?;
+        let cells: Vec<&str> = text.split(',').collect();
+        cells[2..].iter().for_each(|cell| decimals.add(cell));
+        alphas.push(cells[14].trim().to_owned());
+        Ok(Some(row))
+    })?;
+    let Rows { rows, faults: broken, layout } = read;
     faults.append(broken);
+    let pictures = || rows.iter().map(|row| row.frame_index);
+    let (first, last) = (pictures().min().unwrap_or_default(), pictures().max().unwrap_or_default());
     let name = input::stem(path);
     let sequence = name.rsplit_once('_').map_or(name.as_str(), |(_, sequence)| sequence);
     let clock = PictureClock::new(settings, Some(kitti::FPS));
@@ -117,7 +116,13 @@ fn import_file(path: &Path, settings: &ImportSettings, faults: &mut Faults) -> R
     let mut sources: BTreeMap<usize, SourceId> = BTreeMap::new();
     for row in &rows {
         sources.entry(row.class).or_insert_with(|| {
-            let words = format!("format=kitti-detections class={} {}", CLASSES[row.class - 1], clock.word());
+            let words = format!(
+                "format=kitti-detections class={} decimals={} {}{}",
+                CLASSES[row.class - 1],
+                decimals.shared().map_or("any".to_owned(), |n| n.to_string()),
+                clock.word(),
+                layout.words(),
+            );
             record::annotation_source(&mut builder, &file, record::clock_row(clock), words)
         });
     }
@@ -127,22 +132,28 @@ fn import_file(path: &Path, settings: &ImportSettings, faults: &mut Faults) -> R
     let (observer, camera) = kitti::add_camera(&mut builder, source, sequence, path, settings, faults)?;
     let start: Time = clock.time(first);
     for (class, source) in &sources {
-        builder.coverage(Coverage {
-            id: CoverageId(0),
-            source: *source,
-            observer: Some(observer),
-            span: Span::between(start, clock.time(last + 1)),
-            region_px: None,
-            labels: vec![CLASSES[class - 1].to_owned()],
-            smallest_px: None,
-            recall: None,
-            complete: true,
-            known: Known::at(start),
-        });
+        let span = Span::between(start, clock.time(last + 1));
+        let labels = vec![CLASSES[class - 1].to_owned()];
+        record::add_coverage(&mut builder, *source, Some(observer), span, labels, true);
     }
-    for row in &rows {
-        let mut sample =
-            Sample::new(sources[&row.class], None, clock.time(row.frame_index), Origin::Observed);
+    layout.keep_heading(&mut builder, source);
+    let mut of_picture: BTreeMap<u32, u32> = BTreeMap::new();
+    for (row, alpha) in rows.iter().zip(&alphas) {
+        let nth = of_picture.entry(row.frame_index).and_modify(|n| *n += 1).or_insert(0);
+        let t = clock.time(row.frame_index);
+        if print_angle(kitti::seen_at(row.rotation_y, row.foot), decimals.shared()) != *alpha {
+            // rounded before it was turned: a detection has no thing that could carry the fact
+            let (subject, given) = (Reference::Observer(observer), Reference::Text(alpha.clone()));
+            record::add_fact(
+                &mut builder,
+                sources[&row.class],
+                subject,
+                angle_as_given(*nth),
+                given,
+                Span::at(t),
+            );
+        }
+        let mut sample = Sample::new(sources[&row.class], None, t, Origin::Observed);
         sample.observer = Some(observer);
         sample.frame_index = Some(row.frame_index);
         sample.box_px = Some(row.box_px);
@@ -151,6 +162,16 @@ fn import_file(path: &Path, settings: &ImportSettings, faults: &mut Faults) -> R
         builder.sample(sample);
     }
     record::build(builder, path)
+}
+
+/// The fact of the camera that keeps the observation angle of the n-th row (from 0) of a picture.
+pub(crate) fn angle_as_given(n: u32) -> String {
+    format!("observation angle {}", n + 1)
+}
+
+/// A number as a row of detections has it.
+pub(crate) fn print_angle(angle: f64, decimals: Option<usize>) -> String {
+    trajectory::print(angle, decimals)
 }
 
 #[cfg(test)]

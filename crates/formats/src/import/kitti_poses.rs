@@ -3,8 +3,8 @@
 //! Source: Geiger et al., *The KITTI Vision Benchmark Suite*, 2012, odometry development kit, `poses/SS.txt`.
 
 use super::error::Error;
-use super::faults::{Faults, RowFault};
-use super::input::{self, number};
+use super::faults::RowFault;
+use super::input::{self, Rows, number};
 use super::record::{self, MAX_FRAME_INDEX, PictureClock};
 use super::trajectory::{self, Dating, Stamped};
 use super::{ImportSettings, Imported, Importer};
@@ -41,18 +41,24 @@ impl Importer for KittiPoses {
     fn import(&self, path: &Path, settings: &ImportSettings) -> Result<Imported, Error> {
         let settings = settings.checked()?;
         let clock = PictureClock::new(settings, None);
-        let (mut faults, mut at) = (Faults::default(), -1);
-        let rows = trajectory::read(path, "12 numbers (a 3x4 matrix)", &mut faults, |line| {
+        let mut at = -1;
+        let Rows { rows, faults, layout } = input::rows(path, "12 numbers (a 3x4 matrix)", |line| {
             // a broken row is a picture too
             at += 1;
             if at > MAX_FRAME_INDEX {
                 return Err(RowFault::new(format!("at most {MAX_FRAME_INDEX} rows"), "more"));
             }
-            parse(line, at)
+            parse(line, at).map(Some)
         })?;
         let words = format!("format=kitti-poses {}", clock.word());
-        let world =
-            trajectory::world(&input::stem(path), path, &rows, &Dating::Pictures(clock), settings, words)?;
+        let world = trajectory::world(
+            &input::stem(path),
+            path,
+            (&rows, &layout),
+            &Dating::Pictures(clock),
+            settings,
+            words,
+        )?;
         Ok(Imported { worlds: record::pick(vec![world], |w| w.record().name.as_str(), settings)?, faults })
     }
 }

@@ -14,21 +14,23 @@
 //! 2. A line in [`IMPORTERS`].
 
 pub(crate) mod coco;
+mod encoding;
 mod error;
 mod euroc;
 mod faults;
 pub(crate) mod input;
 mod kitti;
-mod kitti_detections;
+pub(crate) mod kitti_detections;
 mod kitti_poses;
+pub(crate) mod layout;
 mod mot;
-mod nuscenes;
+pub(crate) mod nuscenes;
 mod record;
 #[cfg(test)]
 pub(crate) mod scratch;
 pub(crate) mod trajectory;
 mod tum;
-mod vsi_bench;
+pub(crate) mod vsi_bench;
 mod youtube_vis;
 
 pub use coco::Coco;
@@ -37,6 +39,7 @@ pub use euroc::Euroc;
 pub(crate) use faults::RowFault;
 pub use faults::{Fault, Faults, NAMED, Place};
 pub use kitti::Kitti;
+pub(crate) use kitti::{CALIBRATION as KITTI_CALIBRATION, seen_at as kitti_seen_at};
 pub use kitti_detections::KittiDetections;
 pub use kitti_poses::KittiPoses;
 pub(crate) use kitti_poses::matrix as kitti_matrix;

@@ -5,16 +5,15 @@
 
 use super::error::Error;
 use super::faults::{Faults, RowFault};
-use super::input::{self, Lines, SourceFile, number, whole};
+use super::input::{self, Lines, Rows, SourceFile, number, whole};
 use super::record::{self, DEFAULT_TOLERANCE_S, MAX_FRAME_INDEX, PictureClock};
+use super::trajectory::Decimals;
 use super::{ImportSettings, Imported, Importer};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{
-    BoxPx, Coverage, CoverageId, EntityId, Identity, IdentityId, Known, Label, Observer, ObserverId,
-    ObserverKind, Origin, Pose, ReferenceFrame, Sample, Scale, SourceId, Span, Time, Track, TrackId, World,
-    WorldBuilder,
+    BoxPx, ObserverId, Origin, Pose, ReferenceFrame, Sample, Scale, SourceId, Span, Time, World, WorldBuilder,
 };
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 /// MOTChallenge files.
@@ -109,7 +108,7 @@ fn is_mot(head: &[u8]) -> bool {
 /// Boxes and scores of a file as a detector's output, with the picture's number from 0; ids are not looked at, rows to be left out are.
 #[allow(clippy::type_complexity)] // a row of three
 pub(crate) fn detections(path: &Path) -> Result<(Vec<(u32, BoxPx, Option<f64>)>, Faults), Error> {
-    let (rows, columns, faults) = read_rows(path)?;
+    let Table { read: Rows { rows, faults, .. }, columns, .. } = read_table(path, None)?;
     let considered = rows.into_iter().filter(|row| columns != 9 || row.seventh != 0.0);
     Ok((considered.map(|row| (row.frame_index, row.box_px, score_of(&row, columns))).collect(), faults))
 }
@@ -276,87 +275,74 @@ fn parse(line: &str, columns: usize) -> Result<Row, RowFault> {
     Ok(row)
 }
 
-/// All good rows of a file, its number of columns, and its faults.
-fn read_rows(path: &Path) -> Result<(Vec<Row>, usize, Faults), Error> {
-    let (mut rows, mut columns, mut faults) = (Vec::new(), 0, Faults::default());
-    let mut seen = HashSet::new();
-    let mut lines = Lines::open(path)?;
-    while let Some((line, text)) = lines.next_line()? {
-        let read = text.and_then(|text| {
-            if text.trim().is_empty() {
-                return Ok(None);
-            }
-            let n = if columns == 0 { text.split(',').count() } else { columns };
-            let row = parse(text, n)?;
-            if let Some(id) = row.id
-                && !seen.insert((row.frame_index, id))
-            {
-                let twice = format!("a second row of id {id} in picture {}", row.frame_index + 1);
-                return Err(RowFault::new("one row per picture and id", twice));
-            }
-            columns = n;
-            Ok(Some(row))
-        });
-        match read {
-            Ok(row) => rows.extend(row),
-            Err(fault) => faults.line(path, line, fault),
+/// The good rows of a file, its number of columns, and how its numbers are written.
+struct Table {
+    read: Rows<Row>,
+    columns: usize,
+    /// Digits after the point per column, from `left` on.
+    decimals: [Decimals; 8],
+}
+
+/// Reads a file; a picture beyond the last one (where a sequence says how many there are) is a fault.
+fn read_table(path: &Path, pictures: Option<u32>) -> Result<Table, Error> {
+    let (mut columns, mut decimals, mut seen) = (0, [Decimals::default(); 8], HashSet::new());
+    let read = input::rows(path, "7, 9 or 10 columns (MOTChallenge)", |text| {
+        let n = if columns == 0 { text.split(',').count() } else { columns };
+        let row = parse(text, n)?;
+        if let Some(pictures) = pictures.filter(|n| row.frame_index >= *n) {
+            let expected = format!("a picture number up to seqLength ({pictures})");
+            return Err(RowFault::new(expected, u64::from(row.frame_index) + 1));
         }
-    }
-    if rows.is_empty() {
-        let found = match faults.named().first() {
-            Some(fault) => {
-                format!("none (line 1 and on: expected {}, found {})", fault.expected, fault.found)
-            }
-            None => "none".to_owned(),
-        };
-        return Err(Error::input(path, "at least one MOTChallenge row of 7, 9 or 10 columns", found));
-    }
-    Ok((rows, columns, faults))
+        if let Some(id) = row.id
+            && !seen.insert((row.frame_index, id))
+        {
+            let twice = format!("a second row of id {id} in picture {}", u64::from(row.frame_index) + 1);
+            return Err(RowFault::new("one row per picture and id", twice));
+        }
+        columns = n;
+        decimals.iter_mut().zip(text.split(',').skip(2)).for_each(|(digits, cell)| digits.add(cell));
+        Ok(Some(row))
+    })?;
+    Ok(Table { read, columns, decimals })
 }
 
 fn import_sequence(sequence: &Sequence, settings: &ImportSettings) -> Result<(World, Faults), Error> {
     let info = sequence.info.as_deref().map_or(Ok(SequenceInfo::default()), read_info)?;
-    let (mut rows, columns, mut faults) = read_rows(&sequence.rows)?;
-    if let Some(pictures) = info.pictures {
-        // the sequence says where it ends; a row beyond has no picture
-        let before = rows.len();
-        rows.retain(|row| row.frame_index < pictures);
-        for _ in rows.len()..before {
-            let fault =
-                RowFault::new(format!("a picture number up to seqLength ({pictures})"), "a higher one");
-            faults.item(&sequence.rows, "rows beyond the sequence".into(), fault);
-        }
-    }
+    let Table { read, columns, decimals } = read_table(&sequence.rows, info.pictures)?;
+    let Rows { rows, faults, layout } = read;
     let clock = PictureClock::new(settings, info.fps);
     let mut builder = WorldBuilder::new(sequence.name.clone());
     // a result file that gives no scores writes -1
     let no_scores = columns == 10 && rows.iter().any(|r| r.id.is_some() && r.seventh == -1.0);
     let words = format!(
-        "format=mot columns={columns}{} {}",
+        "format=mot columns={columns}{}{} {}{}",
         if no_scores { " no-score=-1" } else { "" },
-        clock.word()
+        decimal_words(&decimals[..columns - 2]),
+        clock.word(),
+        layout.words(),
     );
     let file = SourceFile::new(&sequence.rows)?;
     let source = record::annotation_source(&mut builder, &file, record::clock_row(clock), words);
-    let observer = builder.observer(Observer {
-        id: ObserverId(0),
-        source,
-        kind: ObserverKind::Camera,
-        name: sequence.name.clone(),
-        picture_px: info.picture_px.or(settings.picture_px),
-        intrinsics: None,
-        known: Known::ALWAYS,
-    });
+    layout.keep_heading(&mut builder, source);
+    let picture_px = info.picture_px.or(settings.picture_px);
+    let observer = record::camera(&mut builder, source, &sequence.name, picture_px, None);
     let ground = rows
         .iter()
         .any(|r| r.ground.is_some())
         .then(|| builder.reference_frame(ReferenceFrame::World("ground".into()), Scale::Metre));
     let tolerance_ns = record::tolerance_ns(settings, DEFAULT_TOLERANCE_S);
-    let tracks = add_tracks(&mut builder, source, observer, &rows, columns, clock, tolerance_ns);
+    let of_things =
+        rows.iter().filter_map(|row| Some((row.id?, kind_of(row, columns), clock.time(row.frame_index))));
+    let things =
+        record::add_things(&mut builder, source, VOCABULARY, of_things, |track, _, (class, ignored)| {
+            (track.observer, track.tolerance_ns, track.ignored) =
+                (Some(observer), Some(tolerance_ns), ignored);
+            class_name(class.unwrap_or(1))
+        });
     add_coverage(&mut builder, source, observer, &rows, info.pictures, clock);
     for row in &rows {
         let t = clock.time(row.frame_index);
-        let track = row.id.map(|id| tracks[&(id, kind_of(row, columns))]);
+        let track = row.id.map(|id| things.tracks[&(id, kind_of(row, columns))]);
         let origin = if track.is_some() { Origin::Annotated } else { Origin::Observed };
         let mut sample = Sample::new(source, track, t, origin);
         sample.observer = Some(observer);
@@ -373,6 +359,15 @@ fn import_sequence(sequence: &Sequence, settings: &ImportSettings) -> Result<(Wo
         builder.sample(sample);
     }
     Ok((record::build(builder, &sequence.rows)?, faults))
+}
+
+/// ` decimals=2,2,any,…`: digits per column from `left` on, where not all columns are written with as few as needed.
+fn decimal_words(columns: &[Decimals]) -> String {
+    if columns.iter().all(|digits| digits.fixed().is_none()) {
+        return String::new();
+    }
+    let word = |digits: &Decimals| digits.fixed().map_or("any".to_owned(), |n| n.to_string());
+    format!(" decimals={}", columns.iter().map(word).collect::<Vec<_>>().join(","))
 }
 
 /// What of a row decides its track, beside the id: its class and whether it is left out.
@@ -407,55 +402,6 @@ pub(crate) fn class_number(name: &str) -> Option<u16> {
     own.or_else(|| name.strip_prefix("class ")?.parse().ok())
 }
 
-/// One track per id and kind, one entity per id, numbered in input order and known from their first picture.
-fn add_tracks(
-    builder: &mut WorldBuilder,
-    source: SourceId,
-    observer: ObserverId,
-    rows: &[Row],
-    columns: usize,
-    clock: PictureClock,
-    tolerance_ns: i64,
-) -> BTreeMap<(i64, Kind), TrackId> {
-    let mut first: BTreeMap<(i64, Kind), u32> = BTreeMap::new();
-    let mut order = Vec::new();
-    for row in rows {
-        if let Some(id) = row.id {
-            let key = (id, kind_of(row, columns));
-            let at = first.entry(key).or_insert_with(|| {
-                order.push(key);
-                row.frame_index
-            });
-            *at = row.frame_index.min(*at);
-        }
-    }
-    let mut entities: BTreeMap<i64, EntityId> = BTreeMap::new();
-    let mut tracks = BTreeMap::new();
-    for key in order {
-        let (id, (class, ignored)) = key;
-        let known = Known::at(clock.time(first[&key]));
-        let mut row = Track::new(source, id.to_string(), known);
-        row.observer = Some(observer);
-        row.tolerance_ns = Some(tolerance_ns);
-        row.ignored = ignored;
-        let track = builder.track(row);
-        let entity = *entities.entry(id).or_insert_with(|| builder.entity());
-        builder.identity(Identity {
-            id: IdentityId(0),
-            track,
-            span: Span::ALWAYS,
-            entity,
-            confidence: None,
-            reason: "annotated".into(),
-            known,
-            closed: None,
-        });
-        builder.label(Label::new(track, class_name(class.unwrap_or(1)), VOCABULARY, known));
-        tracks.insert(key, track);
-    }
-    tracks
-}
-
 fn add_coverage(
     builder: &mut WorldBuilder,
     source: SourceId,
@@ -476,18 +422,9 @@ fn add_coverage(
     };
     let (from, to) = all.unwrap_or((first, last));
     let end: Time = if all.is_some() { clock.time(to + 1) } else { clock.time(to) + 1 };
-    builder.coverage(Coverage {
-        id: CoverageId(0),
-        source,
-        observer: Some(observer),
-        span: Span::between(clock.time(from), end),
-        region_px: None,
-        labels: vec!["pedestrian".into(), "person".into()],
-        smallest_px: None,
-        recall: None,
-        complete: all.is_some(),
-        known: Known::at(clock.time(from)),
-    });
+    let span = Span::between(clock.time(from), end);
+    let labels = vec!["pedestrian".into(), "person".into()];
+    record::add_coverage(builder, source, Some(observer), span, labels, all.is_some());
 }
 
 fn gcd(a: u32, b: u32) -> u32 {
@@ -498,6 +435,7 @@ fn gcd(a: u32, b: u32) -> u32 {
 mod tests {
     use super::*;
     use crate::import::scratch::{Scratch, data};
+    use std::collections::BTreeMap;
 
     fn import(text: &str, settings: &ImportSettings) -> Result<Imported, Error> {
         let scratch = Scratch::new();

@@ -5,18 +5,17 @@
 
 use super::error::Error;
 use super::faults::{Faults, RowFault};
-use super::input::{self, Lines, SourceFile, number, whole};
+use super::input::{self, Rows, SourceFile, number, whole};
 use super::record::{self, DEFAULT_TOLERANCE_S, MAX_FRAME_INDEX};
 use super::{ImportSettings, Imported, Importer};
 use chrono::{NaiveDateTime, TimeZone as _, Utc};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{
-    Clock, Coverage, CoverageId, EntityId, Fact, FactId, Identity, IdentityId, Intrinsics, Known, Label,
-    Observer, ObserverId, ObserverKind, Origin, Pose, Reference, ReferenceFrame, ReferenceFrameId, Sample,
-    Scale, SourceId, Span, Time, Track, TrackId, World, WorldBuilder, unit_quaternion,
+    Clock, Intrinsics, Known, Label, Origin, Pose, Reference, ReferenceFrame, ReferenceFrameId, Sample,
+    Scale, Span, Time, Track, World, WorldBuilder, unit_quaternion,
 };
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 /// nuScenes scenes of the excerpt's layout.
@@ -27,13 +26,14 @@ use std::path::{Path, PathBuf};
 /// Tracks are interpolated across at most 1 s.
 ///
 /// The camera file gives an observer with its lens (the picture's size is nuScenes' 1600×900), the trajectory that carries it,
-/// and the car itself as a track named `ego`, marked `ignored`: it is no annotated thing and counts with none.
+/// and the car itself as a track named `ego`, marked `ignored`: it is no annotated thing and counts with none. Headings follow from the turns; those
+/// that are written otherwise, if only by a digit, are dated facts beside, as are the names of the camera's pictures.
 #[derive(Clone, Copy, Debug)]
 pub struct NuScenes;
 
 const VOCABULARY: &str = "nuscenes";
 
-const HEADER: [&str; 15] = [
+pub(crate) const HEADER: [&str; 15] = [
     "frame",
     "timestamp_us",
     "instance",
@@ -136,6 +136,7 @@ struct Row {
     position: [f64; 3],
     extent: [f64; 3],
     rotation: [f64; 4],
+    heading_deg: f64,
 }
 
 fn parse(cells: &[&str]) -> Result<Row, RowFault> {
@@ -143,7 +144,7 @@ fn parse(cells: &[&str]) -> Result<Row, RowFault> {
         (from..from + n).map(|k| number(cells[k], HEADER[k])).collect()
     };
     let (p, s, q) = (numbers(4, 3)?, numbers(7, 3)?, numbers(10, 4)?);
-    number(cells[14], HEADER[14])?;
+    let heading_deg = number(cells[14], HEADER[14])?;
     if s.iter().any(|v| *v <= 0.0) {
         return Err(RowFault::new("width, length and height above 0", format_args!("{s:?}")));
     }
@@ -163,6 +164,7 @@ fn parse(cells: &[&str]) -> Result<Row, RowFault> {
         position: [p[0], p[1], p[2]],
         extent: [s[1], s[0], s[2]],
         rotation,
+        heading_deg,
     })
 }
 
@@ -170,42 +172,21 @@ fn parse(cells: &[&str]) -> Result<Row, RowFault> {
 fn read_table<R>(
     path: &Path,
     header: &[&str],
-    faults: &mut Faults,
     mut parse: impl FnMut(&[&str]) -> Result<R, RowFault>,
-) -> Result<Vec<R>, Error> {
-    let (mut lines, mut rows, mut broken) = (Lines::open(path)?, Vec::new(), Faults::default());
+) -> Result<Rows<R>, Error> {
     let mut has_header = false;
-    while let Some((line, text)) = lines.next_line()? {
+    input::rows(path, &format!("{} columns under a header", header.len()), |text| {
         if !has_header {
-            has_header = text.as_ref().is_ok_and(|text| is_header(text, header));
-            if !has_header {
-                let expected = format!("the header {}", header.join(","));
-                let found = text.map_or_else(|_| "no text".to_owned(), |t| t.chars().take(60).collect());
-                return Err(Error::Line { line, expected, found, path: path.to_owned() });
-            }
-            continue;
+            has_header = is_header(text, header);
+            let fault = || RowFault::new(format!("the header {}", header.join(",")), text);
+            return if has_header { Ok(None) } else { Err(fault()) };
         }
-        let read = text.and_then(|text| {
-            if text.trim().is_empty() {
-                return Ok(None);
-            }
-            let cells: Vec<&str> = text.split(',').take(header.len() + 1).collect();
-            if cells.len() != header.len() {
-                return Err(RowFault::new(format!("{} columns", header.len()), cells.len()));
-            }
-            parse(&cells).map(Some)
-        });
-        match read {
-            Ok(row) => rows.extend(row),
-            Err(fault) => broken.line(path, line, fault),
+        let cells: Vec<&str> = text.split(',').take(header.len() + 1).collect();
+        if cells.len() != header.len() {
+            return Err(RowFault::new(format!("{} columns", header.len()), cells.len()));
         }
-    }
-    if rows.is_empty() {
-        let found = broken.named().first().map_or_else(|| "none".to_owned(), ToString::to_string);
-        return Err(Error::input(path, "at least one row", found));
-    }
-    faults.append(broken);
-    Ok(rows)
+        parse(&cells).map(Some)
+    })
 }
 
 /// What stands in the JSON file beside a scene.
@@ -216,6 +197,24 @@ struct SceneInfo {
     description: String,
 }
 
+/// The fact that keeps a thing's compass heading in degrees where it is not the one that [`heading_deg`] computes, to the last digit.
+pub(crate) const HEADING: &str = "heading as given";
+
+/// The facts of a camera that keep what its rows say beside poses: the picture's file, its heading and the car's in degrees.
+pub(crate) const CAMERA_FACTS: [&str; 3] = ["file", "camera heading as given", "car heading as given"];
+
+/// Compass heading of the body's x axis in degrees: 0 is north (+y), counter-clockwise, above −180 up to 180.
+pub(crate) fn heading_deg([w, x, y, z]: [f64; 4]) -> f64 {
+    let yaw = libm::atan2(2.0 * (w * z - x * y), 1.0 - 2.0 * (y * y + z * z));
+    compass_deg(yaw)
+}
+
+/// A yaw in radians (0 along +x, counter-clockwise) as a compass heading in degrees.
+pub(crate) fn compass_deg(yaw: f64) -> f64 {
+    let heading = yaw.to_degrees() - 90.0;
+    if heading <= -180.0 { heading + 360.0 } else { heading }
+}
+
 fn import_scene(
     name: &str,
     path: &Path,
@@ -223,7 +222,7 @@ fn import_scene(
     faults: &mut Faults,
 ) -> Result<World, Error> {
     let mut seen = HashSet::new();
-    let rows = read_table(path, &HEADER, faults, |cells| {
+    let read = read_table(path, &HEADER, |cells| {
         let row = parse(cells)?;
         if !seen.insert((row.timestamp_us, row.instance.clone())) {
             return Err(RowFault::new(
@@ -233,6 +232,8 @@ fn import_scene(
         }
         Ok(row)
     })?;
+    let Rows { rows, faults: broken, layout } = read;
+    faults.append(broken);
     let folder = path.parent().unwrap_or(Path::new(""));
     let info: SceneInfo = match input::beside(folder, &format!("{name}.json")) {
         Some(file) => input::json(&file, "an object with location and description")?,
@@ -244,27 +245,30 @@ fn import_scene(
     builder.record().utc_start_ns = Some(start_us * 1000);
     let clock = Clock { offset: Time(-start_us * 1000), ..Clock::SAME };
     let file = SourceFile::new(path)?;
-    let source = record::annotation_source(&mut builder, &file, Some(clock), "format=nuscenes".into());
+    let words = format!("format=nuscenes{}", layout.words());
+    let source = record::annotation_source(&mut builder, &file, Some(clock), words);
+    layout.keep_heading(&mut builder, source);
     let location = if info.location.is_empty() { "map" } else { &info.location };
     let map = builder.reference_frame(ReferenceFrame::World(location.to_owned()), Scale::Metre);
     if !info.description.is_empty() {
-        builder.fact(Fact {
-            id: FactId(0),
-            subject: Reference::Text(name.to_owned()),
-            predicate: "description".into(),
-            object: Reference::Text(info.description),
-            valid: Span::ALWAYS,
-            confidence: None,
-            source,
-            known: Known::ALWAYS,
-            closed: None,
-        });
+        let (scene, text) = (Reference::Text(name.to_owned()), Reference::Text(info.description));
+        record::add_fact(&mut builder, source, scene, "description", text, Span::ALWAYS);
     }
     let tolerance_ns = record::tolerance_ns(settings, DEFAULT_TOLERANCE_S);
-    let tracks = add_tracks(&mut builder, source, &rows, at, tolerance_ns);
+    let of_things = rows.iter().map(|r| (r.instance.as_str(), r.category.as_str(), at(r.timestamp_us)));
+    let things = record::add_things(&mut builder, source, VOCABULARY, of_things, |track, _, category| {
+        track.tolerance_ns = Some(tolerance_ns);
+        category.to_owned()
+    });
     for row in &rows {
-        let track = tracks[&(row.instance.as_str(), row.category.as_str())];
-        let mut sample = Sample::new(source, Some(track), at(row.timestamp_us), Origin::Annotated);
+        let t = at(row.timestamp_us);
+        let track = things.tracks[&(row.instance.as_str(), row.category.as_str())];
+        if heading_deg(row.rotation) != row.heading_deg {
+            let thing = Reference::Entity(things.entities[row.instance.as_str()]);
+            let given = Reference::Number(row.heading_deg, "deg".into());
+            record::add_fact(&mut builder, source, thing, HEADING, given, Span::at(t));
+        }
+        let mut sample = Sample::new(source, Some(track), t, Origin::Annotated);
         sample.frame_index = Some(row.frame_index);
         sample.pose = Some(Pose {
             reference_frame: map,
@@ -278,18 +282,8 @@ fn import_scene(
     if let (Some(first), Some(last)) = (times().min(), times().max()) {
         let own = rows.iter().map(|r| r.category.as_str());
         let labels: BTreeSet<&str> = CATEGORIES.iter().copied().chain(own).collect();
-        builder.coverage(Coverage {
-            id: CoverageId(0),
-            source,
-            observer: None,
-            span: Span::between(first, last + 1),
-            region_px: None,
-            labels: labels.into_iter().map(str::to_owned).collect(),
-            smallest_px: None,
-            recall: None,
-            complete: false,
-            known: Known::at(first),
-        });
+        let labels = labels.into_iter().map(str::to_owned).collect();
+        record::add_coverage(&mut builder, source, None, Span::between(first, last + 1), labels, false);
     }
     if let Some(file) = input::beside(folder, &format!("{name}.CAM_FRONT.csv")) {
         add_camera(&mut builder, &file, clock, map, faults)?;
@@ -297,47 +291,7 @@ fn import_scene(
     record::build(builder, path)
 }
 
-/// One track per instance and category, one entity per instance, in input order.
-fn add_tracks<'a>(
-    builder: &mut WorldBuilder,
-    source: SourceId,
-    rows: &'a [Row],
-    at: impl Fn(i64) -> Time,
-    tolerance_ns: i64,
-) -> BTreeMap<(&'a str, &'a str), TrackId> {
-    let (mut first, mut order) = (BTreeMap::new(), Vec::new());
-    for row in rows {
-        let key = (row.instance.as_str(), row.category.as_str());
-        let seen = first.entry(key).or_insert_with(|| {
-            order.push(key);
-            row.timestamp_us
-        });
-        *seen = row.timestamp_us.min(*seen);
-    }
-    let (mut tracks, mut entities): (_, BTreeMap<&str, EntityId>) = (BTreeMap::new(), BTreeMap::new());
-    for key in order {
-        let known = Known::at(at(first[&key]));
-        let mut row = Track::new(source, key.0, known);
-        row.tolerance_ns = Some(tolerance_ns);
-        let track = builder.track(row);
-        let entity = *entities.entry(key.0).or_insert_with(|| builder.entity());
-        builder.identity(Identity {
-            id: IdentityId(0),
-            track,
-            span: Span::ALWAYS,
-            entity,
-            confidence: None,
-            reason: "annotated".into(),
-            known,
-            closed: None,
-        });
-        builder.label(Label::new(track, key.1, VOCABULARY, known));
-        tracks.insert(key, track);
-    }
-    tracks
-}
-
-const CAMERA_HEADER: [&str; 23] = [
+pub(crate) const CAMERA_HEADER: [&str; 23] = [
     "frame_num",
     "timestamp",
     "filename",
@@ -370,6 +324,9 @@ struct CameraRow {
     poses: [([f64; 3], [f64; 4]); 2],
     /// fx, cx, fy, cy.
     lens: [f64; 4],
+    file_name: String,
+    /// Of the camera, then of the car.
+    headings_deg: [f64; 2],
 }
 
 fn parse_camera(cells: &[&str]) -> Result<CameraRow, RowFault> {
@@ -389,6 +346,8 @@ fn parse_camera(cells: &[&str]) -> Result<CameraRow, RowFault> {
         utc_ns: utc_ns.ok_or_else(|| RowFault::new("a time from 1677 to 2262", cells[1]))?,
         poses: [pose(0)?, pose(11)?],
         lens: [numbers[7], numbers[8], numbers[9], numbers[10]],
+        file_name: cells[2].trim().to_owned(),
+        headings_deg: [numbers[18], numbers[19]],
     })
 }
 
@@ -400,22 +359,25 @@ fn add_camera(
     map: ReferenceFrameId,
     faults: &mut Faults,
 ) -> Result<(), Error> {
-    let mut rows = read_table(path, &CAMERA_HEADER, faults, parse_camera)?;
-    rows.sort_by_key(|row| row.utc_ns);
-    rows.dedup_by_key(|row| row.utc_ns);
+    let mut seen = HashSet::new();
+    let read = read_table(path, &CAMERA_HEADER, |cells| {
+        let row = parse_camera(cells)?;
+        if seen.insert(row.utc_ns) {
+            Ok(row)
+        } else {
+            Err(RowFault::new("one row per time", format_args!("a second of {}", cells[1])))
+        }
+    })?;
+    let Rows { rows, faults: broken, layout } = read;
+    faults.append(broken);
     let file = SourceFile::new(path)?;
-    let source = record::annotation_source(builder, &file, Some(clock), "format=nuscenes-camera".into());
+    let words = format!("format=nuscenes-camera{}", layout.words());
+    let source = record::annotation_source(builder, &file, Some(clock), words);
     let [fx, cx, fy, cy] = rows[0].lens;
-    let known = Known::at(Time(rows[0].utc_ns) + clock.offset.0);
-    let observer = builder.observer(Observer {
-        id: ObserverId(0),
-        source,
-        kind: ObserverKind::Camera,
-        name: "CAM_FRONT".into(),
-        picture_px: Some([1600, 900]),
-        intrinsics: Some(Intrinsics { fx, fy, cx, cy, distortion: Vec::new() }),
-        known: Known::ALWAYS,
-    });
+    let utc_start_ns = rows.iter().map(|row| row.utc_ns).min().unwrap_or_default();
+    let known = Known::at(Time(utc_start_ns.saturating_add(clock.offset.0)));
+    let lens = Intrinsics { fx, fy, cx, cy, distortion: Vec::new() };
+    let observer = record::camera(builder, source, "CAM_FRONT", Some([1600, 900]), Some(lens));
     let mut camera = Track::new(source, "CAM_FRONT", known);
     (camera.carries, camera.tolerance_ns) = (Some(observer), Some(Time::from_s(DEFAULT_TOLERANCE_S).0));
     let camera = builder.track(camera);
@@ -433,6 +395,14 @@ fn add_camera(
                 Some(Pose { reference_frame: map, position, rotation: Some(rotation), extent: None });
             builder.sample(sample);
         }
+        let t = Time(row.utc_ns.saturating_add(clock.offset.0));
+        let of_car = row.headings_deg[1] != heading_deg(row.poses[1].1);
+        let headings = row.headings_deg.map(|deg| Reference::Number(deg, "deg".into()));
+        let [of_camera, car] = headings;
+        let told = [Reference::Text(row.file_name.clone()), of_camera, car];
+        for (predicate, object) in CAMERA_FACTS.into_iter().zip(told).take(if of_car { 3 } else { 2 }) {
+            record::add_fact(builder, source, Reference::Observer(observer), predicate, object, Span::at(t));
+        }
     }
     Ok(())
 }
@@ -441,6 +411,7 @@ fn add_camera(
 mod tests {
     use super::*;
     use crate::import::scratch::{Scratch, data};
+    use std::collections::BTreeMap;
 
     const ROW: &str = "0,1535657108301401,a,vehicle.car,1,2,3,2,4,1.5,1,0,0,0,-90";
 

@@ -1,10 +1,15 @@
-//! What every importer needs to begin a World: its source row, its clock, its pick of scenes.
+//! The rows that every importer writes in the same way: source, clock, camera, tracks with their things, coverage, facts; and the pick of scenes.
 
 use super::ImportSettings;
 use super::error::Error;
 use super::input::SourceFile;
 use chronotope_world::time::NS_PER_S;
-use chronotope_world::{Clock, Known, Source, SourceId, SourceKind, Time, World, WorldBuilder};
+use chronotope_world::{
+    Clock, Coverage, CoverageId, EntityId, Fact, FactId, Identity, IdentityId, Intrinsics, Known, Label,
+    Observer, ObserverId, ObserverKind, Reference, Source, SourceId, SourceKind, Span, Time, Track, TrackId,
+    World, WorldBuilder,
+};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Longest gap across which annotated tracks are interpolated unless the user says otherwise: one second covers every
@@ -74,6 +79,130 @@ pub(crate) fn annotation_source(
 /// The clock row of a picture clock.
 pub(crate) fn clock_row(clock: PictureClock) -> Option<Clock> {
     (clock != PictureClock::Order).then_some(Clock::SAME)
+}
+
+/// Adds a camera.
+pub(crate) fn camera(
+    builder: &mut WorldBuilder,
+    source: SourceId,
+    name: &str,
+    picture_px: Option<[u32; 2]>,
+    intrinsics: Option<Intrinsics>,
+) -> ObserverId {
+    builder.observer(Observer {
+        id: ObserverId(0),
+        source,
+        kind: ObserverKind::Camera,
+        name: name.to_owned(),
+        picture_px,
+        intrinsics,
+        known: Known::ALWAYS,
+    })
+}
+
+/// What annotated rows say of their tracks: ids of things, and what keeps the tracks of one thing apart (a class, a flag).
+pub(crate) struct Things<I, K> {
+    /// The track of an id and kind.
+    pub(crate) tracks: BTreeMap<(I, K), TrackId>,
+    /// The thing of an id.
+    pub(crate) entities: BTreeMap<I, EntityId>,
+}
+
+/// Adds one track per id and kind and one thing per id, numbered in the order of the rows and known from their earliest one. `track` fills in what
+/// the format says of a track and gives its label.
+pub(crate) fn add_things<I: Copy + Ord + ToString, K: Copy + Ord>(
+    builder: &mut WorldBuilder,
+    source: SourceId,
+    vocabulary: &str,
+    rows: impl Iterator<Item = (I, K, Time)>,
+    track: impl Fn(&mut Track, I, K) -> String,
+) -> Things<I, K> {
+    let (mut first, mut order) = (BTreeMap::new(), Vec::new());
+    for (id, kind, t) in rows {
+        let seen = first.entry((id, kind)).or_insert_with(|| {
+            order.push((id, kind));
+            t
+        });
+        *seen = t.min(*seen);
+    }
+    let mut things = Things { tracks: BTreeMap::new(), entities: BTreeMap::new() };
+    for key in order {
+        let (id, kind) = key;
+        let known = Known::at(first[&key]);
+        let mut row = Track::new(source, id.to_string(), known);
+        let label = track(&mut row, id, kind);
+        let track = builder.track(row);
+        let entity = *things.entities.entry(id).or_insert_with(|| builder.entity());
+        add_identity(builder, track, entity, "annotated", known);
+        builder.label(Label::new(track, label, vocabulary, known));
+        things.tracks.insert(key, track);
+    }
+    things
+}
+
+/// Says which thing a track shows, all the time.
+pub(crate) fn add_identity(
+    builder: &mut WorldBuilder,
+    track: TrackId,
+    entity: EntityId,
+    reason: &str,
+    known: Known,
+) {
+    builder.identity(Identity {
+        id: IdentityId(0),
+        track,
+        span: Span::ALWAYS,
+        entity,
+        confidence: None,
+        reason: reason.to_owned(),
+        known,
+        closed: None,
+    });
+}
+
+/// Adds coverage of these labels, known from its beginning.
+pub(crate) fn add_coverage(
+    builder: &mut WorldBuilder,
+    source: SourceId,
+    observer: Option<ObserverId>,
+    span: Span,
+    labels: Vec<String>,
+    complete: bool,
+) {
+    builder.coverage(Coverage {
+        id: CoverageId(0),
+        source,
+        observer,
+        span,
+        region_px: None,
+        labels,
+        smallest_px: None,
+        recall: None,
+        complete,
+        known: Known::at(span.start()),
+    });
+}
+
+/// Adds a fact, known from its beginning.
+pub(crate) fn add_fact(
+    builder: &mut WorldBuilder,
+    source: SourceId,
+    subject: Reference,
+    predicate: impl Into<String>,
+    object: Reference,
+    valid: Span,
+) {
+    builder.fact(Fact {
+        id: FactId(0),
+        subject,
+        predicate: predicate.into(),
+        object,
+        valid,
+        confidence: None,
+        source,
+        known: Known::at(valid.start()),
+        closed: None,
+    });
 }
 
 /// Makes the World; a fault names the file.

@@ -2,13 +2,14 @@
 
 use super::ImportSettings;
 use super::error::Error;
-use super::faults::{Faults, RowFault};
-use super::input::{Lines, SourceFile};
+use super::faults::RowFault;
+use super::input::SourceFile;
+use super::layout::Layout;
 use super::record;
 use chronotope_world::time::NS_PER_S;
 use chronotope_world::{
-    Clock, Coverage, CoverageId, Fact, FactId, Known, Label, Observer, ObserverId, ObserverKind, Origin,
-    Pose, Reference, ReferenceFrame, Sample, Scale, Span, Time, Track, World, WorldBuilder,
+    Clock, Known, Label, Origin, Pose, Reference, ReferenceFrame, Sample, Scale, Span, Time, Track, World,
+    WorldBuilder,
 };
 use std::collections::HashMap;
 use std::path::Path;
@@ -44,35 +45,7 @@ pub(crate) fn as_given(n: u32) -> String {
     if n == 0 { AS_GIVEN.to_owned() } else { format!("{AS_GIVEN} {}", n + 1) }
 }
 
-/// Reads the rows of a trajectory; comments begin with `#`. Two rows of one time are two measurements: both are kept.
-pub(crate) fn read(
-    path: &Path,
-    expected: &str,
-    faults: &mut Faults,
-    mut parse: impl FnMut(&str) -> Result<Stamped, RowFault>,
-) -> Result<Vec<Stamped>, Error> {
-    let (mut lines, mut rows, mut broken) = (Lines::open(path)?, Vec::new(), Faults::default());
-    while let Some((line, text)) = lines.next_line()? {
-        let read = text.and_then(|text| {
-            if text.trim().is_empty() || text.trim_start().starts_with('#') {
-                return Ok(None);
-            }
-            parse(text).map(Some)
-        });
-        match read {
-            Ok(row) => rows.extend(row),
-            Err(fault) => broken.line(path, line, fault),
-        }
-    }
-    if rows.is_empty() {
-        let found = broken.named().first().map_or_else(|| "none".to_owned(), ToString::to_string);
-        return Err(Error::input(path, format!("at least one row of {expected}"), found));
-    }
-    faults.append(broken);
-    Ok(rows)
-}
-
-/// The World of one camera's way, in `world(map)`: metres, or a unit of its own where the user says that the scale is unknown.
+/// The World of one camera's way, in `world(map)`. Two rows of one time are two measurements: both are kept. The unit is metres, or a unit of its own where the user says that the scale is unknown.
 ///
 /// The camera is an observer, carried by the track; the track shows an entity labelled `camera`. A clock that starts after
 /// the year 2001 is taken for Unix time: the first row is record time 0 and the record's UTC start. Coverage holds at the
@@ -80,7 +53,7 @@ pub(crate) fn read(
 pub(crate) fn world(
     name: &str,
     path: &Path,
-    rows: &[Stamped],
+    (rows, layout): (&[Stamped], &Layout),
     dating: &Dating,
     settings: &ImportSettings,
     words: String,
@@ -98,16 +71,10 @@ pub(crate) fn world(
         }
         Dating::Pictures(clock) => (record::clock_row(clock), Box::new(move |at| clock.time(at as u32))),
     };
+    let words = words + &layout.words();
     let source = record::annotation_source(&mut builder, &SourceFile::new(path)?, clock, words);
-    let observer = builder.observer(Observer {
-        id: ObserverId(0),
-        source,
-        kind: ObserverKind::Camera,
-        name: name.to_owned(),
-        picture_px: settings.picture_px,
-        intrinsics: None,
-        known: Known::ALWAYS,
-    });
+    layout.keep_heading(&mut builder, source);
+    let observer = record::camera(&mut builder, source, name, settings.picture_px, None);
     let scale = if settings.unknown_scale { Scale::Own("map".into()) } else { Scale::Metre };
     let map = builder.reference_frame(ReferenceFrame::World("map".into()), scale);
     let times = || rows.iter().map(|row| time(row.at));
@@ -131,31 +98,12 @@ pub(crate) fn world(
         sample.pose = Some(Pose { reference_frame: map, position: row.position, rotation, extent: None });
         builder.sample(sample);
         if let Some(text) = &row.as_given {
-            builder.fact(Fact {
-                id: FactId(0),
-                subject: Reference::Observer(observer),
-                predicate: as_given(*nth),
-                object: Reference::Text(text.clone()),
-                valid: Span::at(t),
-                confidence: None,
-                source,
-                known: Known::at(t),
-                closed: None,
-            });
+            let (subject, text) = (Reference::Observer(observer), Reference::Text(text.clone()));
+            record::add_fact(&mut builder, source, subject, as_given(*nth), text, Span::at(t));
         }
     }
-    builder.coverage(Coverage {
-        id: CoverageId(0),
-        source,
-        observer: None,
-        span: Span::between(start, end + 1),
-        region_px: None,
-        labels: vec!["camera".into()],
-        smallest_px: None,
-        recall: None,
-        complete: false,
-        known,
-    });
+    let span = Span::between(start, end + 1);
+    record::add_coverage(&mut builder, source, None, span, vec!["camera".into()], false);
     record::build(builder, path)
 }
 
@@ -201,6 +149,8 @@ pub(crate) fn seconds_ns(text: &str) -> Result<i64, RowFault> {
 pub(crate) struct Decimals {
     any: bool,
     digits: Option<usize>,
+    /// Some number has a zero at its end, or no digit before its point: it is not written with as few digits as needed.
+    padded: bool,
 }
 
 impl Decimals {
@@ -212,8 +162,14 @@ impl Decimals {
         } else {
             Some(text.split_once('.').map_or(0, |(_, rest)| rest.len()))
         };
+        self.padded |= digits.is_some_and(|n| n > 0) && text.ends_with('0');
         self.digits = if self.any { self.digits.filter(|n| Some(*n) == digits) } else { digits };
         self.any = true;
+    }
+
+    /// The shared number of digits; none where they differ, or where the shortest text of each number has as many.
+    pub(crate) fn fixed(self) -> Option<usize> {
+        self.digits.filter(|_| self.padded)
     }
 
     /// The shared number of digits; none where they differ or there is no number.

@@ -4,8 +4,8 @@
 //! <https://cvg.cit.tum.de/data/datasets/rgbd-dataset/file_formats>.
 
 use super::error::Error;
-use super::faults::{Faults, RowFault};
-use super::input::{self, number};
+use super::faults::RowFault;
+use super::input::{self, Rows, number};
 use super::trajectory::{self, Dating, Decimals, Stamped};
 use super::{ImportSettings, Imported, Importer};
 use chronotope_world::catalogue::Entry;
@@ -16,7 +16,7 @@ use std::path::Path;
 /// Times are seconds, read to the nanosecond; a clock that starts after 2001 is Unix time. Positions are metres in
 /// `world(map)`, or of unknown scale where the settings say so (a monocular reconstruction). The rotation turns the camera's axes (x right,
 /// y down, z forward) into the world's; it is made a unit quaternion, and a row that would then be printed otherwise is kept
-/// as a fact beside. Comments are not kept. Interpolated across at most 0.1 s.
+/// as a fact beside, as are the comments above the rows. Interpolated across at most 0.1 s.
 #[derive(Clone, Copy, Debug)]
 pub struct Tum;
 
@@ -40,17 +40,16 @@ impl Importer for Tum {
 
     fn import(&self, path: &Path, settings: &ImportSettings) -> Result<Imported, Error> {
         let settings = settings.checked()?;
-        let mut faults = Faults::default();
         let (mut times, mut numbers) = (Decimals::default(), Decimals::default());
         let mut texts = Vec::new();
-        let mut rows =
-            trajectory::read(path, "8 numbers (time, position, quaternion)", &mut faults, |line| {
-                let (row, cells) = parse(line)?;
-                times.add(cells[0]);
-                cells[1..].iter().for_each(|cell| numbers.add(cell));
-                texts.push(cells.join(" "));
-                Ok(row)
-            })?;
+        let read = input::rows(path, "8 numbers (time, position, quaternion)", |line| {
+            let (row, cells) = parse(line)?;
+            times.add(cells[0]);
+            cells[1..].iter().for_each(|cell| numbers.add(cell));
+            texts.push(cells.join(" "));
+            Ok(Some(row))
+        })?;
+        let Rows { mut rows, faults, layout } = read;
         let (time_digits, digits) = (times.shared(), numbers.shared());
         for (row, given) in rows.iter_mut().zip(texts) {
             let time = given.split(' ').next().unwrap_or_default();
@@ -59,7 +58,8 @@ impl Importer for Tum {
         }
         let word = |digits: Option<usize>| digits.map_or("any".to_owned(), |n| n.to_string());
         let words = format!("format=tum time-decimals={} decimals={}", word(time_digits), word(digits));
-        let world = trajectory::world(&input::stem(path), path, &rows, &Dating::Own, settings, words)?;
+        let world =
+            trajectory::world(&input::stem(path), path, (&rows, &layout), &Dating::Own, settings, words)?;
         Ok(Imported {
             worlds: super::record::pick(vec![world], |w| w.record().name.as_str(), settings)?,
             faults,

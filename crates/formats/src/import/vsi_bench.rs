@@ -10,15 +10,16 @@ use super::record;
 use super::{ImportSettings, Imported, Importer};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{
-    Clock, Coverage, CoverageId, EntityId, Fact, FactId, Identity, IdentityId, Known, Label, Origin, Pose,
-    Reference, ReferenceFrame, ReferenceFrameId, Sample, Scale, SourceId, Span, Time, Track, World,
-    WorldBuilder,
+    Clock, EntityId, Known, Label, Origin, Pose, Reference, ReferenceFrame, ReferenceFrameId, Sample, Scale,
+    SourceId, Span, Time, Track, World, WorldBuilder,
 };
 use nalgebra::{Matrix3, Rotation3, UnitQuaternion, Vector3};
 use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// VSI-Bench meta files, one World per scene.
@@ -29,13 +30,11 @@ use std::path::{Path, PathBuf};
 /// third number is the height; body x is the longer of the other two. What is the front of a thing is not known.
 ///
 /// The room's size and centre are facts (`room`, `room size`, m²; `room centre x` …, m), and so is the stated count of a class
-/// that differs from the number of its boxes (`chair`, `count`). **Coverage** is complete for the classes of which no box is
+/// that differs from the number of its boxes (`chair`, `count`). The text of each box is a fact too, so that it can be written
+/// back. Boxes that stand twice, number by number, are one thing. **Coverage** is complete for the classes of which no box is
 /// missing.
 #[derive(Clone, Copy, Debug)]
 pub struct VsiBench;
-
-/// Classes that the benchmark's own questions call by another name than its boxes do.
-const ASKED_AS: [(&str, &str); 1] = [("coat hanger", "coat rack")];
 
 const VOCABULARY: &str = "vsi-bench";
 
@@ -67,22 +66,23 @@ impl Importer for VsiBench {
         let settings = settings.checked()?;
         let mut scenes = Vec::new();
         for file in files(path)? {
-            let texts: BTreeMap<String, Box<RawValue>> = input::json(&file, "an object of scenes by name")?;
-            scenes.extend(texts.into_iter().map(|(name, text)| (name, text, file.clone())));
+            let InOrder(texts) = input::json::<InOrder>(&file, "an object of scenes by name")?;
+            let numbered = texts.into_iter().enumerate();
+            scenes.extend(numbered.map(|(n, (name, text))| (name, text, file.clone(), n)));
         }
         scenes.sort_by(|a, b| a.0.cmp(&b.0));
         let (mut worlds, mut faults) = (Vec::new(), Faults::default());
         let mut opened: BTreeMap<PathBuf, String> = BTreeMap::new();
-        for (name, text, path) in record::pick(scenes, |s| &s.0, settings)? {
+        for (name, text, path, n) in record::pick(scenes, |s| &s.0, settings)? {
             let sha256 = match opened.get(&path) {
                 Some(known) => known.clone(),
                 None => SourceFile::new(&path)?.sha256,
             };
             opened.insert(path.clone(), sha256.clone());
-            match serde_json::from_str::<Scene>(text.get()) {
+            match Scene::read(text.get()) {
                 Ok(scene) => {
                     worlds.push(import_scene(
-                        &name,
+                        (&name, n),
                         scene,
                         &SourceFile { path: &path, sha256 },
                         &mut faults,
@@ -115,14 +115,72 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(input::listing(path)?.into_iter().filter(is_meta).collect())
 }
 
-#[derive(Deserialize)]
+/// The fact that names the counted classes in the file's order, as a JSON list.
+pub(crate) const CLASSES: &str = "counted classes";
+
+/// The fact of a class that stands in the file with an empty list of boxes.
+pub(crate) const NO_BOX: &str = "boxes";
+
+/// The fact of a track, by its key, that keeps the text of its box.
+pub(crate) const BOX_AS_GIVEN: &str = "box as given";
+
+/// The entries of an object in their order, each as its text.
+#[derive(Default)]
+struct InOrder(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for InOrder {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<InOrder, D::Error> {
+        struct Entries;
+        impl<'de> Visitor<'de> for Entries {
+            type Value = InOrder;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<InOrder, A::Error> {
+                let (mut out, mut seen) = (Vec::new(), BTreeSet::new());
+                while let Some((name, text)) = map.next_entry::<String, Box<RawValue>>()? {
+                    if !seen.insert(name.clone()) {
+                        return Err(serde::de::Error::custom(format_args!("`{name}` twice")));
+                    }
+                    out.push((name, text));
+                }
+                Ok(InOrder(out))
+            }
+        }
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+/// What a scene may say.
+const KEYS: [&str; 5] = ["room_size", "room_center", "object_counts", "object_bbox", "dataset"];
+
 struct Scene {
     room_size: Option<f64>,
     room_center: Option<[f64; 3]>,
-    #[serde(default)]
     dataset: String,
     object_counts: Map<String, Value>,
-    object_bbox: Map<String, Value>,
+    object_bbox: InOrder,
+    /// The names of what is there, in the file's order.
+    keys: Vec<&'static str>,
+}
+
+impl Scene {
+    fn read(text: &str) -> serde_json::Result<Scene> {
+        let InOrder(entries) = serde_json::from_str(text)?;
+        let keys = entries.iter().filter_map(|(name, _)| KEYS.into_iter().find(|key| key == name)).collect();
+        let of = |key: &str| entries.iter().find(|(name, _)| name == key).map(|(_, text)| text.get());
+        let needed = |key: &'static str| of(key).ok_or_else(|| serde::de::Error::missing_field(key));
+        Ok(Scene {
+            room_size: of("room_size").map_or(Ok(None), serde_json::from_str)?,
+            room_center: of("room_center").map_or(Ok(None), serde_json::from_str)?,
+            dataset: of("dataset").map_or(Ok(String::new()), serde_json::from_str)?,
+            object_counts: serde_json::from_str(needed("object_counts")?)?,
+            object_bbox: serde_json::from_str(needed("object_bbox")?)?,
+            keys,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -134,34 +192,43 @@ struct MetaBox {
 }
 
 fn import_scene(
-    name: &str,
+    (name, n): (&str, usize),
     scene: Scene,
     file: &SourceFile<'_>,
     faults: &mut Faults,
 ) -> Result<World, Error> {
     let mut builder = WorldBuilder::new(name);
     let dataset: String = scene.dataset.split_whitespace().collect::<Vec<_>>().join("-");
-    let words = format!("format=vsi-bench dataset={dataset}");
+    let keys = scene.keys.join(",");
+    let words = format!("format=vsi-bench dataset={dataset} scene={n} keys={keys}");
     let source = record::annotation_source(&mut builder, file, Some(Clock::SAME), words);
     let room = builder.reference_frame(ReferenceFrame::World("room".into()), Scale::Metre);
     let mut boxes_of: BTreeMap<&str, u64> = BTreeMap::new();
-    for (class, list) in &scene.object_bbox {
-        let Some(list) = list.as_array() else {
-            let fault = RowFault::new("a list of boxes", list);
-            faults.item(file.path, format!("scene {name}, {class}"), fault);
-            continue;
+    for (class, list) in &scene.object_bbox.0 {
+        let list: Vec<Box<RawValue>> = match serde_json::from_str(list.get()) {
+            Ok(list) => list,
+            Err(e) => {
+                faults.item(file.path, format!("scene {name}, {class}"), RowFault::new("a list of boxes", e));
+                continue;
+            }
         };
+        if list.is_empty() {
+            add_fact(&mut builder, source, class, NO_BOX, 0.0, "");
+        }
         // a box that stands twice, number by number, is one thing annotated twice
         let mut placed: Vec<(Pose, EntityId)> = Vec::new();
         for (n, value) in list.iter().enumerate() {
-            match read_box(value, room) {
-                Ok(pose) => {
+            match read_box(value.get(), room) {
+                Ok((pose, text)) => {
                     let twin = placed.iter().find(|(other, _)| *other == pose).map(|(_, entity)| *entity);
                     let entity = twin.unwrap_or_else(|| {
                         *boxes_of.entry(class).or_default() += 1;
                         builder.entity()
                     });
                     placed.push((pose, entity));
+                    // its axes and corners in the file's own order and digits
+                    let (key, given) = (Reference::Text(format!("{class} {n}")), Reference::Text(text));
+                    record::add_fact(&mut builder, source, key, BOX_AS_GIVEN, given, Span::ALWAYS);
                     let reason = if twin.is_some() { "annotated twice" } else { "annotated" };
                     add_thing(&mut builder, source, &format!("{class} {n}"), class, pose, (entity, reason));
                 }
@@ -170,6 +237,10 @@ fn import_scene(
         }
     }
     let mut covered = Vec::new();
+    let classes: Vec<Value> = scene.object_counts.keys().map(|class| class.as_str().into()).collect();
+    let (room_words, classes) =
+        (Reference::Text("room".into()), Reference::Text(Value::Array(classes).to_string()));
+    record::add_fact(&mut builder, source, room_words, CLASSES, classes, Span::ALWAYS);
     for (class, count) in &scene.object_counts {
         let boxes = boxes_of.get(class.as_str()).copied().unwrap_or(0);
         let Some(count) = count.as_u64() else {
@@ -190,22 +261,8 @@ fn import_scene(
     for (axis, value) in ["x", "y", "z"].iter().zip(scene.room_center.iter().flatten()) {
         add_fact(&mut builder, source, "room", &format!("room centre {axis}"), *value, "m");
     }
-    let asked_as = ASKED_AS.iter().filter(|(boxes, _)| covered.iter().any(|class| class == boxes));
-    let asked_as: Vec<String> = asked_as.map(|(_, asked)| (*asked).to_owned()).collect();
-    covered.extend(asked_as);
     if !covered.is_empty() {
-        builder.coverage(Coverage {
-            id: CoverageId(0),
-            source,
-            observer: None,
-            span: Span::ALWAYS,
-            region_px: None,
-            labels: covered,
-            smallest_px: None,
-            recall: None,
-            complete: true,
-            known: Known::ALWAYS,
-        });
+        record::add_coverage(&mut builder, source, None, Span::ALWAYS, covered, true);
     }
     record::build(builder, file.path)
 }
@@ -219,20 +276,8 @@ fn add_thing(
     (entity, reason): (EntityId, &str),
 ) {
     let track = builder.track(Track::new(source, key, Known::ALWAYS));
-    builder.identity(Identity {
-        id: IdentityId(0),
-        track,
-        span: Span::ALWAYS,
-        entity,
-        confidence: None,
-        reason: reason.to_owned(),
-        known: Known::ALWAYS,
-        closed: None,
-    });
+    record::add_identity(builder, track, entity, reason, Known::ALWAYS);
     builder.label(Label::new(track, class, VOCABULARY, Known::ALWAYS));
-    if let Some((_, asked)) = ASKED_AS.iter().find(|(boxes, _)| *boxes == class) {
-        builder.label(Label::new(track, *asked, VOCABULARY, Known::ALWAYS));
-    }
     let mut sample = Sample::new(source, Some(track), Time::MIN, Origin::Annotated);
     sample.end = Some(Time::MAX);
     sample.pose = Some(pose);
@@ -248,21 +293,12 @@ fn add_fact(
     value: f64,
     unit: &str,
 ) {
-    builder.fact(Fact {
-        id: FactId(0),
-        subject: Reference::Text(subject.to_owned()),
-        predicate: predicate.to_owned(),
-        object: Reference::Number(value, unit.to_owned()),
-        valid: Span::ALWAYS,
-        confidence: None,
-        source,
-        known: Known::ALWAYS,
-        closed: None,
-    });
+    let (subject, object) = (Reference::Text(subject.to_owned()), Reference::Number(value, unit.to_owned()));
+    record::add_fact(builder, source, subject, predicate, object, Span::ALWAYS);
 }
 
-fn read_box(value: &Value, room: ReferenceFrameId) -> Result<Pose, RowFault> {
-    let read = MetaBox::deserialize(value)
+fn read_box(text: &str, room: ReferenceFrameId) -> Result<(Pose, String), RowFault> {
+    let read: MetaBox = serde_json::from_str(text)
         .map_err(|e| RowFault::new("centroid, axesLengths and normalizedAxes", e))?;
     let numbers = read.centroid.iter().chain(&read.axes_lengths);
     if let Some(bad) = numbers.copied().find(|v| v.is_nan() || v.abs() > MAX_M) {
@@ -289,12 +325,13 @@ fn read_box(value: &Value, room: ReferenceFrameId) -> Result<Pose, RowFault> {
     let y = if z.cross(&x).dot(&axes[left]) < 0.0 { -axes[left] } else { axes[left] };
     let rotation = Rotation3::from_matrix_unchecked(Matrix3::from_columns(&[x, y, z]));
     let q = UnitQuaternion::from_rotation_matrix(&rotation);
-    Ok(Pose {
+    let pose = Pose {
         reference_frame: room,
         position: read.centroid,
         rotation: Some([q.w, q.i, q.j, q.k]),
         extent: Some([forward, left, up].map(|i| read.axes_lengths[i])),
-    })
+    };
+    Ok((pose, text.to_owned()))
 }
 
 #[cfg(test)]

@@ -137,7 +137,7 @@ fn import_video(
     let words = format!("format=youtube-vis video={} {}", video.id, clock.word());
     let source = record::annotation_source(&mut builder, file, record::clock_row(clock), words);
     let size = [video.width, video.height];
-    let observer = coco::add_camera(&mut builder, source, name, Some(size));
+    let observer = record::camera(&mut builder, source, name, Some(size), None);
     for (n, file_name) in video.file_names.iter().enumerate() {
         coco::add_picture(&mut builder, source, n as u32, clock, file_name, None, Some(size));
     }
