@@ -7,8 +7,12 @@
 
 use chronotope_reason::calculus::{Algebra, Relations, allen, rcc8};
 use chronotope_reason::constraint::{Closure, Network, consistency};
+mod cpu;
+
 use criterion::{Criterion, criterion_group, criterion_main};
+use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::io::Read;
 use std::path::PathBuf;
 
 /// The network of a file in GQR's form: `i j ( relations )` a line.
@@ -96,7 +100,7 @@ fn made(algebra: &'static Algebra, n: usize, kind: &str, seed: u64) -> Network<'
     network
 }
 
-fn bench(criterion: &mut Criterion) {
+fn bench(criterion: &mut Criterion<cpu::CpuTime>) {
     for algebra in [allen::algebra(), rcc8::algebra()] {
         for n in [50, 100, 200] {
             for kind in ["dense", "cons"] {
@@ -125,5 +129,43 @@ fn bench(criterion: &mut Criterion) {
     }
 }
 
-criterion_group! { name = benches; config = Criterion::default().sample_size(10); targets = bench }
+/// The networks of `data/calculi`, whose times GQR's authors state: 80 nodes about 14 ms, 320 nodes about 2.5 s.
+fn published(criterion: &mut Criterion<cpu::CpuTime>) {
+    let root = std::env::var_os("CHRONOTOPE_DATA").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
+        PathBuf::from,
+    );
+    let Ok(packed) = std::fs::File::open(root.join("calculi/networks.jsonl.gz")) else { return };
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(packed).read_to_string(&mut text).expect("it unpacks");
+    let mut kinds: BTreeMap<String, Vec<Network<'static>>> = BTreeMap::new();
+    for line in text.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let algebra = match line["calculus"].as_str() {
+            Some("allen") => allen::algebra(),
+            Some("rcc8") => rcc8::algebra(),
+            _ => continue,
+        };
+        let number = |v: &serde_json::Value| v.as_u64().expect("a number") as usize;
+        let mut network = Network::new(algebra, number(&line["nodes"])).expect("few");
+        for c in line["constraints"].as_array().expect("a list") {
+            let names = c[2].as_array().expect("names").iter().filter_map(|n| n.as_str());
+            let set = algebra.set(names).expect("known relations");
+            network.add(number(&c[0]), number(&c[1]), set).expect("known things");
+        }
+        let kind = line["source"].as_str().expect("a file").to_owned();
+        kinds.entry(kind).or_default().push(network);
+    }
+    for (kind, networks) in kinds {
+        criterion.bench_function(&format!("search {kind}, {} networks", networks.len()), |b| {
+            b.iter(|| {
+                for network in &networks {
+                    assert!(consistency(black_box(network), 10_000_000).holds().is_some());
+                }
+            });
+        });
+    }
+}
+
+criterion_group! { name = benches; config = Criterion::default().with_measurement(cpu::CpuTime).sample_size(10); targets = bench, published }
 criterion_main!(benches);

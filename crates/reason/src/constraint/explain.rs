@@ -46,6 +46,23 @@ pub fn why(
     Some(core.into_iter().filter(|&c| c != number).collect())
 }
 
+/// What each constraint's pair can be by the other constraints alone, those of the same pair left out, as far as the closure tells.
+///
+/// In the order of the constraints; the empty set where the others contradict each other.
+pub fn inferred(network: &Network<'_>) -> Vec<Relations> {
+    let pair = |c: &super::Constraint| (c.first.min(c.second), c.first.max(c.second));
+    let constraints = network.constraints();
+    constraints
+        .iter()
+        .map(|held| {
+            let others: Vec<usize> =
+                (0..constraints.len()).filter(|&c| pair(&constraints[c]) != pair(held)).collect();
+            Closure::new(&network.only(&others))
+                .map_or(Relations::NONE, |closure| closure.get(held.first, held.second))
+        })
+        .collect()
+}
+
 /// QuickXplain: what of `numbers`, broken as a whole, is needed to be broken.
 pub(super) fn shrink(numbers: &[usize], is_broken: &dyn Fn(&[usize]) -> bool) -> Vec<usize> {
     fn needed(

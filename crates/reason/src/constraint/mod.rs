@@ -15,7 +15,7 @@ mod timing;
 
 pub use boxes::{Boxes, intervals};
 pub use closure::{Closure, Contradiction};
-pub use explain::{explain, why};
+pub use explain::{explain, inferred, why};
 pub use network::{Constraint, Network};
 pub use search::{Verdict, consistency, entailed, scenario};
 pub use timing::{End, LONGEST_NS, Schedule, Timing};

@@ -272,3 +272,67 @@ fn wrong_constraints_are_refused() {
     assert!(network.add(0, 1, Relations(8)).is_err());
     assert!(Network::new(point::algebra(), 5000).is_err());
 }
+
+/// MATRES: annotated order of the start points of events, document by document. Contradictions are named by their constraints; without
+/// them, what the others say of a pair is what was annotated.
+#[test]
+#[allow(clippy::print_stderr)] // the figures are what the test is for
+fn annotated_event_orders_are_closed_and_held_out_pairs_inferred() {
+    let Some(folder) = data("calculi matres", "matres") else { return };
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .expect("the folder is whole")
+        .filter_map(|e| Some(e.ok()?.path()))
+        .collect();
+    files.sort();
+    let mut documents: std::collections::BTreeMap<String, Vec<(String, String, Relations)>> =
+        Default::default();
+    for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "txt")) {
+        for line in std::fs::read_to_string(file).expect("it is text").lines() {
+            let f: Vec<&str> = line.split('\t').collect();
+            let relation = match f.get(5).copied() {
+                Some("BEFORE") => point::BEFORE,
+                Some("AFTER") => point::AFTER,
+                Some("EQUAL") => point::EQUAL,
+                _ => continue,
+            };
+            let pair = (f[3].to_owned(), f[4].to_owned(), Relations::one(relation));
+            documents.entry(f[0].to_owned()).or_default().push(pair);
+        }
+    }
+    let (mut pairs, mut broken, mut dropped, mut decided, mut right) = (0, 0, 0, 0, 0);
+    for rows in documents.values() {
+        let mut events: Vec<&str> = rows.iter().flat_map(|r| [r.0.as_str(), r.1.as_str()]).collect();
+        events.sort_unstable();
+        events.dedup();
+        let index = |e: &str| events.binary_search(&e).expect("it is listed");
+        let mut network = Network::new(point::algebra(), events.len()).expect("few");
+        for (a, b, set) in rows {
+            network.add(index(a), index(b), *set).expect("they exist");
+        }
+        pairs += rows.len();
+        let mut keep: Vec<usize> = (0..rows.len()).collect();
+        broken += usize::from(Closure::new(&network).is_err());
+        while let Some(core) = explain(&network.only(&keep), BUDGET) {
+            assert_eq!(
+                consistency(&network.only(&core.iter().map(|&c| keep[c]).collect::<Vec<_>>()), 0).holds(),
+                Some(false)
+            );
+            keep.remove(*core.last().expect("a reason is not empty"));
+            dropped += 1;
+        }
+        let network = network.only(&keep);
+        for (set, held) in inferred(&network).iter().zip(network.constraints()) {
+            if set.is_base() {
+                decided += 1;
+                right += usize::from(*set == held.relations);
+            }
+        }
+    }
+    eprintln!(
+        "matres: {} documents, {pairs} ordered pairs, {broken} documents contradict themselves, {dropped} pairs left out, \
+         {decided} held-out pairs inferred, {right} as annotated",
+        documents.len()
+    );
+    assert!(pairs > 1000 && decided > 100);
+    assert_eq!(right, decided, "in a consistent network what follows is what was said");
+}
