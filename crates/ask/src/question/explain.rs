@@ -78,6 +78,15 @@ fn value(expr: &Expr) -> String {
         "size" | "speed" | "path_length" | "displacement" | "turn" => {
             format!("the {} of {}{time}", property(expr), one(0))
         }
+        "route" => format!("the shortest way from {} to {}{time}", one(0), one(1)),
+        "route_length" => format!("the length of the shortest way from {} to {}{time}", one(0), one(1)),
+        "route_turns" => match argument(call, 2).map(|list| &list.node) {
+            Some(Node::List(items)) => {
+                let names: Vec<String> = items.iter().map(one_of).collect();
+                format!("which way to turn from {}, facing {}, to {}", one(0), one(1), names.join(", then "))
+            }
+            _ => print_expr(expr),
+        },
         "room_size" => "the floor area of the room".to_owned(),
         "side" => format!("on which side of {} {} is{time}", one(1), one(0)),
         "direction" => format!("in which direction {} lies for {}{time}", one(0), viewer(call)),

@@ -5,3 +5,4 @@ mod invariance;
 mod programs;
 mod scene;
 mod viewpoint;
+mod ways;

@@ -51,6 +51,8 @@ pub mod reach;
 pub mod region;
 pub mod remainder;
 pub mod room_size;
+pub mod route;
+pub mod route_turns;
 pub mod sequence;
 pub mod sets;
 pub mod side;
@@ -163,6 +165,9 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &contact::RestingOn,
     &region::RightHalf,
     &room_size::RoomSize,
+    &route::Route,
+    &route::RouteLength,
+    &route_turns::RouteTurns,
     &lies::SeenSide,
     &sequence::Sequence,
     &side::Side,

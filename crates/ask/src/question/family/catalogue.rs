@@ -5,7 +5,7 @@
 use super::{
     Family, camera, color, compare, count, covisible, direction, distance, duration, entry, event, exists,
     first, identity, list, motion_direction, name, nearest, order, path, reach, room, route, side, size,
-    speed, stop, superlative, visibility, when, whereabouts,
+    speed, stop, superlative, visibility, way, when, whereabouts,
 };
 use chronotope_world::catalogue::Entry;
 
@@ -38,6 +38,7 @@ pub const FAMILIES: &[&dyn Family] = &[
     &stop::Stop,
     &superlative::Superlative,
     &visibility::Visibility,
+    &way::Way,
     &when::When,
     &whereabouts::Whereabouts,
 ];
@@ -72,6 +73,7 @@ pub fn entries() -> Vec<Entry> {
         "ask/src/question/family/stop.rs",
         "ask/src/question/family/superlative.rs",
         "ask/src/question/family/visibility.rs",
+        "ask/src/question/family/way.rs",
         "ask/src/question/family/when.rs",
         "ask/src/question/family/whereabouts.rs",
     ];

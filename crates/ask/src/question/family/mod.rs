@@ -35,6 +35,7 @@ mod speed;
 mod stop;
 mod superlative;
 mod visibility;
+mod way;
 mod when;
 mod whereabouts;
 

@@ -24,46 +24,52 @@ impl Family for Route {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
-        c.eat_any(&[
-            "you are a robot beginning at",
-            "you are a robot starting at",
-            "i am a robot beginning at",
-        ])?;
+        c.eat_any(&["you are a robot", "i am a robot", "imagine you are a robot", "a robot is"])?;
+        c.eat_any(&["beginning", "starting", "standing"])?;
+        c.eat_any(&["at", "by", "near", "from"])?;
         let start = landmark(c)?;
         c.eat(",");
         c.eat("and");
-        c.eat_any(&["facing towards", "facing"])?;
-        let mut facing = landmark(c)?;
+        c.eat_any(&["facing towards", "facing toward", "facing"])?;
+        let facing = landmark(c)?;
         c.eat(",");
-        c.eat_any(&["you want to navigate to", "i want to navigate to"])?;
-        landmark(c)?;
+        c.eat_any(&["you want to navigate to", "i want to navigate to", "it wants to navigate to"])?;
+        let goal = landmark(c)?;
         c.eat(",");
-        c.eat("you will perform the following actions").then_some(())?;
+        c.eat_any(&[
+            "you will perform the following actions",
+            "i will perform the following actions",
+            "it will perform the following actions",
+        ])?;
         note(c)?;
-        let (mut at, mut back) = (start, false);
-        let mut turns = Vec::new();
-        let steps = steps(c)?;
-        for (index, step) in steps.iter().enumerate() {
+        let mut steps = steps(c)?;
+        if let Some(Step::Turn) = steps.last() {
+            steps.push(Step::Go(goal)); // what is not told goes to the goal
+        }
+        let (mut stops, mut legs) = (Vec::new(), Vec::new());
+        let mut turned = false;
+        for step in steps {
             match step {
-                Step::Go(to) => {
-                    // having walked here, what was left behind gives the heading
-                    facing = std::mem::replace(&mut at, to.clone());
-                    back = true;
-                }
+                Step::Turn if turned => return None, // two turns before one leg
                 Step::Turn => {
-                    let next = steps[index..].iter().find_map(|step| match step {
-                        Step::Go(to) => Some(to.clone()),
-                        Step::Turn => None,
-                    })?;
-                    turns.push(turn(&at, &facing, &next, back));
+                    turned = true;
+                    legs.push((stops.len() + 1).to_string());
+                }
+                Step::Go(to) => {
+                    turned = false;
+                    stops.push(to);
                 }
             }
         }
         asked.rest(c)?;
-        if turns.is_empty() {
+        if legs.is_empty() {
             return None;
         }
-        Meaning::of(format!("[{}]", turns.join(", ")))
+        Meaning::of(format!(
+            "route_turns({start}, {facing}, [{}], asked: [{}])",
+            stops.join(", "),
+            legs.join(", ")
+        ))
     }
 }
 
@@ -72,19 +78,14 @@ enum Step {
     Turn,
 }
 
-/// The turn at `at` towards `next` for somebody who faces `facing`, or has it behind them.
-fn turn(at: &str, facing: &str, next: &str, back: bool) -> String {
-    if !back {
-        return format!("direction({next}, {at}, {facing}, sectors: LRB3)");
-    }
-    // left and right change sides when one looks back; what lies within 45 degrees of the way back is behind
-    let bearing = format!("bearing({next}, {at}, {facing})");
-    format!("if(absolute({bearing}) < 45 deg, \"back\", if({bearing} < 0 deg, \"left\", \"right\"))")
-}
-
 /// "the bed", "the head of the bed" is not read.
 fn landmark(c: &mut Cursor) -> Option<String> {
-    c.bare(noun::described).map(|things| things.program)
+    c.attempt(|c| {
+        while c.sees("the the") {
+            c.skip(1);
+        }
+        c.bare(noun::described).map(|things| things.program)
+    })
 }
 
 /// The note on how to fill in, in brackets.
@@ -117,7 +118,14 @@ fn steps(c: &mut Cursor) -> Option<Vec<Step>> {
         } else if c.eat_any(&["[ fill in ]", "[ fill in"]).is_some() {
             steps.push(Step::Turn);
         } else {
-            c.eat_any(&["go forward until", "walk forward until", "go straight until"])?;
+            c.eat_any(&[
+                "go forward until",
+                "walk forward until",
+                "go straight until",
+                "go forward until past",
+                "go forward to",
+                "go straight to",
+            ])?;
             steps.push(Step::Go(landmark(c)?));
         }
     }
