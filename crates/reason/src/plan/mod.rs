@@ -2,10 +2,14 @@
 //!
 //! Everything here is optimal in the cost that its doc comment names, or says that there is no way.
 
+pub mod blocks;
 pub mod floor;
 pub mod grid;
+pub mod maze;
 pub mod movingai;
 pub mod route;
+pub mod task;
+pub mod tiles;
 pub mod turns;
 
 use crate::Error;
