@@ -17,6 +17,7 @@ mod compact;
 mod hostile;
 mod lock;
 mod manifest;
+mod page;
 mod part;
 mod read;
 mod samples;

@@ -11,6 +11,7 @@
 
 use super::columns::{Column, Kind, Values, kind_of};
 use super::manifest::{PARTS, PartEntry, sync_folder};
+use super::page::Pages;
 use super::{MOST_CHUNK_ROWS, PAGE_ROWS};
 use crate::error::{Error, Result};
 use bytes::Bytes;
@@ -39,6 +40,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use twox_hash::XxHash3_64;
 
+/// How this program calls itself in the parts that it writes, before its version.
+const CREATED_BY: &str = "chronotope ";
 /// Bytes that share a checksum.
 const BLOCK: usize = 16 << 10;
 /// The key of the footer under which the checksums stand: `BLOCK,END,HEX…`.
@@ -140,7 +143,7 @@ impl PartWriter {
 fn properties(columns: &[Column]) -> Arc<WriterProperties> {
     let zstd = ZstdLevel::try_new(1).unwrap_or_default();
     let mut p = WriterProperties::builder()
-        .set_created_by(format!("chronotope {}", env!("CARGO_PKG_VERSION")))
+        .set_created_by(format!("{CREATED_BY}{}", env!("CARGO_PKG_VERSION")))
         .set_writer_version(WriterVersion::PARQUET_1_0)
         .set_compression(Compression::ZSTD(zstd))
         .set_statistics_enabled(EnabledStatistics::Chunk)
@@ -256,7 +259,14 @@ pub(crate) struct Part {
     columns: BTreeMap<String, (usize, Kind)>,
     /// Names of columns that are nested or of another type.
     strange: Vec<String>,
+    /// Written by this program: pages are laid out as [`Pages`] reads them.
+    ours: bool,
+    /// Where the pages of the columns read last lie, by where that is written.
+    located: Mutex<BTreeMap<i64, Arc<[PageLocation]>>>,
 }
+
+/// Columns of row groups of which a part remembers where the pages lie: 3 MB at most.
+const MOST_LOCATED: usize = 256;
 
 impl Part {
     /// Opens a part that the manifest names, and verifies its tail.
@@ -325,7 +335,17 @@ impl Part {
                 None => strange.push(column.path().string()),
             }
         }
-        Ok(Part { table: table.to_owned(), path, blocks: Arc::new(blocks), metadata, columns, strange })
+        let ours = file_metadata.created_by().is_some_and(|writer| writer.starts_with(CREATED_BY));
+        Ok(Part {
+            table: table.to_owned(),
+            path,
+            blocks: Arc::new(blocks),
+            metadata,
+            columns,
+            strange,
+            ours,
+            located: Mutex::default(),
+        })
     }
 
     /// Number of row groups.
@@ -400,13 +420,13 @@ impl Part {
     ) -> Result<Decoded<T::T>, ParquetError> {
         let column = group.column(index);
         let pages = self.pages(group, index)?;
-        let reader = SerializedPageReader::new(
-            Arc::clone(&self.blocks),
-            column,
-            group.num_rows() as usize,
-            Some(pages),
-        )?;
-        let reader: Box<dyn PageReader> = Box::new(reader);
+        let (blocks, rows) = (Arc::clone(&self.blocks), group.num_rows() as usize);
+        let reader: Box<dyn PageReader> = match column.compression() {
+            Compression::ZSTD(_) if self.ours => {
+                Box::new(Pages::new(blocks, column.byte_range().0, pages, rows, MOST_PAGE))
+            }
+            _ => Box::new(SerializedPageReader::new(blocks, column, rows, Some(pages.to_vec()))?),
+        };
         let mut reader = ColumnReaderImpl::<T>::new(column.column_descr_ptr(), reader);
         let mut values = Vec::with_capacity(n);
         let mut levels = (column.column_descr().max_def_level() > 0).then(|| Vec::with_capacity(n));
@@ -426,18 +446,29 @@ impl Part {
     }
 
     /// Where the pages of a column lie.
-    fn pages(&self, group: &RowGroupMetaData, index: usize) -> Result<Vec<PageLocation>, ParquetError> {
+    fn pages(&self, group: &RowGroupMetaData, index: usize) -> Result<Arc<[PageLocation]>, ParquetError> {
         let column = group.column(index);
         let wrong = |what: &str| ParquetError::General(format!("expected {what}, found none that fits"));
         let offset = column.offset_index_offset().ok_or_else(|| wrong("an offset index"))?;
+        let mut located = self.located.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pages) = located.get(&offset) {
+            return Ok(Arc::clone(pages));
+        }
         let length = column.offset_index_length().ok_or_else(|| wrong("an offset index"))?;
         let bytes = self.blocks.tail_at(offset, length).ok_or_else(|| wrong("an offset index"))?;
-        let pages = decode_offset_index(&bytes)?.page_locations().clone();
+        let pages: Arc<[PageLocation]> = decode_offset_index(&bytes)?.page_locations().as_slice().into();
         let ascending = pages.windows(2).all(|pair| pair[0].first_row_index < pair[1].first_row_index);
         let first = pages.first().is_none_or(|page| page.first_row_index == 0);
         let last = pages.last().is_none_or(|page| page.first_row_index < group.num_rows().max(1));
         let sizes = pages.iter().all(|page| page.compressed_page_size > 0 && page.offset >= 0);
-        if ascending && first && last && sizes { Ok(pages) } else { Err(wrong("page locations that ascend")) }
+        if !(ascending && first && last && sizes) {
+            return Err(wrong("page locations that ascend"));
+        }
+        if located.len() >= MOST_LOCATED {
+            located.clear();
+        }
+        located.insert(offset, Arc::clone(&pages));
+        Ok(pages)
     }
 
     /// For each page of a number column: its first row, and the smallest and largest value (none: no value). None
