@@ -4,7 +4,8 @@ use crate::error::Error;
 use crate::program::{Answered, Step, parse, run_program};
 use crate::question::{OptionText, Read, Reading, Vocabulary, choose, explain, read};
 use chronotope_world::{
-    Answer, Missing, MissingKind, Observer, Reference, ReferenceFrame, Scale, Status, Unit, Value, World,
+    Answer, Missing, MissingKind, Observer, Reference, ReferenceFrame, SAME_AS, Scale, Status, Unit, Value,
+    World,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,7 +66,7 @@ pub fn vocabulary_of(world: &World) -> Vocabulary {
         words.extend(row.labels.iter().take(MAX_WORDS).cloned());
     }
     let mut attributes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for fact in world.facts() {
+    for fact in world.facts().filter(|fact| fact.predicate != SAME_AS) {
         if let (Reference::Entity(_), Reference::Text(value)) = (&fact.subject, &fact.object) {
             let values = attributes.entry(fact.predicate.clone()).or_default();
             if values.len() < MAX_WORDS {

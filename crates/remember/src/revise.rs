@@ -1,8 +1,12 @@
 //! Changing one's mind: identities are merged, split and renamed by adding rows, never by changing them.
 
-use crate::bundle::{Closable, Writer};
+use crate::bundle::{self, Closable, Writer};
 use crate::error::{Error, Result};
-use chronotope_world::{EntityId, Identity, IdentityId, Known, Label, LabelId, Span, Time, TrackId, View};
+use chronotope_world::{
+    Clock, EntityId, Fact, FactId, Identity, IdentityId, Known, Label, LabelId, Reference, SAME_AS, Source,
+    SourceId, SourceKind, Span, Spans, Time, TrackId, View,
+};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What is known better now.
@@ -22,12 +26,30 @@ pub enum Revision {
         /// Which part is the new one.
         part: Part,
     },
-    /// An entity is called otherwise: the labels of its tracks close, and each of them gets this one.
+    /// An entity is called otherwise: while its tracks show it, their labels close, and each track gets this one.
     Relabel {
         /// The entity.
         entity: EntityId,
         /// What it is called.
         text: String,
+    },
+    /// An entity is one thing with an entity of another bundle: a fact ([`SAME_AS`]), which questions over both honour.
+    Same {
+        /// The entity.
+        entity: EntityId,
+        /// The global name of the other one, `NAME/entity/N`.
+        other: String,
+        /// While this holds; [`Span::ALWAYS`] where nothing else is known.
+        valid: Span,
+        /// Who says so, or why, in words; may be empty.
+        because: String,
+    },
+    /// They are not one thing after all: every such fact about the two closes.
+    Apart {
+        /// The entity.
+        entity: EntityId,
+        /// The global name of the other one, `NAME/entity/N`.
+        other: String,
     },
 }
 
@@ -55,6 +77,11 @@ pub fn revise(path: impl AsRef<Path>, revision: &Revision, at: Time) -> Result<u
         Revision::Merge { keep, other } => merge(&mut writer, *keep, *other, at),
         Revision::Split { entity, part } => split(&mut writer, *entity, *part, at),
         Revision::Relabel { entity, text } => relabel(&mut writer, *entity, text, at),
+        Revision::Same { entity, other, valid, because } => {
+            let own = bundle::open(path)?.store().local_id(EntityId::KIND, other);
+            same(&mut writer, *entity, other, own, *valid, because, at)
+        }
+        Revision::Apart { entity, other } => apart(&mut writer, *entity, other),
     };
     done.map_err(|fault| Error::Revision { fault, path: path.to_owned() })?;
     writer.commit()
@@ -102,35 +129,126 @@ fn split(writer: &mut Writer, entity: EntityId, part: Part, at: Time) -> Result<
 }
 
 fn relabel(writer: &mut Writer, entity: EntityId, text: &str, at: Time) -> Result<(), String> {
-    let mut tracks: Vec<TrackId> = rows_of(writer, entity)?.iter().map(|row| row.track).collect();
-    tracks.sort_unstable();
-    tracks.dedup();
+    let mut shown: BTreeMap<TrackId, Vec<Span>> = BTreeMap::new();
+    for row in rows_of(writer, entity)? {
+        shown.entry(row.track).or_default().push(row.span);
+    }
+    let shown: BTreeMap<TrackId, Spans> =
+        shown.into_iter().map(|(track, spans)| (track, spans.into_iter().collect())).collect();
     let held = |row: &&Label| {
-        View::NEWEST.sees_open(row.known, row.closed) && tracks.binary_search(&row.track).is_ok()
+        View::NEWEST.sees_open(row.known, row.closed)
+            && shown.get(&row.track).is_some_and(|spans| spans.iter().any(|span| span.overlaps(row.span)))
     };
     let old: Vec<Label> = writer.tables().labels.iter().filter(held).cloned().collect();
-    if old.len() == tracks.len() && old.iter().all(|row| row.text == text) {
+    let says_so = |track: &TrackId| old.iter().any(|row| row.track == *track);
+    if shown.keys().all(says_so) && old.iter().all(|row| row.text == text) {
         return Err(format!("expected another label than {text:?}, which entity/{} has", entity.0));
     }
     for row in &old {
         writer.close(Closable::Label(row.id));
+        // what the track shows at other times keeps its name
+        for span in &Spans::from(row.span).minus(&shown[&row.track]) {
+            let known = Known::at(at.max(row.known.at));
+            writer.label(Label { span: *span, known, ..row.clone() });
+        }
     }
-    for track in tracks {
+    for (track, spans) in shown {
         let before = old.iter().find(|row| row.track == track);
         let vocabulary = before.map_or_else(|| "revised".to_owned(), |row| row.vocabulary.clone());
         let at = before.map_or(at, |row| at.max(row.known.at));
-        writer.label(Label {
-            id: LabelId(0),
-            track,
-            text: text.to_owned(),
-            vocabulary,
-            score: None,
-            span: Span::ALWAYS,
-            known: Known::at(at),
-            closed: None,
-        });
+        for span in &spans {
+            writer.label(Label {
+                id: LabelId(0),
+                track,
+                text: text.to_owned(),
+                vocabulary: vocabulary.clone(),
+                score: None,
+                span: *span,
+                known: Known::at(at),
+                closed: None,
+            });
+        }
     }
     Ok(())
+}
+
+fn same(
+    writer: &mut Writer,
+    entity: EntityId,
+    other: &str,
+    own: Option<u64>,
+    valid: Span,
+    because: &str,
+    at: Time,
+) -> Result<(), String> {
+    rows_of(writer, entity)?;
+    if !is_global_name(other) {
+        return Err(format!("expected a thing of another World as NAME/entity/N, found {other:?}"));
+    }
+    if own.is_some() {
+        return Err(format!(
+            "expected a thing of another World, found {other}, which is of this one: merge them"
+        ));
+    }
+    if valid.is_empty() {
+        return Err("expected a span that holds a moment, found an empty one".to_owned());
+    }
+    if said(writer, entity, other).iter().any(|fact| fact.valid.covers(valid)) {
+        return Err(format!("expected something new, found that entity/{} is {other} already", entity.0));
+    }
+    let uri = if because.is_empty() { "revised" } else { because };
+    let source = writer.source(Source {
+        id: SourceId(0),
+        kind: SourceKind::Annotation,
+        uri: uri.to_owned(),
+        sha256: None,
+        record_from_source: Some(Clock::SAME),
+        derived_from: None,
+        settings: String::new(),
+        known: Known::at(at),
+    });
+    writer.fact(Fact {
+        id: FactId(0),
+        subject: Reference::Entity(entity),
+        predicate: SAME_AS.to_owned(),
+        object: Reference::Text(other.to_owned()),
+        valid,
+        confidence: None,
+        source,
+        known: Known::at(at),
+        closed: None,
+    });
+    Ok(())
+}
+
+fn apart(writer: &mut Writer, entity: EntityId, other: &str) -> Result<(), String> {
+    rows_of(writer, entity)?;
+    let facts = said(writer, entity, other);
+    if facts.is_empty() {
+        return Err(format!("expected a fact that entity/{} is {other}, found none", entity.0));
+    }
+    for fact in facts {
+        writer.close(Closable::Fact(fact.id));
+    }
+    Ok(())
+}
+
+/// The facts that hold as of now and say that an entity is another.
+fn said(writer: &Writer, entity: EntityId, other: &str) -> Vec<Fact> {
+    let says = |fact: &&Fact| {
+        fact.predicate == SAME_AS
+            && fact.subject == Reference::Entity(entity)
+            && matches!(&fact.object, Reference::Text(name) if name == other)
+            && View::NEWEST.sees_open(fact.known, fact.closed)
+    };
+    writer.tables().facts.iter().filter(says).cloned().collect()
+}
+
+/// `NAME/entity/N`.
+fn is_global_name(text: &str) -> bool {
+    let mut parts = text.rsplitn(3, '/');
+    let number = parts.next().is_some_and(|n| n.parse::<u64>().is_ok());
+    number && parts.next() == Some(EntityId::KIND) && parts.next().is_some_and(|name| !name.is_empty())
 }
 
 /// The identity rows of an entity that hold as of now.

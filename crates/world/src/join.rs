@@ -2,11 +2,12 @@
 
 use crate::error::Error;
 use crate::id::{
-    CoverageId, EntityId, EventId, FactId, IdentityId, LabelId, ObserverId, ReferenceFrameId, SourceId,
-    TrackId, TransformId,
+    CoverageId, EntityId, EventId, FactId, IdentityId, LabelId, ObserverId, ReferenceFrameId, SampleId,
+    SourceId, TrackId, TransformId,
 };
 use crate::known::Known;
 use crate::reference_frame::ReferenceFrame;
+use crate::same::SAME_AS;
 use crate::sample::{ChunkBounds, SampleChunk};
 use crate::span::Span;
 use crate::tables::{Record, Reference, Tables};
@@ -18,7 +19,8 @@ use std::sync::Arc;
 /// Several Worlds as one, in the order given.
 ///
 /// Ids are numbered on from one World to the next; [`Store::global_name`] still tells where a row comes from. Entities stay
-/// apart until an identity row joins them. World frames of one name stay apart too (`world(NAME/FRAME)` from the second
+/// apart until an identity row or a fact of [`SAME_AS`] joins them; a fact that names a thing of another of the Worlds
+/// (`NAME/entity/N`) speaks of that thing here, unless several Worlds have that name. World frames of one name stay apart too (`world(NAME/FRAME)` from the second
 /// World on), as nothing says that they are the same place; `geo` is shared. Records that all have a UTC start are put on the first
 /// one's clock. Without it, the sources of later Worlds lose their clock: only order is known between them and the first.
 pub fn join(worlds: &[World]) -> World {
@@ -78,6 +80,19 @@ impl Joined {
             joined.add(&part, n, utc.is_some());
             from = part.next();
             joined.parts.push(part);
+        }
+        // tables that nothing points into are numbered by position
+        let tables = &mut joined.tables;
+        (0..).zip(&mut tables.identities).for_each(|(i, r)| r.id = IdentityId(i));
+        (0..).zip(&mut tables.labels).for_each(|(i, r)| r.id = LabelId(i));
+        (0..).zip(&mut tables.coverage).for_each(|(i, r)| r.id = CoverageId(i));
+        (0..).zip(&mut tables.transforms).for_each(|(i, r)| r.id = TransformId(i));
+        for fact in tables.facts.iter_mut().filter(|fact| fact.predicate == SAME_AS) {
+            if let Reference::Text(name) = &fact.object
+                && let Some(id) = local_id(&joined.parts, EntityId::KIND, name)
+            {
+                fact.object = Reference::Entity(EntityId(id));
+            }
         }
         if let Some(first) = worlds.first() {
             let record = first.record();
@@ -156,6 +171,7 @@ impl Joined {
             r
         }));
         out.events.extend(tables.events.iter().cloned().map(|mut r| {
+            r.id = EventId(r.id.0.saturating_add(from.event));
             r.parent = r.parent.map(|e| EventId(e.0.saturating_add(from.event)));
             r.roles.iter_mut().for_each(|(_, who)| part.reference(who));
             r.source = SourceId(r.source.0.saturating_add(from.source));
@@ -164,6 +180,7 @@ impl Joined {
             r
         }));
         out.facts.extend(tables.facts.iter().cloned().map(|mut r| {
+            r.id = FactId(r.id.0.saturating_add(from.fact));
             part.reference(&mut r.subject);
             part.reference(&mut r.object);
             r.source = SourceId(r.source.0.saturating_add(from.source));
@@ -171,17 +188,6 @@ impl Joined {
             r.known = known(r.known);
             r
         }));
-        // tables that nothing points into are numbered by position
-        (0..).zip(&mut out.identities).for_each(|(i, r)| r.id = IdentityId(i));
-        (0..).zip(&mut out.labels).for_each(|(i, r)| r.id = LabelId(i));
-        (0..).zip(&mut out.coverage).for_each(|(i, r)| r.id = CoverageId(i));
-        (0..).zip(&mut out.transforms).for_each(|(i, r)| r.id = TransformId(i));
-        (0..)
-            .zip(out.events.iter_mut().skip(from.event as usize))
-            .for_each(|(i, r)| r.id = EventId(i + from.event));
-        (0..)
-            .zip(out.facts.iter_mut().skip(from.fact as usize))
-            .for_each(|(i, r)| r.id = FactId(i + from.fact));
         for (k, bounds) in part.world.store().bounds().iter().enumerate() {
             let mut bounds = bounds.clone();
             bounds.tracks = bounds.tracks.map(|(a, b)| (part.track(a), part.track(b)));
@@ -214,10 +220,27 @@ impl Part {
             reference_frame: from.reference_frame.saturating_add(after(&tables.reference_frames, |r| r.id.0)),
             sample: from.sample + self.world.store().bounds().iter().map(|b| b.rows as u64).sum::<u64>(),
             track: from.track.saturating_add(after(&tables.tracks, |r| r.id.0)),
-            entity: from.entity.saturating_add(after(&tables.identities, |r| r.entity.0)),
-            event: from.event + tables.events.len() as u64,
-            fact: from.fact + tables.facts.len() as u64,
+            entity: from.entity.saturating_add(self.entities()),
+            event: from.event.saturating_add(after(&tables.events, |r| r.id.0)),
+            fact: from.fact.saturating_add(after(&tables.facts, |r| r.id.0)),
         }
+    }
+
+    /// One more than the greatest number of a thing that a row shows or speaks of.
+    fn entities(&self) -> u64 {
+        let tables = self.world.tables();
+        let spoken = |reference: &Reference| match reference {
+            Reference::Entity(id) => Some(*id),
+            _ => None,
+        };
+        let shown = tables.identities.iter().map(|r| r.entity);
+        let facts = tables.facts.iter().flat_map(|r| [spoken(&r.subject), spoken(&r.object)]).flatten();
+        let roles = tables.events.iter().flat_map(|r| &r.roles).filter_map(|(_, who)| spoken(who));
+        let frames = tables.reference_frames.iter().filter_map(|r| match r.reference_frame {
+            ReferenceFrame::Object(id) => Some(id),
+            _ => None,
+        });
+        shown.chain(facts).chain(roles).chain(frames).map(|e| e.0.saturating_add(1)).max().unwrap_or(0)
     }
 
     fn time(&self, t: Time) -> Time {
@@ -305,6 +328,30 @@ impl Part {
     }
 }
 
+/// The number that a table's rows of a World begin with.
+fn first(from: &Offsets, kind: &str) -> u64 {
+    match kind {
+        SourceId::KIND => from.source,
+        ObserverId::KIND => from.observer,
+        SampleId::KIND => from.sample,
+        TrackId::KIND => from.track,
+        EntityId::KIND => from.entity,
+        EventId::KIND => from.event,
+        FactId::KIND => from.fact,
+        _ => 0,
+    }
+}
+
+/// The row that a global name means; none where no part, or more than one, has that name.
+fn local_id(parts: &[Part], kind: &str, name: &str) -> Option<u64> {
+    let mut found = parts.iter().filter_map(|part| {
+        let id = part.world.store().local_id(kind, name)?;
+        Some((id.checked_add(first(&part.from, kind))?, part))
+    });
+    let (id, part) = found.next().filter(|_| found.next().is_none())?;
+    (id < first(&part.next(), kind)).then_some(id)
+}
+
 /// The number of a row in a column of 32 bits; `u32::MAX` says that there is none, so the last number is one below.
 fn numbered_on(number: u32, from: u64) -> u32 {
     u64::from(number).saturating_add(from).min(u64::from(u32::MAX - 1)) as u32
@@ -341,27 +388,23 @@ impl Store for Joined {
     }
 
     fn global_name(&self, kind: &str, id: u64) -> String {
-        let first = |from: &Offsets| match kind {
-            "source" => from.source,
-            "observer" => from.observer,
-            "sample" => from.sample,
-            "track" => from.track,
-            "entity" => from.entity,
-            "event" => from.event,
-            "fact" => from.fact,
-            _ => 0,
-        };
-        match self.parts.iter().rev().find(|part| first(&part.from) <= id) {
-            Some(part) => part.world.store().global_name(kind, id - first(&part.from)),
+        match self.parts.iter().rev().find(|part| first(&part.from, kind) <= id) {
+            Some(part) => part.world.store().global_name(kind, id - first(&part.from, kind)),
             None => format!("{}/{kind}/{id}", self.name),
         }
+    }
+
+    fn local_id(&self, kind: &str, name: &str) -> Option<u64> {
+        local_id(&self.parts, kind, name)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tables::Event;
     use crate::text::{parse, print};
+    use crate::world::MemoryStore;
     use std::sync::Mutex;
 
     fn world(text: &str) -> World {
@@ -430,6 +473,33 @@ mod tests {
         let first = Selection { tracks: Some((TrackId(0), TrackId(1))), ..Selection::ALL };
         assert!(both.store().select(1, &first).expect("in memory").is_empty());
         assert_eq!(asked.1.lock().expect("one thread").len(), 1);
+    }
+
+    #[test]
+    fn rows_that_name_events_still_do_where_numbers_have_gaps() {
+        let event = |id: u64, kind: &str, parent: Option<u64>| Event {
+            id: EventId(id),
+            kind: kind.into(),
+            span: Span::ALWAYS,
+            parent: parent.map(EventId),
+            roles: Vec::new(),
+            confidence: None,
+            source: SourceId(0),
+            known: Known::ALWAYS,
+            closed: None,
+        };
+        let a = world("record \"a\"\ncar 0\n  0: (0, 0, 0)\n");
+        let mut tables = a.tables().clone();
+        tables.events = vec![event(0, "day", None), event(5, "walk", None), event(7, "step", Some(5))];
+        let gaps = World::new(Arc::new(MemoryStore::new("gaps".into(), 0, tables, Vec::new())));
+        for both in [join(&[a.clone(), gaps.clone()]), join(&[gaps.clone(), gaps])] {
+            for step in both.events().filter(|e| e.kind == "step") {
+                let whole = both.events().find(|e| Some(e.id) == step.parent).expect("is there");
+                assert_eq!(whole.kind, "walk");
+            }
+            let ids: Vec<u64> = both.events().map(|e| e.id.0).collect();
+            assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+        }
     }
 
     #[test]

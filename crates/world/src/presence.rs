@@ -163,16 +163,15 @@ impl World {
         Ok(None)
     }
 
-    /// What is where then: every visible entity that has a place at that time, ascending. Logarithmic in the samples of each
-    /// track.
+    /// What is where then: every visible entity that has a place at that time, ascending. Reads the samples around that time
+    /// alone.
     ///
     /// # Errors
     /// Where samples cannot be read.
     pub fn at(&self, t: Time) -> Result<Vec<(EntityId, crate::trajectory::Moment)>, Error> {
         let mut out = Vec::new();
         for entity in self.entities() {
-            let trajectory = self.trajectory(entity)?;
-            out.extend(trajectory.at(t).map(|moment| (entity, moment)));
+            out.extend(self.moment(entity, t)?.map(|moment| (entity, moment)));
         }
         Ok(out)
     }

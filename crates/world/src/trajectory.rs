@@ -136,6 +136,14 @@ impl Run {
         self.stretches().flat_map(|(chunk, rows)| chunk.t_ns[rows].iter().map(|&t| Time(t)))
     }
 
+    /// The times of the last sample at or before `t` and of the first at or after it. Logarithmic.
+    pub fn times_around(&self, t: Time) -> (Option<Time>, Option<Time>) {
+        let (before, after) = self.around(t);
+        let time = |(chunk, i): (&SampleChunk, usize)| Time(chunk.t_ns[i]);
+        let before = before.map(time);
+        (before, before.filter(|&at| at == t).or(after.map(time)))
+    }
+
     /// Where the track was then: a sample at that time, a static sample that holds, or an interpolation between two
     /// samples no further apart than the tolerance. Nothing before the first and after the last. Logarithmic.
     pub fn at(&self, t: Time) -> Option<Moment> {

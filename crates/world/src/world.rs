@@ -7,6 +7,7 @@ use crate::id::{
 };
 use crate::known::{Known, View};
 use crate::reference_frame::{ReferenceFrame, ReferenceFrameRow};
+use crate::same::{self, Honoured};
 use crate::sample::{ChunkBounds, Origin, Sample, SampleChunk};
 use crate::shape::BoxPx;
 use crate::span::Span;
@@ -14,9 +15,9 @@ use crate::tables::{
     Coverage, Event, Fact, Identity, Label, Observer, Record, Source, Tables, Track, Transform,
 };
 use crate::time::Time;
-use crate::trajectory::{Piece, Run, Trajectory};
+use crate::trajectory::{How, Moment, Piece, Run, Trajectory};
 use crate::value::Scale;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// Where the rows of a World lie: in memory here, on Parquet in `remember`.
@@ -47,6 +48,13 @@ pub trait Store: Send + Sync {
     /// The name of a row that no other bundle has: `NAME/KIND/N`.
     fn global_name(&self, kind: &str, id: u64) -> String {
         format!("{}/{kind}/{id}", self.name())
+    }
+
+    /// The row that a global name means here; none where it names another bundle. The row need not exist.
+    fn local_id(&self, kind: &str, name: &str) -> Option<u64> {
+        let number =
+            name.strip_prefix(self.name())?.strip_prefix('/')?.strip_prefix(kind)?.strip_prefix('/')?;
+        number.bytes().all(|c| c.is_ascii_digit()).then(|| number.parse().ok()).flatten()
     }
 }
 
@@ -100,6 +108,14 @@ struct Index {
     by_track: BTreeMap<TrackId, Vec<usize>>,
     /// Positions of visible label rows by track.
     labels_by_track: BTreeMap<TrackId, Vec<usize>>,
+    /// The visible rows where facts say that things are one; positions then are in these.
+    honoured: Option<Honoured>,
+}
+
+impl Index {
+    fn identities<'a>(&'a self, tables: &'a Tables) -> &'a [Identity] {
+        self.honoured.as_ref().map_or(&tables.identities, |honoured| &honoured.identities)
+    }
 }
 
 impl World {
@@ -163,20 +179,41 @@ impl World {
         self.index().by_entity.keys().copied()
     }
 
-    /// Visible identity rows of an entity.
+    /// Visible identity rows of an entity. Where visible facts of [`crate::SAME_AS`] say that things are one, the rows of all
+    /// of them, cut to when they are; [`World::tables`] has the rows as they were written.
     pub fn identities_of(&self, entity: EntityId) -> impl Iterator<Item = &Identity> {
-        positions(&self.index().by_entity, entity).map(|i| &self.tables().identities[i])
+        let index = self.index();
+        let rows = index.identities(self.tables());
+        positions(&index.by_entity, entity).map(|i| &rows[i])
     }
 
-    /// Visible identity rows of a track: which entities it shows, when.
+    /// Visible identity rows of a track: which entities it shows, when. Things that are one count as in
+    /// [`World::identities_of`].
     pub fn entities_of(&self, track: TrackId) -> impl Iterator<Item = &Identity> {
-        positions(&self.index().by_track, track).map(|i| &self.tables().identities[i])
+        let index = self.index();
+        let rows = index.identities(self.tables());
+        positions(&index.by_track, track).map(|i| &rows[i])
     }
 
-    /// Visible labels of an entity, over its tracks.
+    /// The visible facts that make an entity one thing of several; none for most.
+    pub fn same_as(&self, entity: EntityId) -> impl Iterator<Item = FactId> {
+        let honoured = self.index().honoured.as_ref();
+        honoured.and_then(|honoured| honoured.by.get(&entity)).into_iter().flatten().copied()
+    }
+
+    /// The entities that visible facts make of several, ascending.
+    pub fn taken_for_one(&self) -> impl Iterator<Item = EntityId> {
+        self.index().honoured.as_ref().into_iter().flat_map(|honoured| honoured.by.keys().copied())
+    }
+
+    /// Visible labels of an entity: those of its tracks that hold at a moment at which the track shows it.
     pub fn labels_of(&self, entity: EntityId) -> impl Iterator<Item = &Label> {
-        let tracks: BTreeSet<TrackId> = self.identities_of(entity).map(|row| row.track).collect();
-        tracks.into_iter().flat_map(|track| self.labels_of_track(track))
+        let mut shown: BTreeMap<TrackId, Vec<Span>> = BTreeMap::new();
+        self.identities_of(entity).for_each(|row| shown.entry(row.track).or_default().push(row.span));
+        shown.into_iter().flat_map(|(track, spans)| {
+            let holds = move |label: &&Label| spans.iter().any(|span| shares(*span, label.span));
+            self.labels_of_track(track).filter(holds)
+        })
     }
 
     /// Visible labels of a track.
@@ -196,12 +233,16 @@ impl World {
 
     /// Visible events.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
-        self.tables().events.iter().filter(|row| self.view.sees_open(row.known, row.closed))
+        let honoured = self.index().honoured.as_ref();
+        let rows = honoured.map_or(&self.tables().events, |honoured| &honoured.events);
+        rows.iter().filter(|row| self.view.sees_open(row.known, row.closed))
     }
 
     /// Visible facts.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
-        self.tables().facts.iter().filter(|row| self.view.sees_open(row.known, row.closed))
+        let honoured = self.index().honoured.as_ref();
+        let rows = honoured.map_or(&self.tables().facts, |honoured| &honoured.facts);
+        rows.iter().filter(|row| self.view.sees_open(row.known, row.closed))
     }
 
     /// Where an entity was, by all that is visible. Reads the chunks that can hold its tracks.
@@ -213,11 +254,48 @@ impl World {
                 runs.push(run);
             }
         }
+        self.in_order(&mut runs);
+        Ok(Trajectory { entity, runs })
+    }
+
+    /// What is derived from others comes first.
+    fn in_order(&self, runs: &mut [Run]) {
         runs.sort_by_key(|run| {
             let derived = self.track(run.track).is_some_and(|t| !t.derived_from.is_empty());
             (!derived, run.track, run.identity_span)
         });
-        Ok(Trajectory { entity, runs })
+    }
+
+    /// A span that no visible sample of a track reaches out of, by the bounds of the chunks that may hold it: nothing is
+    /// read. None where no chunk may.
+    pub fn hull_of(&self, track: TrackId) -> Option<Span> {
+        let holds = |bounds: &&ChunkBounds| {
+            bounds.tracks.is_some_and(|(low, high)| low <= track && track <= high)
+                && bounds.revisions.0 <= self.view.as_of
+        };
+        self.store.bounds().iter().filter(holds).filter_map(|bounds| bounds.time).reduce(Span::hull)
+    }
+
+    /// Where an entity was then, as [`Trajectory::at`] says, by reading the samples around that time alone.
+    ///
+    /// # Errors
+    /// Where samples cannot be read.
+    pub fn moment(&self, entity: EntityId, t: Time) -> Result<Option<Moment>, Error> {
+        let mut runs = Vec::new();
+        for identity in self.identities_of(entity) {
+            let Some(track) = self.track(identity.track) else { continue };
+            let most = track.tolerance_ns.unwrap_or_default().max(0);
+            let near = Span::between(t.plus_ns(-most), t.plus_ns(most.saturating_add(1)));
+            let Some(span) = identity.span.intersect(near) else { continue };
+            let run = self.run(identity.track, span)?;
+            if run.at(t).is_some_and(|moment| matches!(moment.how, How::Held(_))) {
+                // what began to hold long ago: another sample may lie between
+                return Ok(self.trajectory(entity)?.at(t));
+            }
+            runs.push(run);
+        }
+        self.in_order(&mut runs);
+        Ok(Trajectory { entity, runs }.at(t))
     }
 
     /// The visible samples of a track during a span.
@@ -273,8 +351,10 @@ impl World {
     fn index(&self) -> &Index {
         self.index.get_or_init(|| {
             let (tables, view) = (self.tables(), self.view);
+            let honoured = same::honoured(self);
             let mut index = Index::default();
-            for (i, identity) in tables.identities.iter().enumerate() {
+            let identities = honoured.as_ref().map_or(&tables.identities, |honoured| &honoured.identities);
+            for (i, identity) in identities.iter().enumerate() {
                 if view.sees_open(identity.known, identity.closed) {
                     index.by_entity.entry(identity.entity).or_default().push(i);
                     index.by_track.entry(identity.track).or_default().push(i);
@@ -285,6 +365,7 @@ impl World {
                     index.labels_by_track.entry(label.track).or_default().push(i);
                 }
             }
+            index.honoured = honoured;
             index
         })
     }
@@ -348,6 +429,12 @@ fn row<R>(rows: &[R], id: u64, id_of: fn(&R) -> u64) -> Option<&R> {
         Some(found) if id_of(found) == id => Some(found),
         _ => rows.binary_search_by_key(&id, id_of).ok().map(|i| &rows[i]),
     }
+}
+
+/// Shares a moment; a span that holds none is as good as the moment that it lies at.
+fn shares(shown: Span, said: Span) -> bool {
+    let whole = |span: Span| if span.is_empty() { Span::at(span.start()) } else { span };
+    whole(shown).overlaps(whole(said))
 }
 
 fn positions<K: Ord>(map: &BTreeMap<K, Vec<usize>>, key: K) -> impl Iterator<Item = usize> {

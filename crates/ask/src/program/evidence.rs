@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use chronotope_world::{
-    EntityId, Evidence, EvidenceKind, Reference, ReferenceFrameId, Rows, Span, Table, Time, TrackId,
-    TransformKind, World,
+    EntityId, Evidence, EvidenceKind, Fact, FactId, Reference, ReferenceFrameId, Rows, SampleChunk, Span,
+    Table, Time, TrackId, TransformKind, World,
 };
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +50,7 @@ impl Cites {
 pub(crate) fn evidence_of(world: &World, cites: Cites) -> Result<Vec<Evidence>, Error> {
     let mut out = Vec::new();
     let revision = world.revision();
+    let taken_for_one = taken_for_one(world, &cites);
     let blank = |kind| Evidence { kind, revision, place: None, ..Evidence::assumption("") };
     let single = cites.tracks.len() <= MOST_SINGLE;
     let mut together: BTreeMap<EvidenceKind, BTreeMap<TrackId, Span>> = BTreeMap::new();
@@ -77,8 +78,47 @@ pub(crate) fn evidence_of(world: &World, cites: Cites) -> Result<Vec<Evidence>, 
         let span = span_of(world, table, &ids);
         out.push(Evidence { rows: Some(rows), digest: Some(digest), source, span, ..blank(kind) });
     }
+    for fact in taken_for_one {
+        let rows = Rows {
+            table: Table::Facts,
+            ids: vec![(fact.id.0, fact.id.0)],
+            tracks: Vec::new(),
+            span: Span::ALWAYS,
+        };
+        let digest = Some(digest(world, &rows)?);
+        let place = Some(one_in_words(world, fact));
+        let source = Some(fact.source);
+        out.push(Evidence { rows: Some(rows), digest, source, place, ..blank(EvidenceKind::Assumption) });
+    }
     out.extend(cites.assumed.into_iter().map(Evidence::assumption));
     Ok(out)
+}
+
+/// The facts that make one thing of several, for the things that are cited.
+fn taken_for_one<'w>(world: &'w World, cites: &Cites) -> Vec<&'w Fact> {
+    let identities: Vec<&BTreeSet<u64>> =
+        cites.rows.iter().filter(|((_, table), _)| *table == Table::Identities).map(|(_, ids)| ids).collect();
+    let tracks: BTreeSet<TrackId> =
+        cites.tracks.values().flat_map(|(tracks, _)| tracks.keys().copied()).collect();
+    let is_cited = |entity: &EntityId| {
+        world
+            .identities_of(*entity)
+            .any(|row| tracks.contains(&row.track) || identities.iter().any(|ids| ids.contains(&row.id.0)))
+    };
+    let facts: BTreeSet<FactId> =
+        world.taken_for_one().filter(is_cited).flat_map(|entity| world.same_as(entity)).collect();
+    world.tables().facts.iter().filter(|row| facts.contains(&row.id)).collect()
+}
+
+/// `assumes that a/entity/0 and b/entity/1 are one thing: TEXT`.
+fn one_in_words(world: &World, fact: &Fact) -> String {
+    let name = |reference: &Reference| match reference {
+        Reference::Entity(id) => world.store().global_name(EntityId::KIND, id.0),
+        Reference::Text(name) => name.clone(),
+        _ => String::new(),
+    };
+    let why = world.source(fact.source).map(|source| format!(": {}", source.uri)).unwrap_or_default();
+    format!("assumes that {} and {} are one thing{why}", name(&fact.subject), name(&fact.object))
 }
 
 fn samples(world: &World, blank: Evidence, tracks: BTreeMap<TrackId, Span>) -> Result<Evidence, Error> {
@@ -180,12 +220,13 @@ fn span_of(world: &World, table: Table, ids: &BTreeSet<u64>) -> Option<Span> {
 /// # Errors
 /// Where samples cannot be read.
 pub fn digest(world: &World, rows: &Rows) -> Result<String, Error> {
-    let mut hash = Hash(Sha256::new());
+    let mut hash = Hash::new();
     hash.text(rows.table.name());
     if rows.table == Table::Samples {
+        let mut frame = (u32::MAX, String::new());
         for &track in &rows.tracks {
-            for sample in world.run(TrackId(track), rows.span)?.samples() {
-                hash.sample(world, &sample);
+            for (chunk, rows) in world.run(TrackId(track), rows.span)?.stretches() {
+                rows.for_each(|i| hash.sample(world, chunk, i, &mut frame));
             }
         }
         return Ok(hash.hex());
@@ -286,31 +327,50 @@ pub fn digest(world: &World, rows: &Rows) -> Result<String, Error> {
     Ok(hash.hex())
 }
 
-struct Hash(Sha256);
+/// SHA-256 of numbers and texts, which are gathered into blocks first: there are millions of them.
+struct Hash {
+    sha256: Sha256,
+    block: Vec<u8>,
+}
+
+/// Bytes that are hashed at once.
+const HASH_BLOCK: usize = 16 << 10;
 
 impl Hash {
-    fn number(&mut self, n: u64) -> &mut Hash {
-        self.0.update(n.to_le_bytes());
+    fn new() -> Hash {
+        Hash { sha256: Sha256::new(), block: Vec::with_capacity(HASH_BLOCK + 64) }
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> &mut Hash {
+        if self.block.len() + bytes.len() > HASH_BLOCK {
+            self.sha256.update(&self.block);
+            self.block.clear();
+        }
+        match bytes.len() {
+            0..HASH_BLOCK => self.block.extend_from_slice(bytes),
+            _ => self.sha256.update(bytes),
+        }
         self
     }
 
+    fn number(&mut self, n: u64) -> &mut Hash {
+        self.bytes(&n.to_le_bytes())
+    }
+
     fn option(&mut self, n: Option<u64>) -> &mut Hash {
-        self.0.update([u8::from(n.is_some())]);
-        self.number(n.unwrap_or_default())
+        self.bytes(&[u8::from(n.is_some())]).number(n.unwrap_or_default())
     }
 
     fn floats(&mut self, numbers: &[f64]) -> &mut Hash {
         for v in numbers {
             // one bit pattern for all that is not a number
-            self.0.update(if v.is_nan() { f64::NAN } else { *v }.to_bits().to_le_bytes());
+            self.number(if v.is_nan() { f64::NAN } else { *v }.to_bits());
         }
         self
     }
 
     fn text(&mut self, text: &str) -> &mut Hash {
-        self.number(text.len() as u64);
-        self.0.update(text.as_bytes());
-        self
+        self.number(text.len() as u64).bytes(text.as_bytes())
     }
 
     fn span(&mut self, span: Span) -> &mut Hash {
@@ -332,23 +392,30 @@ impl Hash {
         }
     }
 
-    fn sample(&mut self, world: &World, s: &chronotope_world::Sample) {
-        self.number(s.id.0)
-            .option(s.track.map(|t| t.0))
-            .number(s.t.0 as u64)
-            .option(s.end.map(|e| e.0 as u64));
-        self.option(s.observer.map(|o| o.0));
-        self.floats(&s.box_px.map_or([f64::NAN; 4], |b| [b.left, b.top, b.width, b.height]));
-        if let Some(pose) = &s.pose {
-            self.frame(world, pose.reference_frame).floats(&pose.position);
+    /// A row of a chunk, as columns; `frame` is the name of the reference frame that was met last.
+    fn sample(&mut self, world: &World, chunk: &SampleChunk, i: usize, frame: &mut (u32, String)) {
+        let there = |absent: bool, n: u64| (!absent).then_some(n);
+        self.number(chunk.id[i]).option(there(chunk.track[i] == u64::MAX, chunk.track[i]));
+        let end = chunk.end_ns.as_ref().map_or(i64::MIN, |column| column[i]);
+        self.number(chunk.t_ns[i] as u64).option(there(end == i64::MIN, end as u64));
+        self.option(there(chunk.observer[i] == u32::MAX, u64::from(chunk.observer[i])));
+        self.floats(&chunk.box_px(i).map_or([f64::NAN; 4], |b| [b.left, b.top, b.width, b.height]));
+        if let Some(pose) = chunk.pose(i) {
+            let id = pose.reference_frame.0 as u32;
+            if frame.0 != id {
+                let row = world.reference_frame(pose.reference_frame);
+                *frame = (id, row.map(|row| row.reference_frame.to_string()).unwrap_or_default());
+            }
+            self.text(&frame.1).floats(&pose.position);
             self.floats(&pose.rotation.unwrap_or([f64::NAN; 4]))
                 .floats(&pose.extent.unwrap_or([f64::NAN; 3]));
         }
-        self.floats(&s.covariance.unwrap_or([f64::NAN; 6]));
+        self.floats(&chunk.covariance.as_ref().and_then(|column| column[i]).unwrap_or([f64::NAN; 6]));
     }
 
-    fn hex(self) -> String {
-        self.0.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+    fn hex(mut self) -> String {
+        self.sha256.update(&self.block);
+        self.sha256.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
             let _ = write!(text, "{byte:02x}"); // a String takes everything
             text
         })

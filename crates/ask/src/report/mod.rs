@@ -71,6 +71,7 @@ pub fn evidence_in_words(world: &World, answer: &Answer) -> Vec<String> {
     // what was measured first, then who looked, then the bookkeeping
     rows.sort_by_key(|row| match (row.kind, row.entity) {
         (EvidenceKind::Supports | EvidenceKind::Refutes, Some(_)) => 0,
+        (EvidenceKind::Assumption, _) if row.rows.is_some() => 0, // somebody's word that things are one
         (EvidenceKind::Coverage, _) => 1,
         (EvidenceKind::Assumption, _) => 3,
         _ => 2,

@@ -1,9 +1,9 @@
 //! `revise`: identities are corrected.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use chronotope::remember::{Part, Revision, revise};
-use chronotope::world::{EntityId, Time, TrackId};
+use chronotope::remember::{Part, Revision, bundle, revise};
+use chronotope::world::{EntityId, Span, Time, TrackId};
 
 use crate::fault::{Fault, Outcome};
 use crate::session::Session;
@@ -46,6 +46,33 @@ enum Change {
         #[arg(long, group = "part", value_name = "TRACK", value_parser = track)]
         track: Option<TrackId>,
     },
+    /// A thing is one with a thing of another World: questions over both count it once
+    Same {
+        /// The thing
+        #[arg(value_name = "ENTITY", value_parser = entity)]
+        entity: EntityId,
+        /// The other: B.world/entity/7, or its global name B/entity/7
+        #[arg(value_name = "OTHER")]
+        other: String,
+        /// From this second of the record on [default: always]
+        #[arg(long, value_name = "S", allow_hyphen_values = true)]
+        from: Option<f64>,
+        /// Up to this second of the record [default: always]
+        #[arg(long, value_name = "S", allow_hyphen_values = true)]
+        to: Option<f64>,
+        /// Who says so, or why
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        because: String,
+    },
+    /// They are not one after all
+    Apart {
+        /// The thing
+        #[arg(value_name = "ENTITY", value_parser = entity)]
+        entity: EntityId,
+        /// The other, as it was named
+        #[arg(value_name = "OTHER")]
+        other: String,
+    },
     /// A thing is called otherwise
     #[command(visible_alias = "label")]
     Relabel {
@@ -72,6 +99,22 @@ impl Arguments {
                 };
                 (Revision::Split { entity, part }, format!("{entity} is two things from now on"))
             }
+            Change::Same { entity, other, from, to, because } => {
+                let start = from.map_or(Ok(Time::MIN), |s| second("--from", s))?;
+                let end = to.map_or(Ok(Time::MAX), |s| second("--to", s))?;
+                let valid = Span::new(start, end).filter(|span| !span.is_empty()).ok_or_else(|| {
+                    Fault::usage(format!("expected --from before --to, found {start} and {end}"))
+                })?;
+                let other = global_name(&other, true, session)?;
+                let during = if valid == Span::ALWAYS { String::new() } else { format!(" during {valid} s") };
+                let said = format!("{entity} and {other} are one thing{during} from now on");
+                (Revision::Same { entity, other, valid, because }, said)
+            }
+            Change::Apart { entity, other } => {
+                let other = global_name(&other, false, session)?;
+                let said = format!("{entity} and {other} are two things from now on");
+                (Revision::Apart { entity, other }, said)
+            }
             Change::Relabel { entity, text } if text.trim().is_empty() => {
                 return Err(Fault::usage(format!("relabel {entity}: expected a word, found none")));
             }
@@ -84,6 +127,34 @@ impl Arguments {
         session.note(&format!("{}: revision {n}: {said}", self.bundle.display()));
         Ok(Outcome::Done)
     }
+}
+
+/// The global name of a thing of another World: `B.world/entity/7` becomes `B/entity/7`. Where the World is at hand (and `must`),
+/// the thing must be there.
+fn global_name(other: &str, must: bool, session: &Session) -> Result<String, Fault> {
+    let n = entity(other).map_err(|expected| Fault::usage(format!("{other}: {expected}")))?;
+    let Some(place) = other.strip_suffix(&format!("/{n}")).filter(|place| !place.is_empty()) else {
+        return Err(Fault::usage(format!(
+            "expected a thing of another World as B.world/entity/7, found {other}"
+        )));
+    };
+    let path = Path::new(place.trim_end_matches('/'));
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = name.strip_suffix(".world").map_or(name.clone(), str::to_owned);
+    let global = format!("{name}/{n}");
+    if !must {
+        return Ok(global);
+    }
+    if path.join("world.json").exists() {
+        let world = bundle::open(path).map_err(Fault::input)?;
+        if world.identities_of(n).next().is_none() {
+            let fault = format!("expected an existing entity, found {n}");
+            return Err(Fault::input(std::io::Error::other(fault)).at(path));
+        }
+    } else {
+        session.note(&format!("{place} is not here: nobody has looked whether it has {n}"));
+    }
+    Ok(global)
 }
 
 fn second(flag: &str, s: f64) -> Result<Time, Fault> {

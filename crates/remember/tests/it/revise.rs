@@ -61,8 +61,8 @@ fn as_of_then_and_as_of_now_differ_as_they_should() {
         vec![(0, 10, car(1)), (1, 10, car(1)), (2, 10, car(1))],
         vec![(0, 20, car(2)), (1, 10, car(1))],
         vec![(0, 20, car(2)), (1, 4, car(1)), (3, 6, car(1))],
-        vec![(0, 20, car(2)), (1, 4, bus.clone()), (3, 6, bus.clone())],
-        vec![(0, 10, car(1)), (1, 4, bus.clone()), (3, 6, bus.clone()), (4, 10, car(1))],
+        vec![(0, 20, car(2)), (1, 4, bus.clone()), (3, 6, car(1))],
+        vec![(0, 10, car(1)), (1, 4, bus.clone()), (3, 6, car(1)), (4, 10, car(1))],
     ];
     for (k, expected) in expected.iter().enumerate() {
         assert_eq!(believed(&path, k as u64 + 1), *expected, "as of {}", k + 1);
@@ -75,6 +75,51 @@ fn as_of_then_and_as_of_now_differ_as_they_should() {
     let again = Revision::Merge { keep: EntityId(0), other: EntityId(4) };
     assert_eq!(revise(&path, &again, Time::MIN).expect("revised"), 6);
     assert!(bundle::check(&path).is_empty());
+}
+
+#[test]
+fn a_thing_is_one_with_a_thing_of_another_bundle_until_somebody_knows_better() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (a, b) = (folder.path().join("a.world"), folder.path().join("b.world"));
+    three(&a);
+    three(&b);
+    let (entity, other) = (EntityId(2), "b/entity/0".to_owned());
+    let same = Revision::Same { entity, other: other.clone(), valid: Span::ALWAYS, because: "coat".into() };
+    assert_eq!(revise(&a, &same, Time::MIN).expect("revised"), 2);
+    assert_eq!(revise(&a, &Revision::Apart { entity, other: other.clone() }, Time::MIN).expect("revised"), 3);
+    let things = |as_of: u64| {
+        let worlds = [&a, &b].map(|path| bundle::open(path).expect("opened"));
+        let both = join(&worlds).seen(View { as_of, ..View::NEWEST });
+        both.entities().map(|e| e.0).collect::<Vec<_>>()
+    };
+    let expected = [vec![0, 1, 2, 3, 4, 5], vec![0, 1, 2, 4, 5], vec![0, 1, 2, 3, 4, 5]];
+    assert_eq!([things(1), things(2), things(3)], expected);
+    // one on disk, it is still so
+    let worlds = [&a, &b].map(|path| bundle::open(path).expect("opened"));
+    let both = folder.path().join("both.world");
+    bundle::write(&both, &join(&worlds)).expect("written");
+    let n =
+        |as_of| bundle::open(&both).expect("opened").seen(View { as_of, ..View::NEWEST }).entities().count();
+    assert_eq!([n(1), n(2), n(3)], [6, 5, 6]);
+    for (again, expected) in [
+        (Revision::Apart { entity, other: other.clone() }, "found none"),
+        (
+            Revision::Same {
+                entity,
+                other: "a/entity/0".into(),
+                valid: Span::ALWAYS,
+                because: String::new(),
+            },
+            "which is of this one",
+        ),
+        (
+            Revision::Same { entity, other: "b/track/0".into(), valid: Span::ALWAYS, because: String::new() },
+            "NAME/entity/N",
+        ),
+    ] {
+        let error = revise(&a, &again, Time::MIN).expect_err(expected).to_string();
+        assert!(error.contains(expected), "{error}");
+    }
 }
 
 #[test]
