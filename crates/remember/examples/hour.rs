@@ -6,6 +6,7 @@
 //! cargo run --release -p chronotope-remember --example hour -- read /tmp/hour.world
 //! cargo run --release -p chronotope-remember --example hour -- tracks X.f64 Y.f64 /tmp/tracks.world
 //! cargo run --release -p chronotope-remember --example hour -- box /tmp/tracks.world
+//! cargo run --release -p chronotope-remember --example hour -- crowd /tmp/crowd.world 1000000
 //! ```
 //! `X.f64` and `Y.f64` are 1,000 × 1,000 little-endian numbers, track by track, metres, at 10 Hz.
 
@@ -30,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["read", path] => read(path),
         ["tracks", x, y, path] => tracks(x, y, path),
         ["box", path] => query(path),
+        ["crowd", path, things] => crowd(path, things.parse()?),
         _ => Err("expected write, read, tracks or box; see the first lines of the example".into()),
     }
 }
@@ -162,11 +164,7 @@ fn read(path: &str) -> Result<(), Box<dyn Error>> {
 
     let start = Instant::now();
     let t = Time::from_s(1800.5);
-    let (mut there, mut asked) = (0, 0);
-    for entity in world.entities().collect::<Vec<_>>() {
-        asked += 1;
-        there += usize::from(world.trajectory(entity)?.at(t).is_some());
-    }
+    let (there, asked) = (world.at(t)?.len(), world.entities().count());
     println!("what is where at {t} s: {there} of {asked} entities in {:.0} ms", ms(start));
 
     let start = Instant::now();
@@ -203,6 +201,41 @@ fn tracks(x: &str, y: &str, path: &str) -> Result<(), Box<dyn Error>> {
         x.len(),
         bytes as f64 / x.len() as f64
     );
+    Ok(())
+}
+
+/// As many things as asked for, one after another, each seen twice.
+fn crowd(path: &str, things: i64) -> Result<(), Box<dyn Error>> {
+    let start = Instant::now();
+    let mut w = Writer::create(path, Record { name: "crowd".into(), ..Record::default() })?;
+    let source = source(&mut w);
+    w.coverage(Coverage {
+        id: CoverageId(0),
+        source,
+        observer: None,
+        span: Span::between(Time(0), Time(things * 1_000_000 + 2_000_000)),
+        region_px: None,
+        labels: vec!["person".into()],
+        smallest_px: None,
+        recall: None,
+        complete: true,
+        known: Known::ALWAYS,
+    });
+    for k in 0..things {
+        let t = Time(k * 1_000_000);
+        let mut track = Track::new(source, k.to_string(), Known::at(t));
+        track.tolerance_ns = Some(1_000_000);
+        let track = w.track(track);
+        w.label(Label::new(track, "person", "crowd", Known::at(t)));
+        w.entity_of(track, "annotated", Known::at(t));
+        for t in [t, t.plus_ns(1_000_000)] {
+            let mut s = Sample::new(source, Some(track), t, Origin::Annotated);
+            s.box_px = BoxPx::new((k % 1900) as f64, (k % 1000) as f64, 20.0, 60.0);
+            w.sample(s)?;
+        }
+    }
+    w.commit()?;
+    println!("wrote {things} things in {:.1} s; {} bytes", start.elapsed().as_secs_f64(), bytes_in(path)?);
     Ok(())
 }
 

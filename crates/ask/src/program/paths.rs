@@ -50,6 +50,27 @@ impl Run<'_> {
         Ok(When { possible: possible.union(&certain), certain })
     }
 
+    /// Whether a thing can have been there at a time, by the bounds of its samples alone: nothing of it is read. Where this
+    /// says no, [`Run::presence_of`] does too.
+    pub(crate) fn may_be_there(&mut self, thing: EntityId, t: Time) -> Part<bool> {
+        let world = self.world;
+        let mut known_by_name_only = true;
+        for row in world.identities_of(thing) {
+            let Some(track) = world.track(row.track) else { continue };
+            let Some(hull) = world.hull_of(row.track) else { continue };
+            known_by_name_only = false;
+            // it may have come right after the picture before its first sample, and left before the one after its last
+            let pictures = self.picture_times(track.observer)?;
+            let before = pictures.partition_point(|&p| p < t.0).checked_sub(1).map(|n| Time(pictures[n]));
+            let after = pictures.get(pictures.partition_point(|&p| p <= t.0)).map(|&p| Time(p));
+            let near = Span::between(before.unwrap_or(Time::MIN), after.map_or(Time::MAX, |t| t.plus_ns(1)));
+            if hull.overlaps(near) {
+                return Ok(true);
+            }
+        }
+        Ok(known_by_name_only)
+    }
+
     /// Where a thing is at a time, citing the samples around it and the transforms used.
     ///
     /// # Errors
@@ -93,11 +114,14 @@ impl Run<'_> {
         let span = match placed.how {
             How::Sampled(_) => Span::at(t),
             How::Held(_) | How::Interpolated { .. } => {
-                let run = self.world.run(placed.track, Span::ALWAYS);
-                let around = run.ok().map(|run| {
-                    let before = run.times().take_while(|&s| s <= t).last().unwrap_or(t);
-                    let after = run.times().find(|&s| s >= t).unwrap_or(t);
-                    Span::between(before, after.plus_ns(1))
+                let trajectory = self.trajectory(thing).ok();
+                let run = trajectory
+                    .iter()
+                    .flat_map(|found| &found.runs)
+                    .find(|run| run.track == placed.track && run.at(t).is_some());
+                let around = run.map(|run| {
+                    let (before, after) = run.times_around(t);
+                    Span::between(before.unwrap_or(t), after.unwrap_or(t).plus_ns(1))
                 });
                 around.unwrap_or(Span::at(t))
             }

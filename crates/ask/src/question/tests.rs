@@ -237,7 +237,8 @@ fn examples_that_are_offered_can_be_read() {
 #[test]
 fn every_familys_example_is_read_by_it() {
     for family in FAMILIES {
-        let vocabulary = if ["route", "room-size", "way"].contains(&family.name()) { room() } else { street() };
+        let vocabulary =
+            if ["route", "room-size", "way"].contains(&family.name()) { room() } else { street() };
         let reading = read(family.example(), None, &vocabulary);
         let families: Vec<&str> = match &reading {
             Reading::Read(read) => vec![read.family],

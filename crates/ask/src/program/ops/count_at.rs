@@ -36,6 +36,9 @@ impl Operator for CountAt {
         covered(run, &things.scopes, &at)?;
         let (mut certain, mut unsure, mut hint) = (0, 0, None);
         for thing in things.all() {
+            if !run.may_be_there(thing, t)? {
+                continue;
+            }
             let when = run.presence_of(thing)?;
             if when.certain.contains(t) {
                 run.cite_thing(thing, &at, Some(t))?;

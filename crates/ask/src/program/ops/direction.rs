@@ -30,7 +30,12 @@ fn three(signature: Signature) -> Signature {
 }
 
 /// The place of a thing seen from above: x, y of a world; of a camera x to the left turned to x right, z forward.
-pub(super) fn from_above(run: &mut Run<'_>, thing: EntityId, frame: &Frame, at: Option<Time>) -> Part<[f64; 2]> {
+pub(super) fn from_above(
+    run: &mut Run<'_>,
+    thing: EntityId,
+    frame: &Frame,
+    at: Option<Time>,
+) -> Part<[f64; 2]> {
     let whole = run.record_span().into();
     let t = run.still_moment(thing, at, &whole)?;
     let (placed, to) = run.place(thing, frame, t)?;
