@@ -1,6 +1,8 @@
 //! The command line as its users meet it: the built program, its output and its exit codes.
 
 mod list;
+#[cfg(all(feature = "video", target_os = "linux"))]
+mod no_room;
 #[cfg(feature = "video")]
 mod report;
 mod suite;

@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A folder that goes away with the test.
-struct Scratch(PathBuf);
+pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Scratch {
+    pub(crate) fn new(name: &str) -> Scratch {
         let folder = std::env::temp_dir().join(format!("chronotope-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
         Scratch(folder)
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.0.join(name).to_string_lossy().into_owned()
     }
 }
@@ -28,7 +28,7 @@ impl Drop for Scratch {
 }
 
 /// Three seconds of a bright square that crosses a dull ground.
-fn clip(path: &Path) {
+pub(crate) fn clip(path: &Path) {
     let (width, height) = (320_u32, 240_u32);
     let settings = EncoderSettings { rate: (10, 1), ..EncoderSettings::default() };
     let mut encoder = Encoder::create(path, width, height, settings).expect("the clip can be written");

@@ -158,6 +158,14 @@ pub enum WatchError<E> {
         /// What was given.
         found: String,
     },
+    /// The span that was asked for lies outside the video.
+    #[error("expected a picture in the span that was asked for, found none {after}: {video}")]
+    Nothing {
+        /// From when on, in words.
+        after: String,
+        /// The video.
+        video: String,
+    },
     /// The rows cannot be written.
     #[error("{0}")]
     Rows(E),
@@ -202,6 +210,15 @@ pub fn watch<R: RowWriter>(
             interrupted = true;
             break;
         }
+    }
+    // a resumed video may well have nothing new
+    if watcher.n_pictures == 0 && settings.resume.is_none() && !interrupted {
+        let after = match (settings.from, info.duration_ns.map(Time)) {
+            (Some(from), Some(end)) => format!("from {from} s on; the video ends at {end} s"),
+            (Some(from), None) => format!("from {from} s on"),
+            (None, _) => "at all".to_owned(),
+        };
+        return Err(WatchError::Nothing { after, video: video.to_owned() });
     }
     let faults = reader.faults();
     let words = faults.as_slice().iter().take(10).map(ToString::to_string).collect();
