@@ -28,6 +28,7 @@
 //! Times and spans are seconds of the record; positions are in the frame named by `in`, which `world` introduced
 //! (metres in `world(main)` where none is named). A line that starts with blanks belongs to the block above it.
 
+mod line;
 mod parse;
 mod print;
 
