@@ -37,8 +37,6 @@ impl Exporter for KittiDetections {
         let own = rows::setting(world, "kitti-detections", "format").is_some();
         let decimals = rows::setting(world, "kitti-detections", "decimals");
         let decimals = if own { decimals.and_then(|n| n.parse::<usize>().ok()) } else { Some(4) };
-        // a hostile World may claim any number of digits
-        let decimals = decimals.map(|n| n.min(17));
         let classes = Classes::of(world);
         let camera = picture_rows.observer.map(ReferenceFrame::Camera);
         let facts = DatedFacts::of_observers(world);

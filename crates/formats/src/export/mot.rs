@@ -37,8 +37,7 @@ impl Exporter for Mot {
         let decimals = rows::setting(world, "mot", "decimals").unwrap_or_default();
         let mut digits = [None; 8];
         digits.iter_mut().zip(decimals.split(',')).for_each(|(own, word)| *own = word.parse::<usize>().ok());
-        // a hostile World may claim any number of digits
-        let cell = |column: usize, value: f64| trajectory::print(value, digits[column].map(|n| n.min(17)));
+        let cell = |column: usize, value: f64| trajectory::print(value, digits[column]);
         let labels = rows::first_labels(world);
         let mut out = rows::laid_out(world, "mot", out);
         write!(out, "{}", layout::heading(world))?;
@@ -109,6 +108,8 @@ mod tests {
             "1,7,1,2,3,4,1,-4.5,2,0\n1,8,1,2,3,4,0,-1,-1,-1\n2,-1,1,2,3,4,0.5,-1,-1,-1\n2,-1,1,2,3,4,-1,-1,-1,-1\n",
             "1,7,1,2,3,4,-1,-1,-1,-1\n2,8,1,2,3,4,0.5,-1,-1,-1\n",
             "1,-1,1,2,3,4,0.5\n",
+            // more digits than a double holds are written with as few as needed
+            "1,-1,1000000.000009,1,2,3,0.00000040\n",
             "1,7,1.50,2.00,3.25,4.75,1,-1,-1,-1\r\n2,7,1.00,2.00,3.00,4.00,1,-1,-1,-1",
             "# made by hand\n1,7,1,2,3,4,1,1,0.500000\r".trim_end_matches('\r'),
         ] {

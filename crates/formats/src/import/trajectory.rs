@@ -151,6 +151,8 @@ pub(crate) struct Decimals {
     digits: Option<usize>,
     /// Some number has a zero at its end, or no digit before its point: it is not written with as few digits as needed.
     padded: bool,
+    /// Some number with that many digits is not its own text: it has more than a double holds, a sign or zeros before it.
+    inexact: bool,
 }
 
 impl Decimals {
@@ -162,6 +164,7 @@ impl Decimals {
         } else {
             Some(text.split_once('.').map_or(0, |(_, rest)| rest.len()))
         };
+        self.inexact |= digits.zip(text.parse::<f64>().ok()).is_some_and(|(n, v)| print(v, Some(n)) != text);
         self.padded |= digits.is_some_and(|n| n > 0) && text.ends_with('0');
         self.digits = if self.any { self.digits.filter(|n| Some(*n) == digits) } else { digits };
         self.any = true;
@@ -169,7 +172,7 @@ impl Decimals {
 
     /// The shared number of digits; none where they differ, or where the shortest text of each number has as many.
     pub(crate) fn fixed(self) -> Option<usize> {
-        self.digits.filter(|_| self.padded)
+        self.digits.filter(|_| self.padded && !self.inexact)
     }
 
     /// The shared number of digits; none where they differ or there is no number.
@@ -181,7 +184,8 @@ impl Decimals {
 /// A number with this many digits after the point, or with as few as needed to be read back.
 pub(crate) fn print(value: f64, decimals: Option<usize>) -> String {
     match decimals {
-        Some(n) => format!("{value:.n$}"),
+        // a hostile World may claim any number of digits; no file has more
+        Some(n) => format!("{value:.*}", n.min(300)),
         None => format!("{value}"),
     }
 }
