@@ -51,7 +51,7 @@ impl Offset {
     }
 
     /// The part of [0, 1] during which the distance is at most `most`.
-    fn within(&self, most: f64) -> Option<(f64, f64)> {
+    pub(crate) fn within(&self, most: f64) -> Option<(f64, f64)> {
         let (q0, h, g) = self.quadratic();
         let (d0, d1) = self.ends();
         if d0 <= most && d1 <= most {
