@@ -4,7 +4,7 @@
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/chronotope/target
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint
+.PHONY: help setup build demo test fuzz lint
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -20,6 +20,9 @@ demo: build ## watch a video, ask, report: VIDEO=path, or a clip that it makes
 
 test: setup ## run all tests; those on third-party data count too
 	@scripts/test
+
+fuzz: setup ## knock at every door with libFuzzer, 60 s each: SECONDS=N, TARGETS="text program"
+	@scripts/fuzz $(or $(SECONDS),60) $(TARGETS)
 
 lint: ## check format and lints
 	@scripts/setup --lints

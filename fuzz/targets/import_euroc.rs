@@ -1,0 +1,3 @@
+#![no_main]
+
+chronotope_fuzz::target!("import-euroc");
