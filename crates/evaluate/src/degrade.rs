@@ -2,7 +2,7 @@
 
 use crate::draw::Draw;
 use crate::error::Error;
-use chronotope_world::{EntityId, MemoryStore, Reference, Sample, SampleChunk, TrackId, World};
+use chronotope_world::{EntityId, MemoryStore, Reference, Sample, SampleChunk, Time, TrackId, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -128,11 +128,21 @@ pub fn degraded(world: &World, noise: &Noise, seed: u64) -> Result<World, Error>
         }
     }
     let mut chunks = Vec::new();
+    let mut drawn: BTreeMap<(EntityId, Time), Draw> = BTreeMap::new();
     for n in 0..world.store().bounds().len() {
         let chunk = world.store().chunk(n)?;
         let rows = (0..chunk.len()).map(|i| chunk.row(i));
         let kept = rows.filter(|row| row.track.is_none_or(|track| is_kept(&track)));
-        let disturbed: Vec<Sample> = kept.map(|row| disturbed(row, noise, &mut draw)).collect();
+        let disturbed: Vec<Sample> = kept
+            .map(|row| {
+                let thing = row.track.and_then(|track| shown.get(&track)).copied();
+                let Some(thing) = thing else { return disturbed(row, noise, &mut draw) };
+                // two tracks that show one thing at one time show it at one place
+                let at = (thing, row.t);
+                let same = drawn.entry(at).or_insert_with(|| draw.fork());
+                disturbed(row, noise, &mut same.clone())
+            })
+            .collect();
         chunks.push(Arc::new(SampleChunk::from_rows(disturbed)));
     }
     let store = MemoryStore::new(world.store().name().to_owned(), world.store().revision(), tables, chunks);

@@ -4,6 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 /// SplitMix64 (Steele, Lea, Flood, *Fast splittable pseudorandom number generators*, 2014), seeded by a digest, so that
 /// streams of different names do not overlap in practice.
+#[derive(Clone)]
 pub(crate) struct Draw(u64);
 
 impl Draw {
@@ -21,6 +22,11 @@ impl Draw {
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+
+    /// A stream of its own, begun at the next number of this one.
+    pub(crate) fn fork(&mut self) -> Draw {
+        Draw(self.next())
     }
 
     /// Uniform in [0, 1).

@@ -38,6 +38,7 @@ impl PredictionRow {
             Truth::Text(text) => text.clone(),
             Truth::Number(number) => number.to_string(),
             Truth::AnyOf(any) => any.join(" | "),
+            Truth::AllOf(all) => all.join(", "),
         };
         PredictionRow {
             id: item.id.clone(),

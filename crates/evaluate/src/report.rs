@@ -25,7 +25,8 @@ pub struct TypeScore {
 pub struct Scored {
     /// The metric's result; none where there are no items.
     pub overall: Option<f64>,
-    /// The result over the answered items alone.
+    /// The result over the answered items alone: their plain mean where the metric has one, as a type of which hardly any item is
+    /// answered would weigh as much as the others.
     pub overall_answered: Option<f64>,
     /// All values of the metric.
     pub values: BTreeMap<String, f64>,
@@ -144,7 +145,11 @@ fn scored(
     });
     Ok(Scored {
         overall: all.result(),
-        overall_answered: answered.result(),
+        overall_answered: answered
+            .overall
+            .get(&format!("{}_micro", answered.headline))
+            .copied()
+            .or(answered.result()),
         by_type: by_type.collect(),
         n: all.n,
         answered: answered.n,
@@ -157,6 +162,6 @@ fn datum(truth: &Truth) -> Datum {
     match truth {
         Truth::Text(text) => Datum::Text(text.clone()),
         Truth::Number(number) => Datum::Number(*number),
-        Truth::AnyOf(any) => Datum::List(any.iter().cloned().map(Datum::Text).collect()),
+        Truth::AnyOf(any) | Truth::AllOf(any) => Datum::List(any.iter().cloned().map(Datum::Text).collect()),
     }
 }

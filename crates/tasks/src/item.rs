@@ -54,4 +54,6 @@ pub enum Truth {
     Number(f64),
     /// Any of these.
     AnyOf(Vec<String>),
+    /// All of these, in any order.
+    AllOf(Vec<String>),
 }

@@ -28,6 +28,7 @@ pub(crate) mod nuscenes;
 mod record;
 #[cfg(test)]
 pub(crate) mod scratch;
+mod thor;
 pub(crate) mod trajectory;
 mod tum;
 pub(crate) mod vsi_bench;
@@ -46,6 +47,7 @@ pub(crate) use kitti_poses::matrix as kitti_matrix;
 pub use mot::Mot;
 pub(crate) use mot::{class_number as mot_class_number, detections as mot_detections};
 pub use nuscenes::NuScenes;
+pub use thor::Thor;
 pub use tum::Tum;
 pub(crate) use tum::print_pose as tum_pose;
 pub use vsi_bench::VsiBench;
@@ -120,8 +122,19 @@ impl ImportSettings {
 }
 
 /// Every importer, alphabetical. Recognition asks in this order; no two may recognise one file.
-pub const IMPORTERS: &[&dyn Importer] =
-    &[&Coco, &Euroc, &Kitti, &KittiDetections, &KittiPoses, &Mot, &NuScenes, &Tum, &VsiBench, &YoutubeVis];
+pub const IMPORTERS: &[&dyn Importer] = &[
+    &Coco,
+    &Euroc,
+    &Kitti,
+    &KittiDetections,
+    &KittiPoses,
+    &Mot,
+    &NuScenes,
+    &Thor,
+    &Tum,
+    &VsiBench,
+    &YoutubeVis,
+];
 
 /// The importer of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Importer> {
@@ -153,7 +166,7 @@ mod tests {
     use super::*;
 
     /// A small good file of each format.
-    fn samples() -> [(&'static str, &'static str); 11] {
+    fn samples() -> [(&'static str, &'static str); 12] {
         [
             ("mot", "1,7,1.5,2,3,4,1,1,0.25\n2,7,1,2,3,4,0,1,1\n"),
             ("mot", "1,7,1,2,3,4,1,-4.5,2,0\n2,-1,1,2,3,4,0.5,-1,-1,-1\n"),
@@ -179,6 +192,11 @@ mod tests {
                 "vsi-bench",
                 r#"{"s": {"room_size": 4.5, "room_center": [0,0,0], "object_counts": {"cup": 1}, "object_bbox": {"cup":
                 [{"centroid": [1,2,3], "axesLengths": [1,2,4], "normalizedAxes": [1,0,0,0,1,0,0,0,-1]}]}}}"#,
+            ),
+            (
+                "thor",
+                r#"{"scene": "FloorPlan1", "agent": {"cameraHorizon": 0}, "objects": [{"objectId": "Mug|1", "objectType": "Mug",
+                "rotation": {"x": 0, "y": 90, "z": 0}, "aabb_center": {"x": 1, "y": 2, "z": 3}, "aabb_size": {"x": 1, "y": 1, "z": 1}}]}"#,
             ),
             (
                 "coco",

@@ -76,6 +76,18 @@ pub fn share_in(a: &Upright, b: &Upright) -> f64 {
     area(&intersection(&a.footprint, &b.footprint)) * height / volume
 }
 
+/// Which of `others` holds `a` up, by position: of those that it rests on within `gap` the one whose top is nearest to its
+/// underside, else the smallest of those that hold at least half of it. The first of equals; none where nothing does.
+pub fn support(a: &Upright, others: &[&Upright], gap: f64) -> Option<usize> {
+    let volume = |b: &Upright| area(&b.footprint) * (b.top - b.bottom);
+    let least = |fits: &dyn Fn(&Upright) -> bool, by: &dyn Fn(&Upright) -> f64| {
+        let fitting = others.iter().enumerate().filter(|(_, b)| fits(b)).map(|(n, b)| (n, by(b)));
+        fitting.reduce(|best, next| if next.1 < best.1 { next } else { best }).map(|(n, _)| n)
+    };
+    least(&|b| is_on(a, b, gap), &|b| (a.bottom - b.top).abs())
+        .or_else(|| least(&|b| share_in(a, b) >= 0.5, &volume))
+}
+
 /// `a` is under `b`: footprints overlap and `a`'s top is at most `gap` over `b`'s underside, or `a`'s middle lies below `b`'s middle
 /// and within its footprint (a stool under a table, whose box reaches the floor).
 pub fn is_under(a: &Upright, b: &Upright, gap: f64) -> bool {
@@ -115,6 +127,19 @@ mod tests {
         assert!(is_above(&cup, &table, 0.01) && share_in(&stool, &table) > 0.999);
         let floor_cup = upright([2.0, 0.0, 0.85], [0.1, 0.1, 0.1], 0.0);
         assert!(!is_on(&floor_cup, &table, 0.05));
+    }
+
+    #[test]
+    fn a_book_on_a_tray_on_a_table_is_held_by_the_tray_and_a_fork_in_a_drawer_by_the_drawer() {
+        let table = upright([0.0, 0.0, 0.4], [2.0, 1.0, 0.8], 0.0);
+        let tray = upright([0.0, 0.0, 0.82], [0.5, 0.5, 0.04], 0.0);
+        let book = upright([0.0, 0.0, 0.86], [0.2, 0.2, 0.03], 0.0);
+        let drawer = upright([0.5, 0.0, 0.4], [0.5, 0.5, 0.2], 0.0);
+        let fork = upright([0.5, 0.0, 0.35], [0.2, 0.02, 0.02], 0.0);
+        let all = [&table, &tray, &drawer];
+        assert_eq!(support(&book, &all, 0.1), Some(1));
+        assert_eq!(support(&fork, &all, 0.1), Some(2));
+        assert_eq!(support(&upright([5.0, 0.0, 0.1], [0.1; 3], 0.0), &all, 0.1), None);
     }
 
     #[test]

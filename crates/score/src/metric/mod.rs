@@ -5,6 +5,7 @@ mod exact_match;
 mod mean_accuracy;
 mod means;
 mod mra;
+mod pair_f1;
 mod tolerance;
 mod vsi_bench;
 
@@ -12,6 +13,7 @@ pub use accuracy::Accuracy;
 pub use exact_match::ExactMatch;
 pub use mean_accuracy::MeanAccuracy;
 pub use mra::{Mra, mean_relative_accuracy};
+pub use pair_f1::PairF1;
 pub use tolerance::RelativeTolerance;
 pub use vsi_bench::VsiBench;
 
@@ -43,7 +45,7 @@ pub trait Tally: Send {
 
 /// Every metric, alphabetical.
 pub const METRICS: &[&dyn Metric] =
-    &[&Accuracy, &ExactMatch, &MeanAccuracy, &Mra, &RelativeTolerance, &VsiBench];
+    &[&Accuracy, &ExactMatch, &MeanAccuracy, &Mra, &PairF1, &RelativeTolerance, &VsiBench];
 
 /// The metric of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Metric> {

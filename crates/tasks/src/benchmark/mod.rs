@@ -1,9 +1,11 @@
 //! Benchmarks, one file each: their official files, or the same under the project's data folder, become items.
 
 mod step_game;
+mod thor_scenes;
 mod vsi_bench;
 
 pub use step_game::StepGame;
+pub use thor_scenes::ThorScenes;
 pub use vsi_bench::VsiBench;
 
 use crate::error::Error;
@@ -42,7 +44,7 @@ pub struct Loaded {
 }
 
 /// Every benchmark, alphabetical.
-pub const BENCHMARKS: &[&dyn Benchmark] = &[&StepGame, &VsiBench];
+pub const BENCHMARKS: &[&dyn Benchmark] = &[&StepGame, &ThorScenes, &VsiBench];
 
 /// The benchmark of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Benchmark> {

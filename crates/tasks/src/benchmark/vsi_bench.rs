@@ -6,12 +6,13 @@ use crate::item::{Item, Scene, Truth};
 use crate::lines::{file_of, rows};
 use chronotope_ask::Form;
 use chronotope_formats::import::{ImportSettings, Importer as _, VsiBench as Scenes};
-use chronotope_world::World;
 use chronotope_world::catalogue::Entry;
+use chronotope_world::{Label, LabelId, MemoryStore, World};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Ten types of questions over ScanNet, ScanNet++ and ARKitScenes rooms.
 ///
@@ -46,9 +47,12 @@ impl Benchmark for VsiBench {
         let folder = if data.is_file() { data.parent().unwrap_or(data) } else { data };
         let questions: Vec<Row> = rows(&file, "a question of VSI-Bench as a JSON object")?;
         let imported = Scenes.import(folder, &ImportSettings::default())?;
-        let scenes: BTreeMap<&str, &World> =
-            imported.worlds.iter().map(|world| (world.record().name.as_str(), world)).collect();
-        let scene = |name: &str| scenes.get(name).map_or(Scene::None, |world| Scene::World((*world).clone()));
+        let mut scenes: BTreeMap<&str, World> = BTreeMap::new();
+        for world in &imported.worlds {
+            let named = as_asked(world).map_err(|fault| Error::World { fault, path: folder.to_owned() })?;
+            scenes.insert(&world.record().name, named);
+        }
+        let scene = |name: &str| scenes.get(name).map_or(Scene::None, |world| Scene::World(world.clone()));
         let mut items = Vec::new();
         for (n, row) in questions.into_iter().enumerate() {
             let scene = scene(&row.scene_name);
@@ -69,6 +73,29 @@ impl Benchmark for VsiBench {
         let notes = imported.faults.named().iter().map(ToString::to_string).collect();
         Ok(Loaded { items, files, notes })
     }
+}
+
+/// Classes that the released questions call by another name than the released boxes do: it holds for all questions.
+const ASKED_AS: [(&str, &str); 1] = [("coat hanger", "coat rack")];
+
+/// The scene, with the names of the questions beside those of the boxes.
+fn as_asked(world: &World) -> Result<World, chronotope_world::Error> {
+    let mut tables = world.tables().clone();
+    for (boxed, asked) in ASKED_AS {
+        for row in world.tables().labels.iter().filter(|row| row.text == boxed) {
+            let id = LabelId(tables.labels.last().map_or(0, |last| last.id.0 + 1));
+            tables.labels.push(Label { id, text: asked.to_owned(), ..row.clone() });
+        }
+        for row in tables.coverage.iter_mut().filter(|row| row.labels.iter().any(|label| label == boxed)) {
+            row.labels.push(asked.to_owned());
+        }
+    }
+    if tables == *world.tables() {
+        return Ok(world.clone());
+    }
+    let store = world.store();
+    let chunks = (0..store.bounds().len()).map(|n| store.chunk(n)).collect::<Result<_, _>>()?;
+    Ok(World::new(Arc::new(MemoryStore::new(store.name().to_owned(), store.revision(), tables, chunks))))
 }
 
 #[derive(Deserialize)]

@@ -16,7 +16,7 @@ use chronotope_world::{EntityId, MissingKind, ReferenceFrame, Scale};
 use nalgebra::Vector3;
 
 /// How far a support may be below what rests on it, where none is said: boxes are drawn that exactly.
-const GAP_M: f64 = 0.1;
+pub(super) const GAP_M: f64 = 0.1;
 /// How near next to is, where nothing is said (3DSRBench's rule).
 const NEXT_M: f64 = 0.5;
 
@@ -52,7 +52,7 @@ macro_rules! contacts {
 }
 
 /// Two things as they stand: upright prisms, and their exact shapes.
-type Standing = (Upright, Solid);
+pub(super) type Standing = (Upright, Solid);
 
 contacts! {
     /// `resting_on(things, of, gap: auto)`: their middle over its footprint, their underside within the gap of its top.
@@ -199,7 +199,7 @@ impl Operator for Facing {
 }
 
 /// The margin that was said, else the usual one; that is metres, and nothing in other units.
-fn margin(run: &Run<'_>, args: &Args<'_>, name: &str, auto: f64) -> Part<f64> {
+pub(super) fn margin(run: &Run<'_>, args: &Args<'_>, name: &str, auto: f64) -> Part<f64> {
     let frame: Frame = args.frame("in")?;
     if let Some(number) = args.number(name) {
         same_scale(run.world, &frame, &number.unit)?;
@@ -234,7 +234,7 @@ fn shape(run: &mut Run<'_>, args: &Args<'_>, thing: EntityId) -> Part<Option<Sta
     }
 }
 
-fn shapes(
+pub(super) fn shapes(
     run: &mut Run<'_>,
     args: &Args<'_>,
     things: impl Iterator<Item = EntityId>,

@@ -61,6 +61,7 @@ pub mod span;
 pub mod speed;
 pub mod start;
 pub mod stationary;
+pub mod support;
 pub mod time_between;
 pub mod together;
 pub mod turn;
@@ -179,6 +180,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &stationary::Stationary,
     &viewpoint::Stepped,
     &arithmetic::Sum,
+    &support::Support,
     &time_between::TimeBetween,
     &together::Together,
     &region::TopHalf,
