@@ -7,7 +7,7 @@ use nalgebra::{Point3, UnitQuaternion, Vector3};
 /// # Units and frame
 /// Pixels of `image(observer)`: the displayed frame at source size, origin top left, y down.
 /// Edges are real numbers; a box from pixel 3 to pixel 5 inclusive has left 3 and width 3.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct BoxPx {
     /// Left edge.
     pub left: f64,

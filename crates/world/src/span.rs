@@ -6,7 +6,8 @@ use std::fmt;
 /// The half-open span `[start, end)` of record time.
 ///
 /// Two spans that touch (`a.end == b.start`) do not overlap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(into = "(Time, Time)", try_from = "(Time, Time)")]
 pub struct Span {
     start: Time,
     end: Time,
@@ -80,6 +81,20 @@ impl Span {
     /// The smallest span over both, gap included.
     pub fn hull(self, other: Span) -> Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+impl From<Span> for (Time, Time) {
+    fn from(span: Span) -> (Time, Time) {
+        (span.start, span.end)
+    }
+}
+
+impl TryFrom<(Time, Time)> for Span {
+    type Error = String;
+
+    fn try_from((start, end): (Time, Time)) -> Result<Span, String> {
+        Span::new(start, end).ok_or_else(|| format!("expected an end from {start} s on, found {end} s"))
     }
 }
 

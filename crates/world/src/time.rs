@@ -7,7 +7,9 @@ use std::ops::{Add, Sub};
 ///
 /// # Units
 /// Nanoseconds since the start of the record; may be negative (before it).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct Time(pub i64);
 
 /// Nanoseconds in one second.

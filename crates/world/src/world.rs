@@ -17,7 +17,7 @@ use crate::tables::{
 use crate::time::Time;
 use crate::trajectory::{How, Moment, Piece, Run, Trajectory};
 use crate::value::Scale;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 /// Where the rows of a World lie: in memory here, on Parquet in `remember`.
@@ -246,9 +246,23 @@ impl World {
     }
 
     /// Where an entity was, by all that is visible. Reads the chunks that can hold its tracks.
+    ///
+    /// Where a visible track of the entity is derived (smoothed) from another of the same observer, the derived one alone
+    /// answers; what it was derived from stays in the rows as what was measured.
     pub fn trajectory(&self, entity: EntityId) -> Result<Trajectory, Error> {
+        let superseded: BTreeSet<TrackId> = self
+            .identities_of(entity)
+            .filter_map(|row| self.track(row.track))
+            .flat_map(|track| {
+                track
+                    .derived_from
+                    .iter()
+                    .filter_map(|id| self.track(*id))
+                    .filter_map(|from| (from.observer == track.observer).then_some(from.id))
+            })
+            .collect();
         let mut runs = Vec::new();
-        for identity in self.identities_of(entity) {
+        for identity in self.identities_of(entity).filter(|row| !superseded.contains(&row.track)) {
             let run = self.run(identity.track, identity.span)?;
             if !run.is_empty() {
                 runs.push(run);
@@ -338,13 +352,18 @@ impl World {
         Ok(out)
     }
 
-    /// The span of the record: the hull of coverage and samples that are not timeless; none for a timeless scene.
+    /// The span of the record: the hull of coverage and samples that are not timeless; none for a timeless scene. For who asks at a
+    /// moment of it, the record ends with the coverage that is known then.
     pub fn span(&self) -> Option<Span> {
         let bounded = |span: &Span| span.start() != Time::MIN && span.end() != Time::MAX;
+        let asked_at = self.view.asked_at;
+        let covered_until = self.coverage().map(|row| row.span.end()).filter(|end| *end != Time::MAX).max();
+        let end = if asked_at == Time::MAX { Time::MAX } else { covered_until.unwrap_or(asked_at) };
+        let known = Span::between(Time::MIN.min(end), end);
         let covered = self.coverage().map(|row| row.span);
-        let sampled = self.store.bounds().iter().filter_map(|b| b.time);
+        let sampled = self.store.bounds().iter().filter_map(|b| b.time.and_then(|t| t.intersect(known)));
         let facts = self.facts().map(|row| row.valid);
-        let events = self.events().map(|row| row.span);
+        let events = self.events().filter_map(|row| row.span.intersect(known));
         covered.chain(sampled).chain(facts).chain(events).filter(bounded).reduce(Span::hull)
     }
 
@@ -833,6 +852,30 @@ mod tests {
         let seen =
             |as_of| world.seen(View { as_of, ..View::NEWEST }).entities().map(|e| e.0).collect::<Vec<_>>();
         assert_eq!((seen(1), seen(2)), (vec![0], vec![9]));
+    }
+
+    #[test]
+    fn a_derived_track_answers_for_what_it_was_derived_from_as_soon_as_it_is_known() {
+        let (mut b, raw) = two_sightings();
+        let mut row = Track::new(SourceId(0), "7", Known::at(Time(100)));
+        row.tolerance_ns = Some(100);
+        row.derived_from.push(raw);
+        let smooth = b.track(row);
+        let mut identity = b.tables.identities[0].clone();
+        (identity.track, identity.known) = (smooth, Known::at(Time(100)));
+        b.identity(identity);
+        let mut sample = Sample::new(SourceId(0), Some(smooth), Time(0), Origin::Observed);
+        sample.box_px = BoxPx::new(5.0, 0.0, 10.0, 10.0);
+        sample.known = Known::at(Time(100));
+        b.sample(sample);
+        let world = b.build().expect("valid");
+        let left = |w: &World, t: i64| {
+            w.trajectory(EntityId(0)).expect("in memory").at(Time(t)).and_then(|m| m.box_px).map(|b| b.left)
+        };
+        assert_eq!((left(&world, 0), left(&world, 100)), (Some(5.0), None));
+        assert_eq!(world.entities().count(), 1);
+        let before = world.seen(View { as_of: u64::MAX, asked_at: Time(99) });
+        assert_eq!(left(&before, 0), Some(0.0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `watch`: a video becomes a World on disk.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +20,8 @@ use crate::session::Session;
 
 /// Watches videos: finds what moves, follows it, and writes a World that can be asked.
 ///
-/// Stopped with Ctrl-C, it keeps what it has seen; the same command goes on where it stopped.
+/// Stopped with Ctrl-C, it keeps what is settled, and the same command goes on as if it had never stopped. Of a stream it
+/// keeps all that it has seen.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Video files, `-` for a pipe, or addresses (http, rtsp); several share one World
@@ -46,12 +48,13 @@ pub(crate) struct Arguments {
     /// Seconds of the record at which each video starts, one per video; without it only the first has a clock
     #[arg(long, value_name = "S,S,…", value_delimiter = ',', allow_hyphen_values = true)]
     clock: Vec<f64>,
-    /// Nothing may rest on later pictures: what is asked at a time is known from the pictures up to it
+    /// Look at each picture as it comes and never ahead: the World can be asked while it grows, and what is asked at a time
+    /// is known from the pictures up to it
     #[arg(long)]
     online: bool,
-    /// Commit what is settled after this many seconds of video
-    #[arg(long, default_value_t = 60.0, value_name = "S")]
-    segment: f64,
+    /// Commit what is settled after this many seconds of video [default: 30; with --online 5]
+    #[arg(long, value_name = "S")]
+    segment: Option<f64>,
     /// Wait so many seconds for a silent stream
     #[arg(long, default_value_t = 10.0, value_name = "S")]
     wait: f64,
@@ -86,16 +89,19 @@ impl Arguments {
                 {
                     session.note(&format!("{video} was watched up to {from} s; going on from there"));
                     settings.from = Some(settings.from.map_or(from, |asked| asked.max(from)));
-                    settings.resume = Some(resume);
+                    settings.resume = Some(Resume { saved: saved_states(&out), ..resume });
                 }
             }
-            let mut watching = Shown { bar: bar(session), stop: &stop, started: false };
+            let mut watching = Shown { bar: bar(session), stop: &stop, started: false, out: &out };
             let watched = watch(&mut writer, video, &settings, &mut watching);
             watching.bar.finish_and_clear();
-            let watched = watched.map_err(|error| fault(error, &out))?;
+            let watched = watched.map_err(|error| {
+                forget_unwritten(&out);
+                fault(error, &out)
+            })?;
             session.note(&summary(video, &out, &watched, settings.resume.as_ref()));
             if watched.interrupted {
-                session.note("interrupted: the same command goes on from here");
+                session.note("interrupted: the same command goes on");
                 break;
             }
         }
@@ -123,7 +129,8 @@ impl Arguments {
                 "--from and --to: expected --from below --to, found {from} and {to}"
             )));
         }
-        if !(self.segment.is_finite() && self.segment > 0.0 && self.wait.is_finite() && self.wait > 0.0) {
+        let segment = self.segment.unwrap_or(if self.online { LIVE_SEGMENT_S } else { SEGMENT_S });
+        if !(segment.is_finite() && segment > 0.0 && self.wait.is_finite() && self.wait > 0.0) {
             return Err(Fault::usage("--segment and --wait: expected seconds above 0"));
         }
         if !self.clock.is_empty() && self.clock.len() != self.videos.len() {
@@ -138,7 +145,7 @@ impl Arguments {
             recorder: RecorderSettings { online: self.online, ground, ..RecorderSettings::default() },
             from: seconds("from", self.from)?,
             to: seconds("to", self.to)?,
-            segment_s: self.segment,
+            segment_s: segment,
             threads: session.threads().get(),
             wait_s: self.wait,
             ..WatchSettings::default()
@@ -185,17 +192,26 @@ pub(crate) fn watch_into(video: &str, out: &Path, session: &Session) -> Result<(
         to: None,
         clock: Vec::new(),
         online: false,
-        segment: 60.0,
+        segment: None,
         wait: 10.0,
     };
     arguments.run(session).map(|_outcome| ())
 }
+
+/// Seconds of video after which what is settled is committed.
+const SEGMENT_S: f64 = 30.0;
+/// The same where somebody may be asking meanwhile.
+const LIVE_SEGMENT_S: f64 = 5.0;
+
+/// Folder of a bundle with what an interrupted watch goes on from; no part of the World.
+const RESUME: &str = "resume";
 
 /// Draws progress and commits segments.
 struct Shown<'a> {
     bar: ProgressBar,
     stop: &'a AtomicBool,
     started: bool,
+    out: &'a Path,
 }
 
 impl Watching<Writer> for Shown<'_> {
@@ -211,8 +227,57 @@ impl Watching<Writer> for Shown<'_> {
         !self.stop.load(Ordering::Relaxed)
     }
 
-    fn commit(&mut self, rows: &mut Writer) -> Result<(), chronotope::remember::Error> {
-        rows.commit().map(|_revision| ())
+    /// The state goes first: should the commit fail, it fits no World and is not used.
+    fn commit(&mut self, rows: &mut Writer, saved: Option<&[u8]>) -> Result<(), chronotope::remember::Error> {
+        let folder = self.out.join(RESUME);
+        let name = format!("{}.state", rows.revision() + 1);
+        if let Some(saved) = saved {
+            write_state(&folder, &name, saved).map_err(|source| chronotope::remember::Error::Io {
+                what: "write",
+                source,
+                path: folder.join(&name),
+            })?;
+        }
+        rows.commit()?;
+        // what is left over does no harm
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            if saved.is_none() || entry.file_name().to_str() != Some(name.as_str()) {
+                std::fs::remove_file(entry.path()).ok();
+            }
+        }
+        if saved.is_none() {
+            std::fs::remove_dir(&folder).ok();
+        }
+        Ok(())
+    }
+}
+
+/// Whole or not at all, and on the disk.
+fn write_state(folder: &Path, name: &str, saved: &[u8]) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let writing = folder.join(format!("{name}.writing"));
+    let mut file = std::fs::File::create(&writing)?;
+    let written = file.write_all(saved).and_then(|()| file.sync_all());
+    drop(file);
+    written.and_then(|()| std::fs::rename(&writing, folder.join(name))).inspect_err(|_| {
+        std::fs::remove_file(&writing).ok();
+    })
+}
+
+/// The states that an interrupted watch left in a bundle.
+fn saved_states(out: &Path) -> Vec<Vec<u8>> {
+    let files = std::fs::read_dir(out.join(RESUME)).into_iter().flatten().flatten();
+    let states = files.filter(|entry| entry.path().extension().is_some_and(|end| end == "state"));
+    states.filter_map(|entry| std::fs::read(entry.path()).ok()).collect()
+}
+
+/// Of a World that never came to be, nothing stays.
+fn forget_unwritten(out: &Path) {
+    if !out.join("world.json").exists() {
+        for entry in std::fs::read_dir(out.join(RESUME)).into_iter().flatten().flatten() {
+            std::fs::remove_file(entry.path()).ok();
+        }
+        std::fs::remove_dir(out.join(RESUME)).ok();
     }
 }
 
@@ -258,6 +323,7 @@ fn summary(video: &str, out: &Path, watched: &Watched, resumed: Option<&Resume>)
     let found = watched.summary;
     let Some(span) = watched.span else {
         return match resumed {
+            _ if watched.interrupted => format!("{video}: nothing is settled yet"),
             Some(_) => format!("{video}: nothing new; it was watched to its end"),
             None => format!("{video}: no picture in the span that was asked for"),
         };

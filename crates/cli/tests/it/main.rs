@@ -7,6 +7,8 @@ mod no_room;
 mod report;
 mod suite;
 mod usage;
+#[cfg(feature = "video")]
+mod watch;
 
 use std::process::{Command, Output};
 

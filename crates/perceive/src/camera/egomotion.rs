@@ -10,6 +10,7 @@ use nalgebra::{Matrix3, Vector3};
 use opencv::core::{Mat, Point2f, Rect, Size, TermCriteria, TermCriteria_Type, Vector, no_array};
 use opencv::prelude::*;
 use opencv::{calib3d, imgproc, video};
+use serde::{Deserialize, Serialize};
 
 /// Aligns pictures as they come and finds where shots begin.
 pub struct Egomotion {
@@ -58,6 +59,26 @@ struct LastPicture {
     stage_from_previous: Matrix3<f64>,
 }
 
+/// A key picture or the last one, as saved.
+#[derive(Serialize, Deserialize)]
+struct SavedPicture {
+    #[serde(with = "serde_bytes")]
+    grey: Vec<u8>,
+    #[serde(with = "super::by_columns")]
+    stage_from_picture: Matrix3<f64>,
+}
+
+/// What [`Egomotion`] knows.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SavedEgomotion {
+    key: Option<(SavedPicture, SavedCorners)>,
+    previous: Option<SavedPicture>,
+    cuts: ShotCuts,
+}
+
+/// Of each corner where it is, where it was seen last, and its misses in a row.
+type SavedCorners = Vec<([f32; 2], [f32; 2], u8)>;
+
 /// Most corners followed; a homography needs four, and a few hundred outvote what moves.
 const CORNERS: i32 = 432;
 /// Cells of the picture that corners are sought in.
@@ -99,6 +120,53 @@ impl Egomotion {
             previous: None,
             cuts: ShotCuts::default(),
         }
+    }
+
+    /// All that it knows, to go on from later.
+    pub(crate) fn save(&self) -> opencv::Result<SavedEgomotion> {
+        let picture = |grey: &Mat, stage_from_picture: Matrix3<f64>| -> opencv::Result<SavedPicture> {
+            Ok(SavedPicture { grey: grey.data_bytes()?.to_vec(), stage_from_picture })
+        };
+        let key = match &self.key {
+            None => None,
+            Some(key) => {
+                let corners = key.corners.iter().zip(&key.seen).zip(&key.misses);
+                let corners = corners.map(|((at, seen), misses)| ([at.x, at.y], [seen.x, seen.y], *misses));
+                Some((picture(&key.grey, key.stage_from_key)?, corners.collect()))
+            }
+        };
+        let previous = self.previous.as_ref();
+        let previous = previous.map(|p| picture(&p.grey, p.stage_from_previous)).transpose()?;
+        Ok(SavedEgomotion { key, previous, cuts: self.cuts.clone() })
+    }
+
+    /// Goes on from what was saved at the same size; false, and nothing has changed, where the size is another.
+    pub(crate) fn restore(&mut self, saved: SavedEgomotion) -> opencv::Result<bool> {
+        let area = usize::try_from(i64::from(self.width) * i64::from(self.height)).unwrap_or(0);
+        let pictures = saved.key.iter().map(|(picture, _)| picture).chain(&saved.previous);
+        if pictures.into_iter().any(|picture| picture.grey.len() != area) {
+            return Ok(false);
+        }
+        let mat = |grey: &[u8]| Mat::new_rows_cols_with_data(self.height, self.width, grey)?.try_clone();
+        let key = match &saved.key {
+            None => None,
+            Some((picture, corners)) => Some(KeyPicture {
+                grey: mat(&picture.grey)?,
+                corners: corners.iter().map(|(at, _, _)| Point2f::new(at[0], at[1])).collect(),
+                seen: corners.iter().map(|(_, seen, _)| Point2f::new(seen[0], seen[1])).collect(),
+                misses: corners.iter().map(|(_, _, misses)| *misses).collect(),
+                stage_from_key: picture.stage_from_picture,
+            }),
+        };
+        let previous = match &saved.previous {
+            None => None,
+            Some(picture) => Some(LastPicture {
+                grey: mat(&picture.grey)?,
+                stage_from_previous: picture.stage_from_picture,
+            }),
+        };
+        (self.key, self.previous, self.cuts) = (key, previous, saved.cuts);
+        Ok(true)
     }
 
     /// Takes the next picture: its grey values row by row, `width · height` bytes, and its colour histogram.

@@ -2,9 +2,10 @@
 
 use chronotope_world::{Span, Time};
 use nalgebra::{Matrix3, Vector3};
+use serde::{Deserialize, Serialize};
 
 /// What the camera did over a span.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum CameraMotionKind {
     /// It stood, or only shook about one view.
     Static,
@@ -45,6 +46,11 @@ impl CameraMotionKind {
         CameraMotionKind::Travelling,
     ];
 
+    /// What moves cannot be told from what stands while the camera does this.
+    pub fn is_doubtful(self) -> bool {
+        matches!(self, CameraMotionKind::Travelling | CameraMotionKind::Unknown)
+    }
+
     /// The word in events and on screen.
     pub fn name(self) -> &'static str {
         match self {
@@ -64,7 +70,7 @@ impl CameraMotionKind {
 }
 
 /// One thing that the camera did; several follow each other in a shot, without gaps.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CameraMotion {
     /// From the first picture of it to the first picture of the next.
     pub span: Span,
@@ -75,11 +81,12 @@ pub struct CameraMotion {
 }
 
 /// One aligned picture of a shot.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StagePose {
     /// Presentation time of the picture.
     pub t: Time,
     /// Takes pixels of this picture to pixels of the shot's first picture.
+    #[serde(with = "super::by_columns")]
     pub stage_from_image: Matrix3<f64>,
     /// Share of followed corners that agree with it, 0 to 1.
     pub inlier_share: f64,

@@ -4,8 +4,10 @@
 //! twin comparison for gradual changes is followed with the lost alignment in place of its lower threshold: during a
 //! dissolve or a fade nothing can be aligned.
 
+use serde::{Deserialize, Serialize};
+
 /// How a shot begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Boundary {
     /// From one picture to the next.
     Cut,
@@ -27,7 +29,7 @@ impl Boundary {
 }
 
 /// Joint histogram of brightness (16 steps) and the two colour differences (8 steps each), summing to 1.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Histogram(Vec<f32>);
 
 impl Histogram {
@@ -53,7 +55,7 @@ impl Histogram {
 }
 
 /// Finds shot boundaries picture by picture.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShotCuts {
     previous: Option<Histogram>,
     /// Distances of the last pictures, for what is usual here.
@@ -62,7 +64,7 @@ pub struct ShotCuts {
 }
 
 /// What was seen when the alignment was lost.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Lost {
     before: Histogram,
     since_s: f64,

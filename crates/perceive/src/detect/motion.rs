@@ -5,18 +5,24 @@
 
 mod background;
 mod foreground;
+mod live;
 mod silhouette;
 mod stretch;
+mod things;
+mod view;
 
 use super::{DetectedPicture, Detection};
-use crate::camera::egomotion::Egomotion;
-use crate::camera::{Boundary, CameraMotion, CameraMotionKind, Histogram, StagePose, camera_motions};
+use crate::camera::egomotion::{Egomotion, SavedEgomotion};
+use crate::camera::{Boundary, CameraMotion, Histogram, StagePose, camera_motions};
+use chronotope_world::time::NS_PER_S;
 use chronotope_world::{BoxPx, Span, Time};
+use live::Live;
 use nalgebra::{Matrix3, Vector3};
 use opencv::core::{Mat, Size, Vec3b};
 use opencv::imgproc;
 use opencv::prelude::*;
-use stretch::{Kept, Stretch};
+use serde::{Deserialize, Serialize};
+use stretch::{Kept, Looked, Stretch};
 
 /// The label of everything that this detector reports.
 pub const MOVING_OBJECT: &str = "moving object";
@@ -29,10 +35,14 @@ pub struct MotionSettings {
     /// Longer side of the picture that is analysed, in pixels; a smaller source is analysed as it is. At 480 the time
     /// is a fifth of that at 1080, and a person as high as a fifth of the picture still has 50 rows.
     pub analysis_side_px: u32,
-    /// How much video the background is learnt from at once, in seconds, and so how long a detection waits for what
-    /// comes after it. A thing that stands still for less than about half of this is kept.
+    /// Never look ahead: each picture is compared with a background learnt from those before it, and is done at once; those of
+    /// a shot's first second when it is over.
+    pub online: bool,
+    /// How much video the background is learnt from, in seconds; offline also how long a detection waits for what comes
+    /// after it. A thing that stands still for less than about half of this is kept.
     pub lookahead_s: f64,
-    /// Most bytes of analysed pictures that are kept for this; the stretch is shorter where they would not do.
+    /// Most bytes of analysed pictures that wait offline; less is looked ahead where they would not do, and the background is
+    /// learnt from so much more of what was before.
     pub memory_bytes: usize,
     /// Pictures that the background is learnt from, spread evenly over the stretch.
     pub samples: usize,
@@ -57,8 +67,9 @@ impl Default for MotionSettings {
     fn default() -> Self {
         MotionSettings {
             analysis_side_px: 480,
+            online: false,
             lookahead_s: 30.0,
-            memory_bytes: 256 << 20,
+            memory_bytes: 160 << 20,
             samples: 64,
             smallest_share: 0.0005,
             strong: 8.0,
@@ -87,7 +98,7 @@ pub struct MotionPicture<'a> {
 }
 
 /// A run of pictures from one camera without a break.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shot {
     /// From its first picture to the next shot's first, or to one picture past the last.
     pub span: Span,
@@ -95,6 +106,8 @@ pub struct Shot {
     pub first_frame_index: u32,
     /// How it begins; none for the first shot.
     pub boundary: Option<Boundary>,
+    /// Width and height of its pictures, in source pixels.
+    pub picture_px: [f64; 2],
     /// Every picture's place in the stage: homographies in source pixels, in order of time.
     pub poses: Vec<StagePose>,
     /// What the camera did, in order, without gaps.
@@ -102,7 +115,7 @@ pub struct Shot {
 }
 
 /// What was learnt of the whole video, beside the detections.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MotionReport {
     /// Shots in order.
     pub shots: Vec<Shot>,
@@ -159,10 +172,11 @@ pub enum MotionError {
     OpenCv(#[from] opencv::Error),
 }
 
-/// Takes pictures in order and gives, some seconds later, what moves in each.
+/// Takes pictures in order and gives, some seconds later or at once, what moves in each.
 ///
-/// One pass: pictures are kept at analysis size for [`MotionSettings::lookahead_s`], the background is learnt from all
-/// of them, then each is compared with it. Every pushed picture comes back exactly once, in order, from
+/// One pass. Offline pictures are kept at analysis size for [`MotionSettings::lookahead_s`], the background is learnt from all
+/// of them and from what was before, then each is compared with it; online each is
+/// compared with what was before it, but for the first second of a shot, which is looked at when it is over. Every pushed picture comes back exactly once, in order, from
 /// [`MotionDetector::push`] or [`MotionDetector::finish`], with boxes in source pixels. Things that move with the
 /// camera's view (camera motion) are no detections.
 ///
@@ -176,7 +190,31 @@ pub struct MotionDetector {
     analysis: (u32, u32),
     threads: usize,
     egomotion: Egomotion,
-    stretch: Stretch,
+    looking: Looking,
+    report: MotionReport,
+    last: Option<Time>,
+    interval_ns: i64,
+}
+
+/// How pictures are looked at.
+#[derive(Deserialize)]
+enum Looking {
+    Ahead(Stretch),
+    Online(Box<Live>),
+}
+
+/// The same, not taken away.
+#[derive(Serialize)]
+enum SavedLooking<'a> {
+    Ahead(&'a Stretch),
+    Online(&'a Live),
+}
+
+/// What a detector knows.
+#[derive(Deserialize)]
+struct Saved {
+    egomotion: SavedEgomotion,
+    looking: Looking,
     report: MotionReport,
     last: Option<Time>,
     interval_ns: i64,
@@ -205,7 +243,11 @@ impl MotionDetector {
         };
         Ok(MotionDetector {
             egomotion: Egomotion::new(analysis.0, analysis.1),
-            stretch: Stretch::new(analysis.0 as usize, analysis.1 as usize),
+            looking: if settings.online {
+                Looking::Online(Box::new(Live::new(analysis.0 as usize, analysis.1 as usize)))
+            } else {
+                Looking::Ahead(Stretch::new(analysis.0 as usize, analysis.1 as usize))
+            },
             settings,
             source: (width, height),
             analysis,
@@ -245,14 +287,24 @@ impl MotionDetector {
         let grey: Vec<u8> = ycrcb.iter().step_by(3).copied().collect();
         let alignment = self.egomotion.push(&grey, Histogram::of(&ycrcb, w, h), t.as_s())?;
         let new_shot = alignment.boundary.is_some() || self.report.shots.is_empty();
-        let full = self.stretch.spans_s(t) >= self.settings.lookahead_s
-            || (self.stretch.len() + 1) * ycrcb.len() > self.settings.memory_bytes;
         let mut done = Vec::new();
-        if new_shot || full || !alignment.aligned {
-            done = self.flush()?;
+        let strange = new_shot || !alignment.aligned;
+        match &mut self.looking {
+            Looking::Ahead(stretch) => {
+                let full = stretch.spans_s(t) >= self.settings.lookahead_s
+                    || (stretch.len() + 1) * ycrcb.len() > self.settings.memory_bytes;
+                if strange || full {
+                    done = self.flush()?;
+                }
+            }
+            Looking::Online(live) if strange => {
+                let looked = live.forget(&self.settings, self.threads)?;
+                done = self.detected(looked);
+            }
+            Looking::Online(_) => {}
         }
-        if new_shot || !alignment.aligned {
-            self.stretch.forget();
+        if let (Looking::Ahead(stretch), true) = (&mut self.looking, strange) {
+            stretch.forget();
         }
         if new_shot {
             self.close_shot(t);
@@ -260,6 +312,7 @@ impl MotionDetector {
                 span: Span::at(t),
                 first_frame_index: frame_index,
                 boundary: alignment.boundary,
+                picture_px: [f64::from(self.source.0), f64::from(self.source.1)],
                 poses: Vec::new(),
                 camera: Vec::new(),
             });
@@ -276,13 +329,75 @@ impl MotionDetector {
                 aligned: alignment.aligned,
             });
         }
-        self.stretch.push(Kept { t, frame_index, ycrcb, stage_from_image: alignment.stage_from_image });
+        let kept = Kept { t, frame_index, ycrcb, stage_from_image: alignment.stage_from_image };
+        match &mut self.looking {
+            Looking::Ahead(stretch) => stretch.push(kept),
+            Looking::Online(live) => {
+                let looked = live.look(kept, &self.settings, self.threads)?;
+                done.extend(self.detected(looked));
+            }
+        }
         Ok(done)
+    }
+
+    /// Pictures that were pushed are still to come back.
+    pub fn waits(&self) -> bool {
+        match &self.looking {
+            Looking::Ahead(stretch) => stretch.len() > 0,
+            Looking::Online(live) => live.waits(),
+        }
+    }
+
+    /// All that it knows but its settings, to go on from later; none where that cannot be said.
+    pub fn save(&self) -> Option<Vec<u8>> {
+        let looking = match &self.looking {
+            Looking::Ahead(stretch) => SavedLooking::Ahead(stretch),
+            Looking::Online(live) => SavedLooking::Online(live),
+        };
+        let egomotion = self.egomotion.save().ok()?;
+        postcard::to_allocvec(&(egomotion, looking, &self.report, self.last, self.interval_ns)).ok()
+    }
+
+    /// Goes on from what a detector of the same settings and video size has saved, as if it had never stopped; false, and
+    /// nothing has changed, where these bytes are not that.
+    pub fn restore(&mut self, saved: &[u8]) -> bool {
+        let Ok(saved) = postcard::from_bytes::<Saved>(saved) else { return false };
+        let (width, height) = (self.analysis.0 as usize, self.analysis.1 as usize);
+        let sound = match &saved.looking {
+            Looking::Ahead(stretch) => !self.settings.online && stretch.is_sound(width, height),
+            Looking::Online(live) => self.settings.online && live.is_sound(width, height),
+        };
+        if !sound || !self.egomotion.restore(saved.egomotion).unwrap_or(false) {
+            return false;
+        }
+        (self.looking, self.report) = (saved.looking, saved.report);
+        (self.last, self.interval_ns) = (saved.last, saved.interval_ns);
+        true
     }
 
     /// What was learnt so far; the shot that goes on has no end yet.
     pub fn report(&self) -> &MotionReport {
         &self.report
+    }
+
+    /// Where "not reported" does not mean "did not move" during a span of pictures that are done.
+    pub fn uncovered(&self, span: Span) -> Vec<Span> {
+        let mut uncovered: Vec<Span> =
+            self.report.uncovered.iter().filter_map(|blind| blind.intersect(span)).collect();
+        for shot in self.report.shots.iter().rev() {
+            let next = shot.poses.last().map_or(span.end(), |pose| pose.t.plus_ns(1));
+            let end = if shot.span.is_empty() { next.max(span.end()) } else { shot.span.end() };
+            if end <= span.start() {
+                break;
+            }
+            // a motion is told from the half second about it
+            let from = shot.poses.partition_point(|pose| pose.t < span.start().plus_ns(-NS_PER_S));
+            let motions = camera_motions(&shot.poses[from..], shot.picture_px[0], shot.picture_px[1], end);
+            let blind = motions.iter().filter(|motion| motion.kind.is_doubtful());
+            uncovered.extend(blind.filter_map(|motion| motion.span.intersect(span)));
+        }
+        uncovered.retain(|blind| !blind.is_empty());
+        joined(uncovered)
     }
 
     /// The pictures that are still waiting, and what was learnt of the whole.
@@ -291,17 +406,29 @@ impl MotionDetector {
         if let Some(last) = self.last {
             self.close_shot(last.plus_ns(self.interval_ns.max(1)));
         }
-        let doubtful = |kind| matches!(kind, CameraMotionKind::Travelling | CameraMotionKind::Unknown);
         let motions = self.report.shots.iter().flat_map(|shot| &shot.camera);
         self.report
             .uncovered
-            .extend(motions.filter(|motion| doubtful(motion.kind)).map(|motion| motion.span));
+            .extend(motions.filter(|motion| motion.kind.is_doubtful()).map(|motion| motion.span));
         self.report.uncovered = joined(self.report.uncovered);
         Ok((done, self.report))
     }
 
     fn flush(&mut self) -> Result<Vec<DetectedPicture>, MotionError> {
-        let looked = self.stretch.detect(&self.settings, self.threads)?;
+        match &mut self.looking {
+            Looking::Ahead(stretch) => {
+                let looked = stretch.detect(&self.settings, self.threads)?;
+                Ok(self.detected(looked))
+            }
+            Looking::Online(live) => {
+                let looked = live.flush(&self.settings, self.threads)?;
+                Ok(self.detected(looked))
+            }
+        }
+    }
+
+    /// In source pixels.
+    fn detected(&mut self, looked: Vec<Looked>) -> Vec<DetectedPicture> {
         let (sx, sy) = source_per_analysis(self.source, self.analysis);
         let (width, height) = (f64::from(self.source.0), f64::from(self.source.1));
         let mut done = Vec::with_capacity(looked.len());
@@ -321,7 +448,7 @@ impl MotionDetector {
                 detections: detections.collect(),
             });
         }
-        Ok(done)
+        done
     }
 
     fn close_shot(&mut self, end: Time) {

@@ -6,17 +6,22 @@
 //!  a robot, live ────────────┘
 //! ```
 
+#[cfg(feature = "video")]
+mod camera_rows;
+mod paths;
 mod recorder;
 #[cfg(feature = "video")]
 mod resume;
+#[cfg(all(test, feature = "video"))]
+mod tests;
 #[cfg(feature = "video")]
 mod watch;
 
-pub use recorder::{Recorder, RecorderSettings, Summary};
+pub use recorder::{Recorder, RecorderSettings, Segment, Summary};
 #[cfg(feature = "video")]
-pub use resume::resume;
+pub use resume::{Resume, resume};
 #[cfg(feature = "video")]
-pub use watch::{Detector, Progress, Resume, WatchError, WatchSettings, Watched, Watching, watch};
+pub use watch::{Detector, Progress, WatchError, WatchSettings, Watched, Watching, watch};
 
 /// SHA-256 of a file in hexadecimal, read in a stream.
 ///

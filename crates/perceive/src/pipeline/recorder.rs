@@ -1,15 +1,17 @@
 //! Detections, as they come, become tracks, identities and coverage in a World.
 
+use super::paths::Paths;
 use crate::camera::GroundCalibration;
 use crate::detect::{DetectedPicture, Detection};
 use crate::track::refine::RefineSettings;
-use crate::track::smooth::smooth;
 use crate::track::{Decision, Error as TrackError, Reason, Tracked, Tracker};
+use chronotope_world::time::NS_PER_S;
 use chronotope_world::{
-    BoxPx, Coverage, CoverageId, Event, EventId, Identity, IdentityId, Known, Label, ObserverId, Origin,
-    Pose, Reference, ReferenceFrame, ReferenceFrameId, RowWriter, Sample, Scale, SourceId, Span, Time, Track,
-    TrackId, Transform, TransformId, TransformKind,
+    BoxPx, Coverage, CoverageId, EntityId, Event, EventId, Identity, IdentityId, Known, Label, ObserverId,
+    Origin, Pose, Reference, ReferenceFrame, ReferenceFrameId, RowWriter, Sample, Scale, SourceId, Span,
+    Spans, Time, Track, TrackId, Transform, TransformId, TransformKind,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One pixel either way: how exactly a detector's box ends at the feet, as far as nothing better is known.
@@ -18,14 +20,18 @@ const FOOT_SIGMA_PX: f64 = 2.0;
 /// Boxes of `watch` stand on a grid of 1/256 pixel, finer than any detector is exact; they cost a third on disk.
 const GRID_PX: f64 = 256.0;
 
+/// Live, coverage is known second by second: who asks at a moment knows what was looked at up to the second before.
+const COVERAGE_STEP_NS: i64 = NS_PER_S;
+
 /// How detections become tracks.
 #[derive(Clone, Debug)]
 pub struct RecorderSettings {
-    /// Which tracks to believe, which gaps to fill, and how paths are smoothed: offline, segment by segment. The samples then
-    /// say where a thing most likely was, by all its sightings of the segment.
+    /// Which tracks to believe, which gaps to fill, and how paths are smoothed. Offline, a thing has two tracks: one with the boxes
+    /// as they were seen, and one derived from it, which says where the thing most likely was by all sightings of the segment,
+    /// gaps filled. Where both are known, the derived one answers.
     pub refine: RefineSettings,
-    /// What is recorded may not rest on later observations than its own: rows are known at their own time. Otherwise rows are
-    /// known at the end of the segment that they are written with.
+    /// What is recorded may not rest on later observations than its own: rows are known at their own time, and nothing is
+    /// smoothed. Otherwise rows are known when the segment is that they are written with.
     pub online: bool,
     /// Where the ground is, for a camera that stands still.
     pub ground: Option<GroundCalibration>,
@@ -51,16 +57,31 @@ pub struct Recorder {
     ground_frame: Option<ReferenceFrameId>,
     tracked: Tracked,
     open: BTreeMap<u64, Open>,
-    unassigned: Vec<(Time, u32, Detection)>,
-    pictures: Vec<(Time, u32)>,
+    unassigned: Vec<(PictureSeen, Detection)>,
+    pictures: Vec<PictureSeen>,
     covered_until: Option<Time>,
     camera_track: Option<TrackId>,
     carried: Vec<Carried>,
     summary: Summary,
 }
 
+/// What is settled when a segment closes.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment<'a> {
+    /// Up to where, exclusive: no picture before this is still to come.
+    pub until: Time,
+    /// Record time of the newest picture that anything so far rests on; at least `until` where nothing is live.
+    pub known: Time,
+    /// What the detector would have reported.
+    pub labels: &'a [String],
+    /// Its smallest side.
+    pub smallest_px: Option<f64>,
+    /// Where it was blind.
+    pub uncovered: &'a [Span],
+}
+
 /// What a recorder has found so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Pictures taken.
     pub n_pictures: u64,
@@ -75,36 +96,56 @@ pub struct Summary {
 }
 
 /// A track that may go on.
+#[derive(Serialize, Deserialize)]
 struct Open {
     label: String,
     confirmed: bool,
     n_seen: usize,
     first: Time,
     last: Time,
+    /// Since when it has been seen often enough, and why it is one thing, as known then.
+    believed: Option<(Time, String)>,
     written: Option<Written>,
     /// Sightings that are not written yet.
     waiting: Vec<Sighting>,
+    /// The sightings before those, for a smooth path across segments.
+    before: Vec<Sighting>,
+    /// When it was found again, after how long, and how alike: not written yet.
+    found_again: Vec<(PictureSeen, i64, f32)>,
     history: History,
 }
 
 /// What has been written of a track.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 struct Written {
-    track: TrackId,
-    entity: chronotope_world::EntityId,
-    last: Sighting,
+    entity: EntityId,
+    /// The boxes as they were seen.
+    seen: TrackId,
+    /// The path derived from them; none where nothing is smoothed.
+    derived: Option<TrackId>,
 }
 
-#[derive(Clone, Copy)]
-struct Sighting {
-    t: Time,
-    frame_index: u32,
-    box_px: BoxPx,
-    score: Option<f64>,
+/// A picture that the detector has looked at.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) struct PictureSeen {
+    pub(super) t: Time,
+    pub(super) frame_index: u32,
+    /// When it was looked at: its own time or, where the detector waited, that of a later picture.
+    pub(super) known: Time,
+}
+
+/// One box in one picture.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Sighting {
+    pub(super) t: Time,
+    pub(super) frame_index: u32,
+    pub(super) known: Time,
+    pub(super) box_px: BoxPx,
+    pub(super) score: Option<f64>,
 }
 
 /// The decisions about a track, in sum.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
 struct History {
     n_matched: u32,
     similarity: f64,
@@ -112,9 +153,10 @@ struct History {
     longest_unseen_ns: i64,
 }
 
-/// A track of the bundle that goes on, for a resumed recording.
+/// A thing of the bundle that goes on, for a recording that is extended.
+#[derive(Serialize, Deserialize)]
 struct Carried {
-    entity: chronotope_world::EntityId,
+    entity: EntityId,
     t: Time,
     box_px: BoxPx,
     label: String,
@@ -165,9 +207,42 @@ impl Recorder {
         }
     }
 
-    /// Lets a recording go on: a new track that begins where this entity was last seen is taken for the same one.
-    pub fn carry_on(&mut self, entity: chronotope_world::EntityId, t: Time, box_px: BoxPx, label: &str) {
+    /// Extends a finished recording: a new track that begins where this entity was last seen is taken for the same one.
+    pub fn carry_on(&mut self, entity: EntityId, t: Time, box_px: BoxPx, label: &str) {
         self.carried.push(Carried { entity, t, box_px, label: label.to_owned() });
+    }
+
+    /// All that it knows but its settings, to go on from after what was written so far; none where the tracker cannot say.
+    pub fn save(&self) -> Option<Vec<u8>> {
+        let tracker = self.tracker.save()?;
+        let unassigned = &self.unassigned;
+        let state = (tracker, &self.open, unassigned, &self.pictures, self.covered_until, self.camera_track);
+        postcard::to_allocvec(&(state, &self.carried, self.summary)).ok()
+    }
+
+    /// Goes on from what a recorder with the same settings has saved, as if it had never stopped; false, and nothing has
+    /// changed, where these bytes are not that.
+    pub fn restore(&mut self, saved: &[u8]) -> bool {
+        type State = (
+            Vec<u8>,
+            BTreeMap<u64, Open>,
+            Vec<(PictureSeen, Detection)>,
+            Vec<PictureSeen>,
+            Option<Time>,
+            Option<TrackId>,
+        );
+        let Ok((state, carried, summary)) = postcard::from_bytes::<(State, Vec<Carried>, Summary)>(saved)
+        else {
+            return false;
+        };
+        let (tracker, open, unassigned, pictures, covered_until, camera_track) = state;
+        if !self.tracker.restore(&tracker) {
+            return false;
+        }
+        (self.open, self.unassigned, self.pictures) = (open, unassigned, pictures);
+        (self.covered_until, self.camera_track) = (covered_until, camera_track);
+        (self.carried, self.summary) = (carried, summary);
+        true
     }
 
     /// What has been found so far.
@@ -175,33 +250,32 @@ impl Recorder {
         self.summary
     }
 
-    /// Takes the next picture's detections, in order of time. An empty list is an observation too.
+    /// Takes the next picture's detections, in order of time. An empty list is an observation too. `known`: the record time at
+    /// which they were there, that of the picture for a detector that does not look ahead.
     ///
     /// # Errors
     /// The picture's time is not after the last one's. A picture that the tracker cannot follow in bounded time is kept
     /// without tracks and counted.
-    pub fn picture<R: RowWriter>(
-        &mut self,
-        rows: &mut R,
-        picture: &DetectedPicture,
-    ) -> Result<(), TrackError> {
+    pub fn picture(&mut self, picture: &DetectedPicture, known: Time) -> Result<(), TrackError> {
+        let seen =
+            PictureSeen { t: picture.t, frame_index: picture.frame_index, known: known.max(picture.t) };
         match self.tracker.update(picture, &mut self.tracked) {
             Ok(()) => {}
             Err(error @ TrackError::NotLater { .. }) => return Err(error),
             Err(_refused) => {
                 self.summary.n_refused += 1;
-                let kept = picture.detections.iter().map(|d| (picture.t, picture.frame_index, d.clone()));
+                let kept = picture.detections.iter().map(|d| (seen, d.clone()));
                 self.unassigned.extend(kept);
-                self.pictures.push((picture.t, picture.frame_index));
+                self.pictures.push(seen);
                 return Ok(());
             }
         }
         self.summary.n_pictures += 1;
         self.summary.n_detections += picture.detections.len() as u64;
-        self.pictures.push((picture.t, picture.frame_index));
+        self.pictures.push(seen);
         for (detection, link) in picture.detections.iter().zip(&self.tracked.links) {
             let Some(link) = link else {
-                self.unassigned.push((picture.t, picture.frame_index, detection.clone()));
+                self.unassigned.push((seen, detection.clone()));
                 continue;
             };
             let open = self.open.entry(link.track_id).or_insert_with(|| Open {
@@ -210,23 +284,39 @@ impl Recorder {
                 n_seen: 0,
                 first: picture.t,
                 last: picture.t,
+                believed: None,
                 written: None,
                 waiting: Vec::new(),
+                before: Vec::new(),
+                found_again: Vec::new(),
                 history: History::default(),
             });
             open.confirmed |= link.confirmed;
             open.n_seen += 1;
             open.last = picture.t;
             open.waiting.push(Sighting {
-                t: picture.t,
-                frame_index: picture.frame_index,
+                t: seen.t,
+                frame_index: seen.frame_index,
+                known: seen.known,
                 box_px: on_grid(detection.box_px),
                 score: detection.score,
             });
         }
-        for i in 0..self.tracked.decisions.len() {
-            let decision = self.tracked.decisions[i];
-            self.decided(rows, decision, picture.t);
+        for decision in &self.tracked.decisions {
+            if let Some(open) = decision.track_id.and_then(|id| self.open.get_mut(&id)) {
+                open.decided(decision, seen);
+            }
+        }
+        let refine = self.settings.refine;
+        for link in self.tracked.links.iter().flatten() {
+            if let Some(open) = self.open.get_mut(&link.track_id)
+                && open.believed.is_none()
+                && open.confirmed
+                && open.n_seen >= refine.min_seen
+                && Time(open.last - open.first).as_s() >= refine.min_s
+            {
+                open.believed = Some((seen.known, open.reason(self.tracker.name())));
+            }
         }
         Ok(())
     }
@@ -255,70 +345,63 @@ impl Recorder {
         Ok(())
     }
 
-    /// Writes what is settled by a time: sightings of believed tracks, detections without a track, coverage of the pictures.
-    /// `labels` are those that the detector would have reported, `smallest_px` the smallest side.
+    /// Writes what is settled: sightings of believed tracks, detections without a track, coverage of the pictures.
+    ///
+    /// # Errors
+    /// The rows' own.
     pub fn close_segment<R: RowWriter>(
         &mut self,
         rows: &mut R,
-        until: Time,
-        labels: &[String],
-        smallest_px: Option<f64>,
-        uncovered: &[Span],
+        segment: &Segment<'_>,
     ) -> Result<(), R::Error> {
-        let known_at = (!self.settings.online).then_some(until);
-        self.settle(rows, until, known_at, false)?;
-        self.cover(rows, until, labels, smallest_px, uncovered, known_at);
+        self.settle(rows, segment, false)?;
+        self.cover(rows, segment);
         Ok(())
     }
 
     /// Writes the rest: no more pictures come.
-    pub fn finish<R: RowWriter>(
-        &mut self,
-        rows: &mut R,
-        until: Time,
-        labels: &[String],
-        smallest_px: Option<f64>,
-        uncovered: &[Span],
-    ) -> Result<(), R::Error> {
-        let known_at = (!self.settings.online).then_some(until);
-        self.settle(rows, until, known_at, true)?;
-        self.cover(rows, until, labels, smallest_px, uncovered, known_at);
+    ///
+    /// # Errors
+    /// The rows' own.
+    pub fn finish<R: RowWriter>(&mut self, rows: &mut R, segment: &Segment<'_>) -> Result<(), R::Error> {
+        self.settle(rows, segment, true)?;
+        self.cover(rows, segment);
         Ok(())
+    }
+
+    /// When a row is known that rests on observations up to `t`.
+    fn known(&self, t: Time, segment: &Segment<'_>) -> Known {
+        Known::at(if self.settings.online { t } else { segment.known.max(t) })
     }
 
     fn settle<R: RowWriter>(
         &mut self,
         rows: &mut R,
-        until: Time,
-        known_at: Option<Time>,
+        segment: &Segment<'_>,
         all: bool,
     ) -> Result<(), R::Error> {
-        let refine = self.settings.refine;
         let patience_ns = Time::from_s(self.settings.patience_s).0;
-        for id in self.open.keys().copied().collect::<Vec<_>>() {
-            let Some(open) = self.open.get(&id) else { continue };
-            let lasted_s = Time(open.last - open.first).as_s();
-            let believed = open.confirmed && open.n_seen >= refine.min_seen && lasted_s >= refine.min_s;
-            let over = all || until - open.last > patience_ns;
-            if believed && let Some(open) = self.open.get_mut(&id) {
-                let waiting = std::mem::take(&mut open.waiting);
-                self.write_track(rows, id, &waiting, known_at)?;
+        for (id, mut open) in std::mem::take(&mut self.open) {
+            if open.believed.is_some() {
+                self.write_track(rows, id, &mut open, segment)?;
             }
-            if over && let Some(open) = self.open.remove(&id) {
+            if all || segment.until - open.last > patience_ns {
                 let label = open.label;
                 self.unassigned.extend(open.waiting.into_iter().map(|s| {
-                    let detection = Detection { box_px: s.box_px, score: s.score, label: label.clone() };
-                    (s.t, s.frame_index, detection)
+                    let picture = PictureSeen { t: s.t, frame_index: s.frame_index, known: s.known };
+                    (picture, Detection { box_px: s.box_px, score: s.score, label: label.clone() })
                 }));
+            } else {
+                self.open.insert(id, open);
             }
         }
-        for (t, frame_index, detection) in std::mem::take(&mut self.unassigned) {
-            let mut sample = Sample::new(self.source, None, t, Origin::Observed);
+        for (picture, detection) in std::mem::take(&mut self.unassigned) {
+            let mut sample = Sample::new(self.source, None, picture.t, Origin::Observed);
             sample.observer = Some(self.observer);
-            sample.frame_index = Some(frame_index);
+            sample.frame_index = Some(picture.frame_index);
             sample.box_px = Some(on_grid(detection.box_px));
             sample.score = detection.score;
-            sample.known.at = known_at.unwrap_or(t).max(t);
+            sample.known = self.known(picture.known, segment);
             rows.sample(sample)?;
             self.summary.n_unassigned += 1;
         }
@@ -329,120 +412,108 @@ impl Recorder {
         &mut self,
         rows: &mut R,
         id: u64,
-        seen: &[Sighting],
-        known_at: Option<Time>,
+        open: &mut Open,
+        segment: &Segment<'_>,
     ) -> Result<(), R::Error> {
-        let (Some(open), Some(first)) = (self.open.get(&id), seen.first().copied()) else { return Ok(()) };
-        let (label, history, n_seen, was) = (open.label.clone(), open.history, open.n_seen, open.written);
-        let written = was.unwrap_or_else(|| {
-            // a track is believed when it has been seen often enough, not at its first sighting
-            let believed_at =
-                seen.get(self.settings.refine.min_seen.saturating_sub(1)).map_or(first.t, |s| s.t);
-            let known = Known::at(known_at.unwrap_or(believed_at));
-            let max_gap_ns = Time::from_s(self.settings.refine.max_gap_s).0;
+        let seen = std::mem::take(&mut open.waiting);
+        let Some(first) = seen.first().copied() else { return Ok(()) };
+        let written = match open.written {
+            Some(written) => written,
+            None => self.begin_track(rows, id, open, first, segment),
+        };
+        open.written = Some(written);
+        let paths = Paths { refine: self.settings.refine, pictures: &self.pictures };
+        let filled = paths.filled(open.before.last().copied(), &seen);
+        if let Some(derived) = written.derived {
+            for sighting in &seen {
+                let known = self.known(sighting.known, segment);
+                self.write_sample(rows, written.seen, *sighting, Origin::Observed, known, false)?;
+            }
+            for (sighting, origin) in paths.smoothed(&open.before, &filled) {
+                let known = self.known(sighting.known, segment);
+                self.write_sample(rows, derived, sighting, origin, known, true)?;
+            }
+        } else {
+            for step in &filled {
+                let known = self.known(step.sighting.known, segment);
+                self.write_sample(rows, written.seen, step.sighting, step.origin, known, true)?;
+            }
+        }
+        open.before.extend(seen);
+        let recent = open.before.partition_point(|s| open.last - s.t > NS_PER_S);
+        open.before.drain(..recent.min(open.before.len().saturating_sub(1)));
+        for (at, unseen_ns, similarity) in std::mem::take(&mut open.found_again) {
+            let words = format!("unseen for {} s, similarity {similarity:.2}", Time(unseen_ns));
+            rows.event(Event {
+                id: EventId(0),
+                kind: "found again".to_owned(),
+                span: Span::at(at.t),
+                parent: None,
+                roles: vec![
+                    ("agent".to_owned(), Reference::Entity(written.entity)),
+                    ("reason".to_owned(), Reference::Text(words)),
+                ],
+                confidence: None,
+                source: self.source,
+                known: self.known(at.known, segment),
+                closed: None,
+            });
+        }
+        Ok(())
+    }
+
+    /// The rows of a thing that is now believed in: its track as seen, the one derived from it, whose both identity is one.
+    fn begin_track<R: RowWriter>(
+        &mut self,
+        rows: &mut R,
+        id: u64,
+        open: &Open,
+        first: Sighting,
+        segment: &Segment<'_>,
+    ) -> Written {
+        let (believed, reason) = open.believed.clone().unwrap_or_default();
+        let known = self.known(believed, segment);
+        let reason = if self.settings.online { reason } else { open.reason(self.tracker.name()) };
+        let (entity, reason) = self.carried_on(&open.label, first).unwrap_or_else(|| (rows.entity(), reason));
+        let smoothed = !self.settings.online && self.settings.refine.smooth.is_some();
+        let mut track = |derived_from: Vec<TrackId>| {
             let mut row = Track::new(self.source, id.to_string(), known);
             row.observer = Some(self.observer);
-            row.tolerance_ns = Some(max_gap_ns);
+            row.tolerance_ns = Some(Time::from_s(self.settings.refine.max_gap_s).0);
+            row.derived_from = derived_from;
             let track = rows.track(row);
-            rows.label(Label::new(track, label.clone(), "detector", known));
-            let (entity, reason) = self.entity_for(rows, &label, first, history, n_seen);
+            rows.label(Label::new(track, open.label.clone(), "detector", known));
             rows.identity(Identity {
                 id: IdentityId(0),
                 track,
                 span: Span::ALWAYS,
                 entity,
                 confidence: None,
-                reason,
+                reason: reason.clone(),
                 known,
                 closed: None,
             });
-            self.summary.n_tracks += 1;
-            Written { track, entity, last: first }
-        });
-        let mut last = was.map(|w| w.last);
-        let mut path: Vec<(Sighting, Origin)> = Vec::with_capacity(seen.len());
-        for sighting in seen {
-            if let Some(before) = last {
-                path.extend(self.filled(before, *sighting).into_iter().map(|s| (s, Origin::Interpolated)));
-            }
-            path.push((*sighting, Origin::Observed));
-            last = Some(*sighting);
-        }
-        if let Some(settings) = self.settings.refine.smooth.filter(|_| !self.settings.online) {
-            let sightings: Vec<(Time, Option<BoxPx>)> = path
-                .iter()
-                .map(|(s, origin)| (s.t, (*origin == Origin::Observed).then_some(s.box_px)))
-                .collect();
-            for ((sighting, _), smoothed) in path.iter_mut().zip(smooth(&sightings, settings)) {
-                sighting.box_px = on_grid(smoothed);
-            }
-        }
-        for (sighting, origin) in path {
-            let known = known_at.unwrap_or(sighting.t);
-            self.write_sample(rows, written.track, sighting, origin, known)?;
-        }
-        if let Some(open) = self.open.get_mut(&id) {
-            open.written = Some(Written { last: last.unwrap_or(first), ..written });
-        }
-        Ok(())
+            track
+        };
+        let seen = track(Vec::new());
+        let derived = smoothed.then(|| track(vec![seen]));
+        self.summary.n_tracks += 1;
+        Written { entity, seen, derived }
     }
 
-    /// A new entity, or the one that a resumed recording carries on.
-    fn entity_for<R: RowWriter>(
-        &mut self,
-        rows: &mut R,
-        label: &str,
-        first: Sighting,
-        history: History,
-        n_seen: usize,
-    ) -> (chronotope_world::EntityId, String) {
-        let best = self
+    /// The thing that a recording that is extended carries on here, and why.
+    fn carried_on(&mut self, label: &str, first: Sighting) -> Option<(EntityId, String)> {
+        let (i, iou) = self
             .carried
             .iter()
             .enumerate()
             .filter(|(_, c)| c.label == label)
             .map(|(i, c)| (i, c.box_px.iou(first.box_px)))
             .filter(|(_, iou)| *iou >= 0.3)
-            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-        if let Some((i, iou)) = best {
-            let carried = self.carried.remove(i);
-            let gap = Time((first.t - carried.t).max(0));
-            return (carried.entity, format!("resumed: overlap {iou:.2} after {gap} s"));
-        }
-        let mut reason = format!("{}: {n_seen} sightings", self.tracker.name());
-        if history.n_matched > 0 {
-            reason += &format!(", mean similarity {:.2}", history.similarity / f64::from(history.n_matched));
-        }
-        if history.n_recovered > 0 {
-            let longest = Time(history.longest_unseen_ns);
-            reason +=
-                &format!(", found again {} times after up to {:.2} s", history.n_recovered, longest.as_s());
-        }
-        (rows.entity(), reason)
-    }
-
-    /// The pictures between two sightings, with boxes on straight lines, where the gap may be filled.
-    fn filled(&self, a: Sighting, b: Sighting) -> Vec<Sighting> {
-        let gap_ns = b.t - a.t;
-        if gap_ns as f64 > self.settings.refine.max_gap_s * 1e9 + 1e6 {
-            return Vec::new();
-        }
-        let from = self.pictures.partition_point(|(t, _)| *t <= a.t);
-        let between = self.pictures[from..].iter().take_while(|(t, _)| *t < b.t);
-        between
-            .filter_map(|&(t, frame_index)| {
-                let u = (t - a.t) as f64 / gap_ns as f64;
-                let mix = |p: f64, q: f64| p + u * (q - p);
-                let (p, q) = (a.box_px, b.box_px);
-                let box_px = BoxPx::new(
-                    mix(p.left, q.left),
-                    mix(p.top, q.top),
-                    mix(p.width, q.width),
-                    mix(p.height, q.height),
-                )?;
-                Some(Sighting { t, frame_index, box_px: on_grid(box_px), score: None })
-            })
-            .collect()
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+        let carried = self.carried.remove(i);
+        let gap = Time((first.t - carried.t).max(0));
+        Some((carried.entity, format!("resumed: overlap {iou:.2} after {gap} s")))
     }
 
     fn write_sample<R: RowWriter>(
@@ -451,15 +522,17 @@ impl Recorder {
         track: TrackId,
         seen: Sighting,
         origin: Origin,
-        known_at: Time,
+        known: Known,
+        placed: bool,
     ) -> Result<(), R::Error> {
         let mut sample = Sample::new(self.source, Some(track), seen.t, origin);
         sample.observer = Some(self.observer);
         sample.frame_index = Some(seen.frame_index);
         sample.box_px = Some(seen.box_px);
         sample.score = seen.score;
-        sample.known.at = known_at.max(seen.t);
-        if let (Some(ground), Some(reference_frame)) = (&self.settings.ground, self.ground_frame)
+        sample.known = known;
+        if let (Some(ground), Some(reference_frame), true) =
+            (&self.settings.ground, self.ground_frame, placed)
             && let Some(place) = ground.locate(seen.box_px.foot(), FOOT_SIGMA_PX)
         {
             let [[xx, xy], [_, yy]] = place.covariance_m2;
@@ -471,82 +544,81 @@ impl Recorder {
         Ok(())
     }
 
-    fn decided<R: RowWriter>(&mut self, rows: &mut R, decision: Decision, t: Time) {
-        let Some(open) = decision.track_id.and_then(|id| self.open.get_mut(&id)) else { return };
-        let fit = match decision.reason {
-            Reason::Matched(fit) => fit,
-            Reason::Recovered { fit, unseen_ns } => {
-                open.history.n_recovered += 1;
-                open.history.longest_unseen_ns = open.history.longest_unseen_ns.max(unseen_ns);
-                if let Some(written) = open.written {
-                    let words = format!("unseen for {} s, similarity {:.2}", Time(unseen_ns), fit.similarity);
-                    let (entity, source) = (written.entity, self.source);
-                    rows.event(Event {
-                        id: EventId(0),
-                        kind: "found again".to_owned(),
-                        span: Span::at(t),
-                        parent: None,
-                        roles: vec![
-                            ("agent".to_owned(), Reference::Entity(entity)),
-                            ("reason".to_owned(), Reference::Text(words)),
-                        ],
-                        confidence: None,
-                        source,
-                        known: Known::at(t),
-                        closed: None,
-                    });
-                }
-                fit
-            }
-            _ => return,
-        };
-        open.history.n_matched += 1;
-        open.history.similarity += f64::from(fit.similarity);
-    }
-
     /// Coverage of the pictures since the last segment, less the spans in which the detector was blind.
-    fn cover<R: RowWriter>(
-        &mut self,
-        rows: &mut R,
-        until: Time,
-        labels: &[String],
-        smallest_px: Option<f64>,
-        uncovered: &[Span],
-        known_at: Option<Time>,
-    ) {
-        let from = self.covered_until.or(self.pictures.first().map(|(t, _)| *t));
-        let Some(span) = from.and_then(|from| Span::new(from, until)).filter(|span| !span.is_empty()) else {
-            return;
-        };
-        let blind: chronotope_world::Spans = uncovered.iter().copied().collect();
-        for span in &chronotope_world::Spans::from(span).minus(&blind) {
-            rows.coverage(Coverage {
-                id: CoverageId(0),
-                source: self.source,
-                observer: Some(self.observer),
-                span: *span,
-                region_px: None,
-                labels: labels.to_vec(),
-                smallest_px,
-                recall: None,
-                complete: true,
-                known: Known::at(known_at.unwrap_or(span.start())),
-            });
+    fn cover<R: RowWriter>(&mut self, rows: &mut R, segment: &Segment<'_>) {
+        let from = self.covered_until.or(self.pictures.first().map(|picture| picture.t));
+        let whole = from.and_then(|from| Span::new(from, segment.until)).filter(|span| !span.is_empty());
+        let Some(whole) = whole else { return };
+        let blind: Spans = segment.uncovered.iter().copied().collect();
+        for span in &Spans::from(whole).minus(&blind) {
+            let step = if self.settings.online { COVERAGE_STEP_NS } else { i64::MAX };
+            let mut start = span.start();
+            while start < span.end() {
+                let end = start.plus_ns(step).min(span.end());
+                let from = self.pictures.partition_point(|picture| picture.t < start);
+                let here = self.pictures[from..].iter().take_while(|picture| picture.t < end);
+                let looked_at = here.map(|picture| picture.known).fold(end, Time::max);
+                rows.coverage(Coverage {
+                    id: CoverageId(0),
+                    source: self.source,
+                    observer: Some(self.observer),
+                    span: Span::between(start, end),
+                    region_px: None,
+                    labels: segment.labels.to_vec(),
+                    smallest_px: segment.smallest_px,
+                    recall: None,
+                    complete: true,
+                    known: self.known(looked_at, segment),
+                });
+                start = end;
+            }
         }
-        self.covered_until = Some(until);
+        self.covered_until = Some(segment.until);
         // gaps of tracks that go on are filled from the pictures since their last sighting
         let keep_from = self
             .open
             .values()
             .map(|open| open.waiting.first().map_or(open.last, |s| s.t))
             .min()
-            .map_or(self.pictures.len(), |t| self.pictures.partition_point(|(p, _)| *p < t));
-        let n = keep_from.min(self.pictures.partition_point(|(p, _)| *p < until));
+            .map_or(self.pictures.len(), |t| self.pictures.partition_point(|p| p.t < t));
+        let n = keep_from.min(self.pictures.partition_point(|p| p.t < segment.until));
         self.pictures.drain(..n);
     }
 }
 
-fn on_grid(b: BoxPx) -> BoxPx {
+impl Open {
+    fn decided(&mut self, decision: &Decision, seen: PictureSeen) {
+        let fit = match decision.reason {
+            Reason::Matched(fit) => fit,
+            Reason::Recovered { fit, unseen_ns } => {
+                self.history.n_recovered += 1;
+                self.history.longest_unseen_ns = self.history.longest_unseen_ns.max(unseen_ns);
+                self.found_again.push((seen, unseen_ns, fit.similarity));
+                fit
+            }
+            _ => return,
+        };
+        self.history.n_matched += 1;
+        self.history.similarity += f64::from(fit.similarity);
+    }
+
+    /// Why its sightings are one thing, in words.
+    fn reason(&self, tracker: &str) -> String {
+        let history = self.history;
+        let mut reason = format!("{tracker}: {} sightings", self.n_seen);
+        if history.n_matched > 0 {
+            reason += &format!(", mean similarity {:.2}", history.similarity / f64::from(history.n_matched));
+        }
+        if history.n_recovered > 0 {
+            let longest = Time(history.longest_unseen_ns);
+            reason +=
+                &format!(", found again {} times after up to {:.2} s", history.n_recovered, longest.as_s());
+        }
+        reason
+    }
+}
+
+pub(super) fn on_grid(b: BoxPx) -> BoxPx {
     let snap = |v: f64| (v * GRID_PX).round() / GRID_PX;
     let (left, top) = (snap(b.left), snap(b.top));
     BoxPx { left, top, width: snap(b.width), height: snap(b.height) }
@@ -589,6 +661,8 @@ mod tests {
         let tracker = Box::new(Sort::new(SortSettings { max_age_s: 1.0, ..SortSettings::default() }));
         let mut recorder = Recorder::new(&mut builder, source, observer, tracker, settings, false);
         let labels = ["car".to_owned()];
+        let segment =
+            |until| Segment { until, known: until, labels: &labels, smallest_px: None, uncovered: &[] };
         let time = |k: u32| Time(i64::from(k) * 33_333_333);
         for k in 0..60u32 {
             let mut detections = Vec::new();
@@ -603,13 +677,13 @@ mod tests {
                 see(500.0, 300.0);
             }
             if segments.contains(&k) {
-                recorder.close_segment(&mut builder, time(k), &labels, None, &[]).expect("in memory");
+                recorder.close_segment(&mut builder, &segment(time(k))).expect("in memory");
             }
             recorder
-                .picture(&mut builder, &DetectedPicture { t: time(k), frame_index: k, detections })
+                .picture(&DetectedPicture { t: time(k), frame_index: k, detections }, time(k))
                 .expect("in order");
         }
-        recorder.finish(&mut builder, time(60), &labels, None, &[]).expect("in memory");
+        recorder.finish(&mut builder, &segment(time(60))).expect("in memory");
         let summary = recorder.summary();
         (builder.build().expect("valid"), summary)
     }

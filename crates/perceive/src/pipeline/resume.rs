@@ -1,10 +1,32 @@
 //! Where an interrupted watch goes on.
 
-use super::watch::Resume;
-use chronotope_world::{Error, ReferenceFrame, SourceKind, Time, World};
+use chronotope_world::{
+    BoxPx, EntityId, Error, ObserverId, ReferenceFrame, SourceId, SourceKind, Time, World,
+};
 
 /// How long before the end a thing may have been seen last and still count as in view: half a second.
 const IN_VIEW_NS: i64 = 500_000_000;
+
+/// What an earlier watch of the same video left.
+///
+/// One that was interrupted goes on from what it saved at its last commit, as if it had never stopped. One that ended, or
+/// whose saved state is lost or was made with other settings, is extended: what begins where a thing was last in view is
+/// taken for the same thing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resume {
+    /// The detector's source row.
+    pub perception: SourceId,
+    /// The camera's row.
+    pub observer: ObserverId,
+    /// Record time up to which it is settled.
+    pub settled: Time,
+    /// Number of the next shot, where it is extended.
+    pub first_shot: u32,
+    /// What was in view at the end.
+    pub in_view: Vec<(EntityId, Time, BoxPx, String)>,
+    /// States as they were handed to [`super::Watching::commit`]; the one that fits is taken.
+    pub saved: Vec<Vec<u8>>,
+}
 
 /// What an earlier watch of the same video (by hash, by address where there is none) left in a World, and the moment of
 /// the video from which it goes on. None where the video is new to the World.
@@ -50,6 +72,7 @@ pub fn resume(world: &World, video: &str, sha256: Option<&str>) -> Result<Option
         .max()
         .unwrap_or(0);
     let offset = source.record_from_source.map_or(Time(0), |clock| clock.offset);
-    let resume = Resume { perception: perception.id, observer: observer.id, first_shot, in_view };
+    let (perception, observer) = (perception.id, observer.id);
+    let resume = Resume { perception, observer, settled: end, first_shot, in_view, saved: Vec::new() };
     Ok(Some((resume, Time(end - offset))))
 }

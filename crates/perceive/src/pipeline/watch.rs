@@ -1,8 +1,9 @@
 //! `watch`: a video, file or stream, becomes rows, in one decode.
 
-use super::recorder::{Recorder, RecorderSettings, Summary};
+use super::camera_rows::CameraRows;
+use super::recorder::{Recorder, RecorderSettings, Segment, Summary};
+use super::resume::Resume;
 use crate::Error;
-use crate::camera::{Boundary, CameraMotionKind};
 use crate::detect::DetectedPicture;
 use crate::detect::file::{FileDetections, nearest_span};
 use crate::detect::motion::{
@@ -11,10 +12,11 @@ use crate::detect::motion::{
 use crate::track::catalogue::{Make, TRACKERS};
 use crate::video::{Settings as VideoSettings, Size, Video};
 use chronotope_world::{
-    BoxPx, Clock, Coverage, CoverageId, EntityId, Event, EventId, Known, Observer, ObserverId, ObserverKind,
-    Reference, ReferenceFrame, RowWriter, Scale, Source, SourceId, SourceKind, Span, Time, Transform,
-    TransformId, TransformKind,
+    Clock, Known, Observer, ObserverId, ObserverKind, ReferenceFrame, RowWriter, Scale, Source, SourceId,
+    SourceKind, Span, Time,
 };
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// Where detections come from.
 #[derive(Clone, Debug)]
@@ -47,7 +49,8 @@ pub struct WatchSettings {
     pub to: Option<Time>,
     /// How this video's clock maps to the record's; none: only the order of its pictures is known against others.
     pub clock: Option<Clock>,
-    /// After how much video, in seconds, what is settled is committed.
+    /// After how much video, in seconds, what is settled is committed; live at the next picture, offline when what the
+    /// detector looks at together is done.
     pub segment_s: f64,
     /// Threads of the detector; 0 for one a core. Results do not depend on it.
     pub threads: usize,
@@ -55,21 +58,8 @@ pub struct WatchSettings {
     pub wait_s: f64,
     /// SHA-256 of the video, where the caller knows it.
     pub sha256: Option<String>,
-    /// The rows of an earlier, interrupted watch of the same video, which goes on here.
+    /// An earlier watch of the same video that goes on here.
     pub resume: Option<Resume>,
-}
-
-/// What an interrupted watch left.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Resume {
-    /// The detector's source row.
-    pub perception: SourceId,
-    /// The camera's row.
-    pub observer: ObserverId,
-    /// Number of the next shot.
-    pub first_shot: u32,
-    /// What was in view at the end: a new track that begins there is taken for the same thing.
-    pub in_view: Vec<(EntityId, Time, BoxPx, String)>,
 }
 
 impl Default for WatchSettings {
@@ -82,7 +72,7 @@ impl Default for WatchSettings {
             from: None,
             to: None,
             clock: Some(Clock::SAME),
-            segment_s: 60.0,
+            segment_s: 30.0,
             threads: 0,
             wait_s: 10.0,
             sha256: None,
@@ -104,14 +94,16 @@ pub struct Progress {
 
 /// What the caller does while a video is watched.
 pub trait Watching<R: RowWriter> {
-    /// Called after every picture; false: stop here and settle what was seen.
+    /// Called after every picture; false: stop here. What can be read again keeps what is settled, and goes on from there
+    /// another time; of a stream everything seen is settled first.
     fn progress(&mut self, progress: Progress) -> bool;
 
-    /// Called when a segment is settled: a bundle commits a revision.
+    /// Called when a segment is settled: a bundle commits a revision. `saved` is what an interrupted watch goes on from, see
+    /// [`Resume`]; none at the end, and where it could not be read again.
     ///
     /// # Errors
     /// As the rows' own.
-    fn commit(&mut self, rows: &mut R) -> Result<(), R::Error>;
+    fn commit(&mut self, rows: &mut R, saved: Option<&[u8]>) -> Result<(), R::Error>;
 }
 
 /// What came out.
@@ -123,7 +115,7 @@ pub struct Watched {
     pub summary: Summary,
     /// Shots, camera motion, spans without coverage.
     pub motion: MotionReport,
-    /// The stretch that was looked at.
+    /// The stretch that was looked at and is settled.
     pub span: Option<Span>,
     /// Pictures that were broken or lost.
     pub n_faults: u64,
@@ -177,7 +169,7 @@ pub enum WatchError<E> {
 /// detections, coverage, shots and camera motion as events, and `stage` transforms where the camera moved.
 ///
 /// # Errors
-/// See [`WatchError`]. What was committed stays.
+/// See [`WatchError`]. What was committed stays; where a stream breaks off, what it had shown is settled first.
 pub fn watch<R: RowWriter>(
     rows: &mut R,
     video: &str,
@@ -186,17 +178,38 @@ pub fn watch<R: RowWriter>(
 ) -> Result<Watched, WatchError<R::Error>> {
     let mut reader = Video::open_with(video, VideoSettings { threads: 1, wait_s: settings.wait_s })?;
     let info = reader.info().clone();
-    let mut watcher = Watcher::new(rows, video, settings, &info)?;
     let start = settings.from.unwrap_or(Time(0));
+    let nothing = || {
+        let after = match (settings.from, info.duration_ns.map(Time)) {
+            (Some(from), Some(end)) => format!("from {from} s on; the video ends at {end} s"),
+            (Some(from), None) => format!("from {from} s on"),
+            (None, _) => "at all".to_owned(),
+        };
+        WatchError::Nothing { after, video: video.to_owned() }
+    };
+    if settings.resume.is_none() && info.duration_ns.is_some_and(|length| start >= Time(length)) {
+        return Err(nothing());
+    }
+    let mut watcher = Watcher::new(rows, video, settings, &info)?;
     let end = [settings.to, info.duration_ns.map(Time)].into_iter().flatten().min();
-    if let Some(from) = settings.from.filter(|_| info.seekable) {
+    let from = watcher.after.or(settings.from);
+    if let Some(from) = from.filter(|_| info.seekable) {
         reader.start_at(from)?;
     }
     let (width, height) = watcher.motion.analysis_size();
     let mut interrupted = false;
-    while let Some(picture) = reader.next_picture()? {
+    let mut broken = None;
+    loop {
+        let picture = match reader.next_picture() {
+            Ok(Some(picture)) => picture,
+            Ok(None) => break,
+            Err(error) => {
+                broken = Some(error);
+                break;
+            }
+        };
         let t = picture.t();
-        if settings.from.is_some_and(|from| t < from) {
+        if from.is_some_and(|from| t < from) || watcher.after.is_some_and(|after| t <= after) {
             continue;
         }
         if settings.to.is_some_and(|to| t >= to) {
@@ -205,46 +218,57 @@ pub fn watch<R: RowWriter>(
         let image = picture.rgb(Size::Exact(width, height))?;
         let seen = MotionPicture { t, frame_index: picture.frame_index(), width, height, rgb: &image.data };
         watcher.push(rows, seen, watching)?;
-        let progress = Progress { n_pictures: watcher.n_pictures, t, span: (start, end) };
+        let progress = Progress { n_pictures: watcher.state.n_pictures, t, span: (start, end) };
         if !watching.progress(progress) {
             interrupted = true;
             break;
         }
     }
-    // a resumed video may well have nothing new
-    if watcher.n_pictures == 0 && settings.resume.is_none() && !interrupted {
-        let after = match (settings.from, info.duration_ns.map(Time)) {
-            (Some(from), Some(end)) => format!("from {from} s on; the video ends at {end} s"),
-            (Some(from), None) => format!("from {from} s on"),
-            (None, _) => "at all".to_owned(),
-        };
-        return Err(WatchError::Nothing { after, video: video.to_owned() });
-    }
     let faults = reader.faults();
     let words = faults.as_slice().iter().take(10).map(ToString::to_string).collect();
     let n_faults = faults.count();
-    let watched = watcher.finish(rows, watching)?;
-    Ok(Watched { n_faults, faults: words, interrupted, ..watched })
+    if watcher.state.first.is_none() && settings.resume.is_none() {
+        return Err(broken.map_or_else(nothing, WatchError::from));
+    }
+    let goes_on = watcher.resumable && interrupted;
+    let watched = if goes_on { watcher.stopped() } else { watcher.finish(rows, watching)? };
+    match broken {
+        Some(error) => Err(error.into()),
+        None => Ok(Watched { n_faults, faults: words, interrupted, ..watched }),
+    }
 }
 
 struct Watcher {
     motion: MotionDetector,
     recorder: Recorder,
+    camera: CameraRows,
     source: SourceId,
     observer: ObserverId,
     given: Option<FileDetections>,
     picture_px: [u32; 2],
-    before: Option<Time>,
     labels: Vec<String>,
     clock: Clock,
     online: bool,
     segment_ns: i64,
+    /// Can be interrupted and go on later.
+    resumable: bool,
+    fingerprint: String,
+    /// Time of the last picture that an interrupted watch had seen.
+    after: Option<Time>,
+    state: State,
+}
+
+/// What a watch remembers of its pictures; times of the video.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct State {
+    before: Option<Time>,
     segment_start: Option<Time>,
     n_pictures: u64,
     first: Option<Time>,
     last: Option<Time>,
     interval_ns: i64,
-    first_shot: u32,
+    /// Up to where it is settled.
+    settled: Option<Time>,
 }
 
 impl Watcher {
@@ -260,10 +284,6 @@ impl Watcher {
                 let labels = detections.labels().map(str::to_owned).collect();
                 (format!("file:{uri}"), labels, Some(detections.clone()))
             }
-        };
-        let (perception, observer) = match &settings.resume {
-            Some(resume) => (resume.perception, resume.observer),
-            None => add_sources(rows, video, settings, info, uri),
         };
         let make = TRACKERS.iter().find(|(entry, _)| entry.name == settings.tracker).map(|(_, make)| *make);
         let Some(Make::Px(make)) = make else {
@@ -283,32 +303,86 @@ impl Watcher {
             recorder_settings.ground = Some(ground.scaled_to(info.width, info.height)?);
         }
         let online = recorder_settings.online;
+        let motion_settings = MotionSettings { threads: settings.threads, online, ..settings.motion.clone() };
+        // what the saved state of one watch means to another
+        let fingerprint = format!(
+            "{} {uri} {} {:?} {recorder_settings:?} {} {:?} {}x{}",
+            env!("CARGO_PKG_VERSION"),
+            settings.tracker,
+            MotionSettings { threads: 0, ..motion_settings.clone() },
+            settings.segment_s,
+            settings.clock,
+            info.width,
+            info.height
+        );
+        let motion = MotionDetector::new(motion_settings, info.width, info.height)?;
+        let (perception, observer) = match &settings.resume {
+            Some(resume) => (resume.perception, resume.observer),
+            None => add_sources(rows, video, settings, info, uri),
+        };
         let tracker = make(info.rate_hz.filter(|rate| *rate > 0.0 && rate.is_finite()).unwrap_or(30.0));
-        let mut recorder =
-            Recorder::new(rows, perception, observer, tracker, recorder_settings, settings.resume.is_some());
-        for (entity, t, box_px, label) in settings.resume.iter().flat_map(|resume| &resume.in_view) {
-            recorder.carry_on(*entity, *t, *box_px, label);
-        }
-        let motion_settings = MotionSettings { threads: settings.threads, ..settings.motion.clone() };
-        Ok(Watcher {
-            motion: MotionDetector::new(motion_settings, info.width, info.height)?,
+        let resumed = settings.resume.is_some();
+        let recorder = Recorder::new(rows, perception, observer, tracker, recorder_settings, resumed);
+        let first_shot = settings.resume.as_ref().map_or(0, |resume| resume.first_shot);
+        let clock = settings.clock.unwrap_or(Clock::SAME);
+        let mut watcher = Watcher {
+            motion,
             recorder,
+            camera: CameraRows::new(perception, observer, clock, online, first_shot),
             source: perception,
             observer,
             given,
             picture_px: [info.width, info.height],
-            before: None,
             labels,
-            clock: settings.clock.unwrap_or(Clock::SAME),
+            clock,
             online,
             segment_ns: Time::from_s(settings.segment_s).0.max(1),
-            segment_start: None,
-            n_pictures: 0,
-            first: None,
-            last: None,
-            interval_ns: 1,
-            first_shot: settings.resume.as_ref().map_or(0, |resume| resume.first_shot),
-        })
+            resumable: info.seekable,
+            fingerprint,
+            after: None,
+            state: State { interval_ns: 1, ..State::default() },
+        };
+        if let Some(resume) = &settings.resume {
+            let saved = resume.saved.iter().any(|saved| watcher.restore(saved, resume.settled));
+            if !saved {
+                for (entity, t, box_px, label) in &resume.in_view {
+                    watcher.recorder.carry_on(*entity, *t, *box_px, label);
+                }
+            }
+        }
+        Ok(watcher)
+    }
+
+    /// All that is needed to go on from after what was written, with a checksum; none where the parts cannot say.
+    fn save(&self) -> Option<Vec<u8>> {
+        let (motion, recorder) = (self.motion.save()?, self.recorder.save()?);
+        let state = (&self.fingerprint, &self.state, &self.camera);
+        let parts = (state, serde_bytes::Bytes::new(&motion), serde_bytes::Bytes::new(&recorder));
+        let mut saved = postcard::to_allocvec(&parts).ok()?;
+        saved.extend(Sha256::digest(&saved));
+        Some(saved)
+    }
+
+    /// Goes on from a state saved with the same settings, if it is the one of what was settled last.
+    fn restore(&mut self, saved: &[u8], settled: Time) -> bool {
+        type Saved = ((String, State, CameraRows), serde_bytes::ByteBuf, serde_bytes::ByteBuf);
+        let Some((saved, digest)) = saved.split_last_chunk::<32>() else { return false };
+        if Sha256::digest(saved)[..] != digest[..] {
+            return false;
+        }
+        let Ok(((fingerprint, state, camera), motion, recorder)) = postcard::from_bytes::<Saved>(saved)
+        else {
+            return false;
+        };
+        let same = fingerprint == self.fingerprint
+            && state.settled.map(|t| self.on_record(t)) == Some(settled)
+            && camera.is_for(self.source, self.observer);
+        if !same || !self.motion.restore(&motion) || !self.recorder.restore(&recorder) {
+            return false;
+        }
+        self.after = state.last;
+        (self.state, self.camera) = (state, camera);
+        true
     }
 
     fn push<R: RowWriter>(
@@ -318,49 +392,87 @@ impl Watcher {
         watching: &mut dyn Watching<R>,
     ) -> Result<(), WatchError<R::Error>> {
         let t = picture.t;
-        let done = self.motion.push(picture)?;
-        self.n_pictures += 1;
-        self.first.get_or_insert(t);
-        if let Some(last) = self.last.replace(t) {
-            self.interval_ns = (t - last).max(1);
+        if self.online && self.is_due(t) && !self.motion.waits() {
+            self.close_segment(rows, t, watching)?;
         }
+        let done = self.motion.push(picture)?;
+        self.state.n_pictures += 1;
+        self.state.first.get_or_insert(t);
+        self.state.segment_start.get_or_insert(t);
+        if let Some(last) = self.state.last.replace(t) {
+            self.state.interval_ns = (t - last).max(1);
+        }
+        let all_before = !done.is_empty();
         for seen in done {
-            self.record(rows, seen, watching)?;
+            self.record(seen, t)?;
+        }
+        // offline only where no picture waits but this one: what was learnt from later ones is not known earlier
+        if !self.online && all_before && self.is_due(t) {
+            self.close_segment(rows, t, watching)?;
         }
         Ok(())
     }
 
-    fn record<R: RowWriter>(
+    fn is_due(&self, t: Time) -> bool {
+        self.state.segment_start.is_some_and(|start| t - start >= self.segment_ns)
+    }
+
+    /// Settles all before `t`, a time of the video.
+    fn close_segment<R: RowWriter>(
         &mut self,
         rows: &mut R,
-        seen: DetectedPicture,
+        t: Time,
         watching: &mut dyn Watching<R>,
     ) -> Result<(), WatchError<R::Error>> {
+        let until = self.on_record(t);
+        let blind = self.blind(t);
+        let segment = Segment {
+            until,
+            known: until,
+            labels: &self.labels,
+            smallest_px: self.smallest_px(),
+            uncovered: &blind,
+        };
+        self.recorder.close_segment(rows, &segment).map_err(WatchError::Rows)?;
+        if self.online {
+            self.camera.so_far(rows, self.motion.report(), t);
+        }
+        (self.state.segment_start, self.state.settled) = (Some(t), Some(t));
+        let saved = if self.resumable { self.save() } else { None };
+        watching.commit(rows, saved.as_deref()).map_err(WatchError::Rows)
+    }
+
+    /// Takes a picture that was looked at when the newest one was there.
+    fn record<E>(&mut self, seen: DetectedPicture, newest: Time) -> Result<(), WatchError<E>> {
         let Some(mut seen) = self.detections(seen) else { return Ok(()) };
         seen.t = self.on_record(seen.t);
-        let start = *self.segment_start.get_or_insert(seen.t);
-        if seen.t - start >= self.segment_ns {
-            let blind = self.blind();
-            let smallest = self.smallest_px();
-            self.recorder
-                .close_segment(rows, seen.t, &self.labels, smallest, &blind)
-                .map_err(WatchError::Rows)?;
-            watching.commit(rows).map_err(WatchError::Rows)?;
-            self.segment_start = Some(seen.t);
-        }
-        self.recorder.picture(rows, &seen)?;
+        self.recorder.picture(&seen, self.on_record(newest))?;
         Ok(())
     }
 
     /// The detections of a picture: the motion detector's, or those given; none for a picture past the end of a given file.
     fn detections(&mut self, seen: DetectedPicture) -> Option<DetectedPicture> {
-        let before = self.before.replace(seen.t);
+        let before = self.state.before.replace(seen.t);
         let Some(given) = &self.given else { return Some(seen) };
         if given.last_frame_index().is_some_and(|last| seen.frame_index > last) {
             return None;
         }
-        let nearest = nearest_span(before, seen.t, Some(seen.t.plus_ns(self.interval_ns)));
+        let nearest = nearest_span(before, seen.t, Some(seen.t.plus_ns(self.state.interval_ns)));
         Some(given.picture(seen.frame_index, seen.t, nearest, self.picture_px))
+    }
+
+    /// What is settled of a watch that goes on another time.
+    fn stopped(self) -> Watched {
+        let settled = self.state.first.zip(self.state.settled);
+        Watched {
+            observer: self.observer,
+            summary: self.recorder.summary(),
+            motion: self.motion.report().clone(),
+            span: settled.and_then(|(first, end)| Span::new(self.on_record(first), self.on_record(end))),
+            n_faults: 0,
+            faults: Vec::new(),
+            interrupted: true,
+        }
     }
 
     fn finish<R: RowWriter>(
@@ -371,19 +483,29 @@ impl Watcher {
         let motion =
             std::mem::replace(&mut self.motion, MotionDetector::new(MotionSettings::default(), 16, 16)?);
         let (done, report) = motion.finish()?;
+        for seen in done {
+            let newest = self.state.last.unwrap_or(seen.t);
+            self.record(seen, newest)?;
+        }
+        let (first, last) = (self.state.first, self.state.last);
+        let end = last.map(|last| last.plus_ns(self.state.interval_ns));
+        let until = end.map_or(Time(0), |end| self.on_record(end));
+        // the last picture is seen at its own time, live; afterwards all is known when it has been shown
+        let known = last.filter(|_| self.online).map_or(until, |last| self.on_record(last));
         let blind: Vec<Span> =
             if self.given.is_some() { Vec::new() } else { self.spans_on_record(&report.uncovered) };
-        let smallest = self.given.is_none().then_some(report.smallest_px);
-        for seen in done {
-            self.record(rows, seen, watching)?;
-        }
-        let span = self.first.zip(self.last).and_then(|(first, last)| {
-            Span::new(self.on_record(first), self.on_record(last.plus_ns(self.interval_ns)))
-        });
-        let until = span.map_or(Time(0), Span::end);
-        self.recorder.finish(rows, until, &self.labels, smallest, &blind).map_err(WatchError::Rows)?;
-        self.camera(rows, &report, until);
-        watching.commit(rows).map_err(WatchError::Rows)?;
+        let segment = Segment {
+            until,
+            known,
+            labels: &self.labels,
+            smallest_px: self.given.is_none().then_some(report.smallest_px),
+            uncovered: &blind,
+        };
+        self.recorder.finish(rows, &segment).map_err(WatchError::Rows)?;
+        self.camera.finish(rows, &report, until);
+        watching.commit(rows, None).map_err(WatchError::Rows)?;
+        let span =
+            first.zip(end).and_then(|(first, end)| Span::new(self.on_record(first), self.on_record(end)));
         Ok(Watched {
             observer: self.observer,
             summary: self.recorder.summary(),
@@ -395,72 +517,13 @@ impl Watcher {
         })
     }
 
-    /// Shots, their boundaries and what the camera did, as events; stages as transforms.
-    fn camera<R: RowWriter>(&self, rows: &mut R, report: &MotionReport, until: Time) {
-        let frame = rows.reference_frame(ReferenceFrame::Image(self.observer), Scale::Pixel);
-        let event = |kind: &str, span: Span, parent: Option<EventId>, confidence: Option<f64>| Event {
-            id: EventId(0),
-            kind: kind.to_owned(),
-            span,
-            parent,
-            roles: vec![("camera".to_owned(), Reference::Observer(self.observer))],
-            confidence,
-            source: self.source,
-            known: Known::at(if self.online { span.end() } else { until.max(span.end()) }),
-            closed: None,
-        };
-        let whole = report.shots.iter().map(|shot| self.span_on_record(shot.span)).reduce(Span::hull);
-        if let Some(span) = whole {
-            let kinds = CameraMotionKind::ALL.iter().map(|kind| kind.name());
-            let words = kinds.chain(Boundary::ALL.iter().map(|b| b.name())).chain(["shot"]);
-            rows.coverage(Coverage {
-                id: CoverageId(0),
-                source: self.source,
-                observer: Some(self.observer),
-                span,
-                region_px: None,
-                labels: words.map(str::to_owned).collect(),
-                smallest_px: None,
-                recall: None,
-                complete: true,
-                known: Known::at(if self.online { span.start() } else { until }),
-            });
+    /// Where the detector was blind up to now: it had no background, or the camera travelled or could not be followed.
+    fn blind(&self, until: Time) -> Vec<Span> {
+        if self.given.is_some() {
+            return Vec::new();
         }
-        for (n, shot) in report.shots.iter().enumerate() {
-            let span = self.span_on_record(shot.span);
-            if let Some(boundary) = shot.boundary {
-                rows.event(event(boundary.name(), Span::at(span.start()), None, None));
-            }
-            let id = rows.event(event("shot", span, None, None));
-            for motion in &shot.camera {
-                rows.event(event(motion.kind.name(), self.span_on_record(motion.span), Some(id), None));
-            }
-            let stage = ReferenceFrame::Stage(self.observer, self.first_shot + n as u32);
-            let stage = rows.reference_frame(stage, Scale::Pixel);
-            let still = shot.camera.iter().all(|m| m.kind == CameraMotionKind::Static);
-            let transform = |span: Span, m: &nalgebra::Matrix3<f64>| Transform {
-                id: TransformId(0),
-                target: stage,
-                source: frame,
-                span,
-                kind: TransformKind::Homography(std::array::from_fn(|i| m[(i / 3, i % 3)])),
-                deviation: None,
-                known: Known::at(if self.online { span.start() } else { until }),
-            };
-            if still {
-                rows.transform(transform(span, &nalgebra::Matrix3::identity()));
-                continue;
-            }
-            for (i, pose) in shot.poses.iter().enumerate().filter(|(_, pose)| pose.aligned) {
-                let end = shot.poses.get(i + 1).map_or(shot.span.end(), |next| next.t);
-                let span = self.span_on_record(Span::between(pose.t, end));
-                rows.transform(transform(span, &pose.stage_from_image));
-            }
-        }
-    }
-
-    fn blind(&self) -> Vec<Span> {
-        if self.given.is_some() { Vec::new() } else { self.spans_on_record(&self.motion.report().uncovered) }
+        let from = self.state.settled.or(self.state.first).unwrap_or(until);
+        self.spans_on_record(&self.motion.uncovered(Span::between(from, until)))
     }
 
     fn smallest_px(&self) -> Option<f64> {
@@ -468,17 +531,21 @@ impl Watcher {
     }
 
     fn on_record(&self, t: Time) -> Time {
-        let scaled = if self.clock.rate == 1.0 { t.0 } else { (t.0 as f64 * self.clock.rate).round() as i64 };
-        self.clock.offset.plus_ns(scaled)
-    }
-
-    fn span_on_record(&self, span: Span) -> Span {
-        Span::between(self.on_record(span.start()), self.on_record(span.end()))
+        on_record(self.clock, t)
     }
 
     fn spans_on_record(&self, spans: &[Span]) -> Vec<Span> {
-        spans.iter().map(|span| self.span_on_record(*span)).collect()
+        spans
+            .iter()
+            .map(|span| Span::between(self.on_record(span.start()), self.on_record(span.end())))
+            .collect()
     }
+}
+
+/// A time of the video on the record.
+pub(super) fn on_record(clock: Clock, t: Time) -> Time {
+    let scaled = if clock.rate == 1.0 { t.0 } else { (t.0 as f64 * clock.rate).round() as i64 };
+    clock.offset.plus_ns(scaled)
 }
 
 /// The rows of the video, its camera, and the detector that looked at it.

@@ -8,6 +8,7 @@ use super::pace::{Labels, Pace};
 use super::{Coasting, Error, Link, Match, Reason, Stage, Tracked, Tracker};
 use crate::detect::DetectedPicture;
 use chronotope_world::{BoxPx, Time};
+use serde::{Deserialize, Serialize};
 
 /// ByteTrack: detections of low score are not thrown away but offered to the tracks that are left over.
 ///
@@ -74,7 +75,7 @@ impl ByteTrackSettings {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Tracklet {
     track_id: u64,
     label: u32,
@@ -278,6 +279,16 @@ impl ByteTrack {
 impl Tracker for ByteTrack {
     fn name(&self) -> &'static str {
         "byte-track"
+    }
+
+    fn save(&self) -> Option<Vec<u8>> {
+        postcard::to_allocvec(&(&self.pace, &self.labels, &self.tracks, self.next_id)).ok()
+    }
+
+    fn restore(&mut self, saved: &[u8]) -> bool {
+        let Ok((pace, labels, tracks, next_id)) = postcard::from_bytes(saved) else { return false };
+        (self.pace, self.labels, self.tracks, self.next_id) = (pace, labels, tracks, next_id);
+        true
     }
 
     fn update(&mut self, picture: &DetectedPicture, tracked: &mut Tracked) -> Result<(), Error> {

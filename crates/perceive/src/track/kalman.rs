@@ -12,12 +12,13 @@
 //! gap is the same as predicting through it picture by picture, at any rate of pictures.
 
 use chronotope_world::BoxPx;
+use serde::{Deserialize, Serialize};
 
 /// One coordinate and its rate, with their covariance.
 ///
 /// # Units
 /// The rate is per nominal step.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Motion {
     /// The coordinate.
     pub x: f64,
@@ -58,7 +59,7 @@ impl Motion {
 }
 
 /// One coordinate without a rate, with its variance.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Level {
     /// The coordinate.
     pub x: f64,
@@ -86,7 +87,7 @@ impl Level {
 
 /// SORT's state of a box: centre and area with their rates, and a constant aspect ratio
 /// (Bewley 2016, equation 1; constants of `abewley/sort` at 2236dff).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AreaAspect {
     x: Motion,
     y: Motion,
@@ -136,7 +137,7 @@ impl AreaAspect {
 
 /// The state of DeepSORT and ByteTrack: centre, aspect ratio and height, all with rates, and noise in
 /// proportion to the height (Wojke 2017, section 2.1; constants of `ifzhang/ByteTrack`, `kalman_filter.py`).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AspectHeight {
     x: Motion,
     y: Motion,

@@ -65,6 +65,18 @@ pub trait Tracker<Picture: Observation = DetectedPicture> {
     /// [`Error::TooManyPairs`] where boxes overlap so much that an answer would take unbounded time or memory;
     /// the picture then counts as one in which nothing could be seen.
     fn update(&mut self, picture: &Picture, tracked: &mut Tracked<Picture::Shape>) -> Result<(), Error>;
+
+    /// All that it knows but its settings, to go on from later; none where it cannot say.
+    fn save(&self) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Goes on from what a tracker of the same kind and settings has saved, as if it had never stopped; false, and nothing
+    /// has changed, where these bytes are not that.
+    fn restore(&mut self, saved: &[u8]) -> bool {
+        let _ = saved;
+        false
+    }
 }
 
 /// What a detector says at one moment.

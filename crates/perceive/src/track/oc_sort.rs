@@ -8,6 +8,7 @@ use super::{Coasting, Error, Link, Match, Reason, Stage, Tracked, Tracker};
 use crate::detect::DetectedPicture;
 use chronotope_world::time::NS_PER_S;
 use chronotope_world::{BoxPx, Time};
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::f64::consts::{FRAC_PI_2, PI};
 
@@ -74,7 +75,7 @@ impl OcSortSettings {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Tracklet {
     track_id: u64,
     label: u32,
@@ -296,6 +297,16 @@ impl OcSort {
 impl Tracker for OcSort {
     fn name(&self) -> &'static str {
         "oc-sort"
+    }
+
+    fn save(&self) -> Option<Vec<u8>> {
+        postcard::to_allocvec(&(&self.pace, &self.labels, &self.tracks, self.next_id)).ok()
+    }
+
+    fn restore(&mut self, saved: &[u8]) -> bool {
+        let Ok((pace, labels, tracks, next_id)) = postcard::from_bytes(saved) else { return false };
+        (self.pace, self.labels, self.tracks, self.next_id) = (pace, labels, tracks, next_id);
+        true
     }
 
     fn update(&mut self, picture: &DetectedPicture, tracked: &mut Tracked) -> Result<(), Error> {

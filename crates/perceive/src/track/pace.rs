@@ -3,10 +3,11 @@
 use super::Error;
 use chronotope_world::Time;
 use chronotope_world::time::NS_PER_S;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The tracker's clock: turns times into nominal steps, and refuses times that are not later.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Pace {
     step_ns: f64,
     now: Option<Time>,
@@ -57,7 +58,7 @@ impl Pace {
 }
 
 /// Labels as small numbers, in the order in which they were first seen.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Labels {
     numbers: BTreeMap<String, u32>,
     latest: Option<(String, u32)>,

@@ -7,6 +7,7 @@ use super::pace::{Labels, Pace};
 use super::{Coasting, Error, Link, Match, Reason, Stage, Tracked, Tracker};
 use crate::detect::DetectedPicture;
 use chronotope_world::Time;
+use serde::{Deserialize, Serialize};
 
 /// SORT: constant velocity and one assignment by intersection over union.
 ///
@@ -57,7 +58,7 @@ impl SortSettings {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Tracklet {
     track_id: u64,
     label: u32,
@@ -103,6 +104,16 @@ impl Sort {
 impl Tracker for Sort {
     fn name(&self) -> &'static str {
         "sort"
+    }
+
+    fn save(&self) -> Option<Vec<u8>> {
+        postcard::to_allocvec(&(&self.pace, &self.labels, &self.tracks, self.next_id)).ok()
+    }
+
+    fn restore(&mut self, saved: &[u8]) -> bool {
+        let Ok((pace, labels, tracks, next_id)) = postcard::from_bytes(saved) else { return false };
+        (self.pace, self.labels, self.tracks, self.next_id) = (pace, labels, tracks, next_id);
+        true
     }
 
     fn update(&mut self, picture: &DetectedPicture, tracked: &mut Tracked) -> Result<(), Error> {

@@ -4,16 +4,18 @@ use nalgebra::Matrix3;
 use opencv::core::{Mat, Scalar, Size, Vec3b, Vec3f};
 use opencv::prelude::*;
 use opencv::{core, imgproc};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// One picture that the background is learnt from: YCrCb, three bytes a pixel, in the background's own pixels.
-pub(super) struct Sample {
-    pub(super) ycrcb: Vec<u8>,
+pub(super) struct Sample<'a> {
+    pub(super) ycrcb: Cow<'a, [u8]>,
     /// 0 where the picture does not reach; none where it covers all.
     pub(super) reached: Option<Vec<u8>>,
 }
 
 /// Colour and spread of every pixel of the empty scene.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Background {
     pub(super) width: usize,
     pub(super) height: usize,
@@ -43,17 +45,22 @@ impl Background {
     ///
     /// Per pixel the shortest interval of brightness that holds [`MODE_SHARE`] of the samples (the half-sample mode of
     /// Robertson and Cryer, 1974, with that share), then mean and deviation of the samples around it.
-    pub(super) fn mode_of(samples: &[Sample], width: usize, height: usize, threads: usize) -> Background {
+    pub(super) fn mode_of(samples: &[Sample<'_>], width: usize, height: usize, threads: usize) -> Background {
         Self::by_pixel(samples, width, height, threads, mode)
     }
 
     /// The median of each pixel, for a view that is seen in few pictures only.
-    pub(super) fn median_of(samples: &[Sample], width: usize, height: usize, threads: usize) -> Background {
+    pub(super) fn median_of(
+        samples: &[Sample<'_>],
+        width: usize,
+        height: usize,
+        threads: usize,
+    ) -> Background {
         Self::by_pixel(samples, width, height, threads, median)
     }
 
     fn by_pixel(
-        samples: &[Sample],
+        samples: &[Sample<'_>],
         width: usize,
         height: usize,
         threads: usize,
@@ -143,6 +150,12 @@ impl Background {
         self.lower.iter().zip(&self.upper).map(|(a, b)| f32::midpoint(a[0], b[0]) as u8).collect()
     }
 
+    /// Holds as many values as it has pixels.
+    pub(super) fn is_sound(&self) -> bool {
+        let n = [self.lower.len(), self.upper.len(), self.spread.len(), self.known.len()];
+        self.width.checked_mul(self.height).is_some_and(|area| area > 0 && n == [area; 4])
+    }
+
     /// Takes over a picture's own pixel: what was held for background there was a thing.
     pub(super) fn replace(&mut self, i: usize, ycrcb: [u8; 3]) {
         self.lower[i] = ycrcb.map(f32::from);
@@ -156,14 +169,14 @@ pub(super) fn sample_in(
     (width, height): (usize, usize),
     image_from_background: &Matrix3<f64>,
     (to_width, to_height): (usize, usize),
-) -> opencv::Result<Sample> {
+) -> opencv::Result<Sample<'static>> {
     let from = Mat::new_rows_cols_with_bytes::<Vec3b>(height as i32, width as i32, ycrcb)?;
     let to = warped(&from, image_from_background, to_width, to_height, imgproc::INTER_LINEAR)?;
     let full = vec![255_u8; width * height];
     let full = Mat::new_rows_cols_with_data(height as i32, width as i32, &full)?;
     let reached = warped(&full, image_from_background, to_width, to_height, imgproc::INTER_LINEAR)?;
     Ok(Sample {
-        ycrcb: to.data_bytes()?.to_vec(),
+        ycrcb: to.data_bytes()?.to_vec().into(),
         reached: Some(reached.data_bytes()?.iter().map(|v| u8::from(*v == 255)).collect()),
     })
 }
@@ -273,8 +286,8 @@ mod tests {
     use super::*;
 
     fn learnt(values: &[u8]) -> Background {
-        let samples: Vec<Sample> =
-            values.iter().map(|v| Sample { ycrcb: vec![*v, 128, 128], reached: None }).collect();
+        let samples: Vec<Sample<'_>> =
+            values.iter().map(|v| Sample { ycrcb: vec![*v, 128, 128].into(), reached: None }).collect();
         Background::mode_of(&samples, 1, 1, 1)
     }
 

@@ -5,6 +5,7 @@ use super::background::Background;
 use opencv::core::{Mat, Size};
 use opencv::imgproc;
 use opencv::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// Pixels that differ, and by how many standard deviations.
 pub(super) struct Foreground {
@@ -17,7 +18,7 @@ pub(super) struct Foreground {
 }
 
 /// One connected piece of the foreground.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Piece {
     pub(super) left: usize,
     pub(super) top: usize,
@@ -31,6 +32,11 @@ pub(super) struct Piece {
 }
 
 impl Piece {
+    /// Holds as many values as its box has pixels.
+    pub(super) fn is_sound(&self) -> bool {
+        self.width.checked_mul(self.height) == Some(self.mask.len())
+    }
+
     pub(super) fn bottom(&self) -> usize {
         self.top + self.height
     }

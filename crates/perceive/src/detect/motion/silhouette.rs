@@ -6,14 +6,16 @@
 //! Where the pieces are of many kinds nothing is learnt and nothing is split.
 
 use super::foreground::Piece;
+use serde::{Deserialize, Serialize};
 
 /// Height by foot row, width by height, and mean outline of one thing, in pixels of the analysed picture.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Silhouette {
     height_at_top: f64,
     height_per_row: f64,
     aspect: f64,
     /// Share of the learning pieces in which each cell was foreground, row by row.
-    outline: [f32; COLUMNS * ROWS],
+    outline: Vec<f32>,
     /// Mean of the outline: the share of its box that a thing fills.
     pub(super) fill: f64,
 }
@@ -73,8 +75,13 @@ impl Silhouette {
         if narrow as f64 > OTHER_KIND * agreeing.len() as f64 {
             return None;
         }
-        let mut model =
-            Silhouette { height_at_top, height_per_row, aspect, outline: [0.0; COLUMNS * ROWS], fill: 0.0 };
+        let mut model = Silhouette {
+            height_at_top,
+            height_per_row,
+            aspect,
+            outline: vec![0.0; COLUMNS * ROWS],
+            fill: 0.0,
+        };
         let mut n = 0.0;
         for piece in pieces {
             let [width, height] = model.size_at(piece.bottom() as f64);
@@ -94,6 +101,11 @@ impl Silhouette {
         }
         model.fill = f64::from(model.outline.iter().sum::<f32>()) / model.outline.len() as f64;
         Some(model)
+    }
+
+    /// Holds what a model that was learnt holds.
+    pub(super) fn is_sound(&self) -> bool {
+        self.outline.len() == COLUMNS * ROWS
     }
 
     /// Width and height of a thing whose foot stands on this row; at least one pixel.
@@ -346,7 +358,7 @@ fn least_squares(chosen: &[usize], x: &[f64], y: &[f64]) -> (f64, f64) {
 }
 
 /// Adds the share of foreground in each cell of the piece's box.
-fn add_outline(piece: &Piece, outline: &mut [f32; COLUMNS * ROWS]) {
+fn add_outline(piece: &Piece, outline: &mut [f32]) {
     for row in 0..ROWS {
         let (y0, y1) = (row * piece.height / ROWS, ((row + 1) * piece.height).div_ceil(ROWS));
         for column in 0..COLUMNS {
