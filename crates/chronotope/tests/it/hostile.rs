@@ -6,6 +6,18 @@
 
 #![expect(clippy::print_stderr, reason = "a long run says how far it came")]
 
+#[path = "../../../../fuzz/src/doors.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::pedantic,
+    reason = "a library of the fuzzer, which looks doors up by name"
+)]
+mod doors;
+#[path = "../../../../fuzz/src/seeds.rs"]
+#[allow(dead_code, unreachable_pub, clippy::pedantic, reason = "a library of the fuzzer")]
+mod seeds;
+
 use std::any::Any;
 use std::env;
 use std::panic::{self, AssertUnwindSafe};
@@ -14,46 +26,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use chronotope::ask::ask;
-use chronotope::ask::program::json::from_json;
-use chronotope::ask::program::{self, answer, answer_json, run_program};
+use chronotope::ask::program::{answer, answer_json};
 use chronotope::formats::import::{IMPORTERS, ImportSettings};
 use chronotope::perceive::camera::GroundCalibration;
-use chronotope::perceive::detect::file::{FileDetections, FileSettings};
 
-use chronotope::world::{Mask, World, join, text};
+use chronotope::world::{Mask, join, text};
 use serde_json::json;
-
-const STREET: &str = r#"record "crossing" utc 1767225600
-source video "crossing.mp4"
-camera front 640x480 lens 500 500 320 240
-world street m
-coverage front [0, 10) car, person from 8 px
-coverage [0, 10) all labels recall 0.9 sampled
-
-car 1 "taxi" in street gap 1 speed 30
-  colour "red"
-  colour "blue" [3, 5)
-  0: (1, 2, 0) size (4.2, 1.8, 1.5) yaw 90
-  2: (1, 12, 0) sd 0.1
-
-person 2 through front
-  0.5: box (100, 50, 20, 60) score 0.9 visible 0.4 frame 12
-  [1, 3): box (110, 50, 20, 60) predicted
-
-fact 2 "sits in" 1 [0, 2)
-fact "room" "room size" number 24.5 "m²"
-event "opens" [1, 2) agent 2 patient 1
-transform world(street) from image(front) always homography 1 0 0 0 1 0 0 0 1 sd 0.05
-revision 2
-
-car 1 in street during [3, 10) because "re-identified after 1 s"
-  3: (1, 17, 0)
-"#;
-
-const ROOM: &str = "record \"room\"\nworld room m\ncoverage always all labels\n\
-    chair 1 in room\n  always: (0, 0, 0.5) size (0.5, 0.5, 1)\n\
-    table 2 in room\n  always: (2, 0, 0.4) size (2, 1, 0.8) yaw 45\n\
-    sofa 3 in room\n  always: (0, 3, 0.4) size (2, 1, 0.8)\n";
 
 /// What stands where a number or a word did.
 const WORST: [&str; 30] = [
@@ -225,32 +203,15 @@ fn owned(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
-fn worlds() -> Vec<World> {
-    let world = |text: &str| text::parse(text).expect("valid");
-    let (street, room) = (world(STREET), world(ROOM));
-    vec![join(&[street.clone(), room.clone()]), street, room]
-}
-
-/// The examples in the catalogue, of one kind.
-fn examples(kind: &str) -> Vec<String> {
-    let entries = chronotope::entries();
-    let of_kind = entries.iter().filter(|entry| entry.kind == kind);
-    let found: Vec<String> = of_kind.map(|entry| entry.example.to_owned()).collect();
-    assert!(!found.is_empty(), "the catalogue has {kind}");
-    found
+/// The seeds of a door, as text.
+fn seeds_of(door: &str) -> Vec<String> {
+    seeds::seeds(door).iter().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect()
 }
 
 #[test]
 fn worlds_in_text_form() {
-    let enter = |text: &str| {
-        let world = text::parse(text).map_err(|error| error.to_string())?;
-        let printed = text::print(&world).map_err(|error| format!("cannot be printed: {error}"))?;
-        let again = text::parse(&printed).map_err(|error| format!("cannot be read back: {error}"))?;
-        let twice = text::print(&again).map_err(|error| format!("cannot be printed: {error}"))?;
-        if printed == twice { Ok(()) } else { Err(format!("prints otherwise:\n{printed}\n{twice}")) }
-    };
-    let names = |error: &str| error.starts_with("line ") || error.starts_with("table ");
-    attack("text form", 1500, &owned(&[STREET, ROOM]), enter, names);
+    let names = |error: &str| !error.contains("prints otherwise");
+    attack("text form", 1500, &seeds_of("text"), |text| doors::text(text.as_bytes()), names);
 }
 
 #[test]
@@ -264,7 +225,7 @@ fn questions_on_worlds_in_text_form() {
         "If I stand by the chair and face the table, is the sofa to my left or right?",
         "When did the person first appear?",
     ];
-    let programs = examples("operators");
+    let programs = seeds::examples("operators");
     let enter = |text: &str| {
         let Ok(world) = text::parse(text) else { return Ok(()) };
         let both = join(&[world.clone(), world.clone()]);
@@ -282,32 +243,76 @@ fn questions_on_worlds_in_text_form() {
         }
         Ok(())
     };
-    attack("asked Worlds", 60, &owned(&[STREET, ROOM]), enter, |error| error.starts_with("table "));
+    attack("asked Worlds", 60, &seeds_of("text"), enter, |error| error.starts_with("table "));
 }
 
 #[test]
 fn programs() {
-    let worlds = worlds();
-    let enter = |text: &str| {
-        let parsed = program::parse(text).map_err(|error| error.to_string())?;
-        let printed = program::print(&parsed);
-        let again =
-            program::parse(&printed).map_err(|error| format!("cannot be read back: {error}: {printed}"))?;
-        if program::print(&again) != printed {
-            return Err(format!("prints otherwise: {printed}"));
-        }
-        let json = program::json::to_json(&parsed);
-        from_json(&json).map_err(|error| format!("cannot be read back from JSON: {error}: {json}"))?;
-        for world in &worlds {
-            // words that do not fit a World are refused; where, the program's own tests say
-            if let Ok(answered) = run_program(world, &parsed, false) {
-                answer_json(world, None, &answered, &json!({}));
+    // where a fault stands, the program's own tests say
+    attack("programs", 1500, &seeds_of("program"), |text| doors::program(text.as_bytes()), |_| true);
+    attack(
+        "programs in JSON",
+        500,
+        &seeds_of("program-json"),
+        |text| doors::program_json(text.as_bytes()),
+        |_| true,
+    );
+}
+
+#[test]
+fn questions() {
+    let mut seeds = seeds_of("question");
+    seeds.push("How many times did the red car pass within 3 m of the person after 2:30?".into());
+    seeds.push("Which is closer to the chair?\nA. the table\nB. the sofa".into());
+    // there is no question that is an error
+    attack("questions", 150, &seeds, |text| doors::question(text.as_bytes()), |_| false);
+}
+
+/// A bundle whose bytes are exchanged, with its checksums made right again: nobody damaged it by accident.
+#[test]
+fn bundles() {
+    let seeds = seeds::seeds("bundle");
+    let mut random = Random(30);
+    for n in 0..400 {
+        let mut bytes = seeds[random.below(seeds.len())].clone();
+        for _ in 0..=random.below(4) {
+            let at = random.below(bytes.len());
+            match random.below(6) {
+                0 => bytes[at] = random.below(256) as u8,
+                1 | 2 => bytes[at] ^= 1 << random.below(8),
+                3 => bytes[at] = [0, 0x7f, 0x80, 0xff][random.below(4)],
+                4 => bytes.truncate(at + 1),
+                _ => drop(bytes.drain(at..(at + 1 + random.below(8)).min(bytes.len()))),
             }
         }
-        Ok(())
-    };
-    let names = |error: &str| !error.contains("cannot be read back") && !error.contains("prints otherwise");
-    attack("programs", 1500, &examples("operators"), enter, names);
+        let begun = now();
+        let came = panic::catch_unwind(AssertUnwindSafe(|| doors::bundle(&bytes)));
+        assert!(begun.elapsed() < Duration::from_secs(20), "bundle {n} takes {:?}", begun.elapsed());
+        if let Err(payload) = came {
+            panic!("bundle {n} panics: {}", said(payload.as_ref()));
+        }
+    }
+    for bytes in seeds {
+        assert_eq!(doors::bundle(&bytes), Ok(()), "what is not damaged is read");
+    }
+}
+
+/// What the fuzzer found once stays mended.
+#[test]
+fn finds() {
+    let root = crate::root().join("fuzz/finds");
+    let mut n = 0;
+    for (name, door) in doors::DOORS {
+        let Ok(folder) = std::fs::read_dir(root.join(name)) else { continue };
+        for file in folder {
+            let path = file.expect("listed").path();
+            let bytes = std::fs::read(&path).expect("a find");
+            let came = panic::catch_unwind(AssertUnwindSafe(|| door(&bytes)));
+            assert!(came.is_ok(), "{} panics again", path.display());
+            n += 1;
+        }
+    }
+    assert!(n > 0, "finds lie in {}", root.display());
 }
 
 #[test]
@@ -328,26 +333,13 @@ fn masks() {
 
 #[test]
 fn detection_files() {
-    let scratch = Scratch::new();
-    let seeds = [
-        "1,-1,10,20,30,40,0.9,-1,-1,-1\n2,-1,10,20,30,40,0.9,-1,-1,-1\n",
-        r#"[{"image_id": 1, "category_id": 3, "bbox": [1, 2, 3, 4], "score": 0.5}]"#,
-        "{\"frame_index\": 0, \"box\": [1, 2, 3, 4], \"score\": 0.9, \"label\": \"car\"}\n{\"t_s\": 1.5, \"box\": [1, 2, 3, 4]}\n",
-    ];
-    let enter = |text: &str| {
-        let found = FileDetections::read(&scratch.write(text), &FileSettings::default());
-        let found = found.map_err(|error| error.to_string())?;
-        for picture in found.at_rate(25.0, Some(50), [640, 480]) {
-            assert!(
-                picture
-                    .detections
-                    .iter()
-                    .all(|d| d.box_px.left.is_finite() && d.score.is_none_or(f64::is_finite))
-            );
-        }
-        Ok(())
-    };
-    attack("detection files", 1000, &owned(&seeds), enter, |error| error.contains("hostile.txt"));
+    attack(
+        "detection files",
+        1000,
+        &seeds_of("detections"),
+        |text| doors::detections(text.as_bytes()),
+        |_| true,
+    );
 }
 
 #[test]
@@ -372,25 +364,7 @@ fn ground_calibrations() {
 #[test]
 fn annotation_files_that_are_asked() {
     let scratch = Scratch::new();
-    let seeds = [
-        "1,7,1.5,2,3,4,1,1,0.25\n2,7,1,2,3,4,0,1,1\n3,8,1,2,3,4,1,-4.5,2,0\n",
-        "0 0 Van 0 1 -1.79 296 161 455 292 2.0 1.8 4.4 -4.5 1.8 13.4 -2.1\n\
-         1 0 Van 0 1 -1.79 298 161 455 292 2.0 1.8 4.4 -4.5 1.8 12.4 -2.1\n",
-        "1 0 0 1.5 0 1 0 2 0 0 1 3\n1 0 0 2.5 0 1 0 2 0 0 1 3\n",
-        "# way\n1305031098.5 1 2 3 0 0 0 1\n1305031098.55 2 2 3 0 0 0 1\n",
-        "#timestamp\n1403636579763555528,4.688,-1.786,0.783,0.534,-0.153,-0.827,-0.082\n",
-        "frame,timestamp_us,instance,category,x,y,z,width,length,height,qw,qx,qy,qz,heading_deg\n\
-         0,1535657108301401,a,vehicle.car,1,2,3,2,4,1.5,1,0,0,0,-90\n\
-         1,1535657108801401,a,vehicle.car,1,2,3,2,4,1.5,1,0,0,0,-90\n",
-        r#"{"s": {"room_size": 4.5, "room_center": [0,0,0], "object_counts": {"cup": 1}, "object_bbox": {"cup":
-            [{"centroid": [1,2,3], "axesLengths": [1,2,4], "normalizedAxes": [1,0,0,0,1,0,0,0,-1]}]}}}"#,
-        r#"{"images": [{"id": 7, "file_name": "a.jpg", "width": 4, "height": 3}],
-            "categories": [{"id": 18, "name": "dog"}], "annotations": [{"id": 1, "image_id": 7,
-            "category_id": 18, "bbox": [1,0,2,3], "segmentation": [[1,0, 3,0, 3,3]]}]}"#,
-        r#"{"videos": [{"id": 9, "width": 4, "height": 3, "file_names": ["ab/0.jpg"]}],
-            "categories": [{"id": 2, "name": "cat"}], "annotations": [{"id": 4, "video_id": 9, "category_id": 2,
-            "segmentations": [{"size": [3,4], "counts": "363"}], "bboxes": [[1,0,2,3]]}]}"#,
-    ];
+    let seeds: Vec<String> = seeds::ANNOTATIONS.iter().map(|(_, text)| (*text).to_owned()).collect();
     let enter = |text: &str| {
         let path = scratch.write(text);
         let mut error = None;
@@ -412,12 +386,16 @@ fn annotation_files_that_are_asked() {
         }
         error.map_or(Ok(()), Err)
     };
-    attack("annotation files", 150, &owned(&seeds), enter, |error| error.contains("hostile.txt"));
+    for (name, text) in seeds::ANNOTATIONS {
+        // what an importer's own exporter writes is read back, and written as the same bytes
+        assert_eq!(doors::import(name, text.as_bytes()), Ok(()), "{name}");
+    }
+    attack("annotation files", 150, &seeds, enter, |error| error.contains("hostile.txt"));
 }
 
 #[test]
 fn depth_and_length_are_bounded() {
-    let world = &worlds()[0];
+    let world = &doors::worlds()[0];
     let deep = |open: &str, middle: &str, close: &str| {
         [open.repeat(1_000_000), middle.into(), close.repeat(1_000_000)].concat()
     };
