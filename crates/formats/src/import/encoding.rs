@@ -40,10 +40,10 @@ impl<R: BufRead> Utf16<R> {
     /// The next two bytes; fewer at the end.
     fn unit(&mut self) -> Result<Option<u16>> {
         let mut bytes = [0; 2];
-        for n in 0..2 {
+        for (n, byte) in bytes.iter_mut().enumerate() {
             let buffer = self.inner.fill_buf()?;
             match buffer.first() {
-                Some(byte) => bytes[n] = *byte,
+                Some(given) => *byte = *given,
                 // half a character
                 None => return Ok((n > 0).then_some(0xfffd)),
             }
@@ -68,7 +68,9 @@ impl<R: BufRead> Utf16<R> {
             self.ended = unit.is_none();
             let pair = self.high.take();
             let Some(unit) = unit else {
-                pair.into_iter().for_each(|_| self.push(char::REPLACEMENT_CHARACTER));
+                if pair.is_some() {
+                    self.push(char::REPLACEMENT_CHARACTER);
+                }
                 break;
             };
             for c in char::decode_utf16(pair.into_iter().chain([unit])) {

@@ -4,7 +4,7 @@
 
 use super::error::Error;
 use super::faults::RowFault;
-use super::input::{self, Rows, number, whole};
+use super::input::{self, Parsed, number, whole};
 use super::trajectory::{self, Dating, Stamped};
 use super::{ImportSettings, Imported, Importer};
 use chronotope_world::catalogue::Entry;
@@ -44,7 +44,7 @@ impl Importer for Euroc {
         let found =
             file(path).ok_or_else(|| Error::input(path, "a file or a folder with data.csv", "neither"))?;
         let expected = "8 or 17 columns (time, position, quaternion)";
-        let Rows { rows, faults, layout } = input::rows(&found, expected, |line| parse(line).map(Some))?;
+        let Parsed { rows, faults, layout } = input::rows(&found, expected, |line| parse(line).map(Some))?;
         let stem = input::stem(&found);
         let folder = found.parent().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
         let name = if stem == "data" { folder.unwrap_or(stem) } else { stem };

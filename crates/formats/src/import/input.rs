@@ -188,7 +188,7 @@ impl Lines {
 }
 
 /// What the rows of a text file are, and how it is laid out beside them.
-pub(crate) struct Rows<R> {
+pub(crate) struct Parsed<R> {
     pub(crate) rows: Vec<R>,
     pub(crate) faults: Faults,
     pub(crate) layout: Layout,
@@ -203,7 +203,7 @@ pub(crate) fn rows<R>(
     path: &Path,
     expected: &str,
     mut parse: impl FnMut(&str) -> Result<Option<R>, RowFault>,
-) -> Result<Rows<R>, Error> {
+) -> Result<Parsed<R>, Error> {
     let (mut lines, mut rows, mut faults) = (Lines::open(path)?, Vec::new(), Faults::default());
     let mut heading = String::new();
     while let Some((line, text)) = lines.next_line()? {
@@ -227,7 +227,7 @@ pub(crate) fn rows<R>(
     }
     let mut layout = lines.layout;
     layout.heading = heading;
-    Ok(Rows { rows, faults, layout })
+    Ok(Parsed { rows, faults, layout })
 }
 
 /// A whole text file.

@@ -5,7 +5,7 @@
 
 use super::error::Error;
 use super::faults::{Faults, RowFault};
-use super::input::{self, Lines, Rows, SourceFile, number, whole};
+use super::input::{self, Lines, Parsed, SourceFile, number, whole};
 use super::record::{self, DEFAULT_TOLERANCE_S, MAX_FRAME_INDEX, PictureClock};
 use super::{ImportSettings, Imported, Importer};
 use chronotope_world::catalogue::Entry;
@@ -211,7 +211,7 @@ pub(crate) fn seen_at(rotation_y: f64, [x, _, z]: [f64; 3]) -> f64 {
     }
 }
 
-fn read_rows(path: &Path) -> Result<Rows<Row>, Error> {
+fn read_rows(path: &Path) -> Result<Parsed<Row>, Error> {
     let mut seen = HashSet::new();
     input::rows(path, "17 columns (KITTI tracking)", |text| {
         let row = parse(text)?;
@@ -229,7 +229,7 @@ fn import_sequence(
     settings: &ImportSettings,
     faults: &mut Faults,
 ) -> Result<World, Error> {
-    let Rows { rows, faults: broken, layout } = read_rows(path)?;
+    let Parsed { rows, faults: broken, layout } = read_rows(path)?;
     faults.append(broken);
     let clock = PictureClock::new(settings, Some(FPS));
     let mut builder = WorldBuilder::new(name);

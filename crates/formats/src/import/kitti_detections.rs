@@ -5,7 +5,7 @@
 
 use super::error::Error;
 use super::faults::{Faults, RowFault};
-use super::input::{self, Rows, SourceFile, number, whole};
+use super::input::{self, Parsed, SourceFile, number, whole};
 use super::kitti;
 use super::record::{self, MAX_FRAME_INDEX, PictureClock};
 use super::trajectory::{self, Decimals};
@@ -104,7 +104,7 @@ fn import_file(path: &Path, settings: &ImportSettings, faults: &mut Faults) -> R
         alphas.push(cells[14].trim().to_owned());
         Ok(Some(row))
     })?;
-    let Rows { rows, faults: broken, layout } = read;
+    let Parsed { rows, faults: broken, layout } = read;
     faults.append(broken);
     let pictures = || rows.iter().map(|row| row.frame_index);
     let (first, last) = (pictures().min().unwrap_or_default(), pictures().max().unwrap_or_default());

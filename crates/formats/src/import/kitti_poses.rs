@@ -4,7 +4,7 @@
 
 use super::error::Error;
 use super::faults::RowFault;
-use super::input::{self, Rows, number};
+use super::input::{self, Parsed, number};
 use super::record::{self, MAX_FRAME_INDEX, PictureClock};
 use super::trajectory::{self, Dating, Stamped};
 use super::{ImportSettings, Imported, Importer};
@@ -42,7 +42,7 @@ impl Importer for KittiPoses {
         let settings = settings.checked()?;
         let clock = PictureClock::new(settings, None);
         let mut at = -1;
-        let Rows { rows, faults, layout } = input::rows(path, "12 numbers (a 3x4 matrix)", |line| {
+        let Parsed { rows, faults, layout } = input::rows(path, "12 numbers (a 3x4 matrix)", |line| {
             // a broken row is a picture too
             at += 1;
             if at > MAX_FRAME_INDEX {

@@ -5,7 +5,7 @@
 
 use super::error::Error;
 use super::faults::{Faults, RowFault};
-use super::input::{self, Lines, Rows, SourceFile, number, whole};
+use super::input::{self, Lines, Parsed, SourceFile, number, whole};
 use super::record::{self, DEFAULT_TOLERANCE_S, MAX_FRAME_INDEX, PictureClock};
 use super::trajectory::Decimals;
 use super::{ImportSettings, Imported, Importer};
@@ -108,7 +108,7 @@ fn is_mot(head: &[u8]) -> bool {
 /// Boxes and scores of a file as a detector's output, with the picture's number from 0; ids are not looked at, rows to be left out are.
 #[allow(clippy::type_complexity)] // a row of three
 pub(crate) fn detections(path: &Path) -> Result<(Vec<(u32, BoxPx, Option<f64>)>, Faults), Error> {
-    let Table { read: Rows { rows, faults, .. }, columns, .. } = read_table(path, None)?;
+    let Table { read: Parsed { rows, faults, .. }, columns, .. } = read_table(path, None)?;
     let considered = rows.into_iter().filter(|row| columns != 9 || row.seventh != 0.0);
     Ok((considered.map(|row| (row.frame_index, row.box_px, score_of(&row, columns))).collect(), faults))
 }
@@ -277,7 +277,7 @@ fn parse(line: &str, columns: usize) -> Result<Row, RowFault> {
 
 /// The good rows of a file, its number of columns, and how its numbers are written.
 struct Table {
-    read: Rows<Row>,
+    read: Parsed<Row>,
     columns: usize,
     /// Digits after the point per column, from `left` on.
     decimals: [Decimals; 8],
@@ -309,7 +309,7 @@ fn read_table(path: &Path, pictures: Option<u32>) -> Result<Table, Error> {
 fn import_sequence(sequence: &Sequence, settings: &ImportSettings) -> Result<(World, Faults), Error> {
     let info = sequence.info.as_deref().map_or(Ok(SequenceInfo::default()), read_info)?;
     let Table { read, columns, decimals } = read_table(&sequence.rows, info.pictures)?;
-    let Rows { rows, faults, layout } = read;
+    let Parsed { rows, faults, layout } = read;
     let clock = PictureClock::new(settings, info.fps);
     let mut builder = WorldBuilder::new(sequence.name.clone());
     // a result file that gives no scores writes -1

@@ -5,7 +5,7 @@
 
 use super::error::Error;
 use super::faults::{Faults, RowFault};
-use super::input::{self, Rows, SourceFile, number, whole};
+use super::input::{self, Parsed, SourceFile, number, whole};
 use super::record::{self, DEFAULT_TOLERANCE_S, MAX_FRAME_INDEX};
 use super::{ImportSettings, Imported, Importer};
 use chrono::{NaiveDateTime, TimeZone as _, Utc};
@@ -173,7 +173,7 @@ fn read_table<R>(
     path: &Path,
     header: &[&str],
     mut parse: impl FnMut(&[&str]) -> Result<R, RowFault>,
-) -> Result<Rows<R>, Error> {
+) -> Result<Parsed<R>, Error> {
     let mut has_header = false;
     input::rows(path, &format!("{} columns under a header", header.len()), |text| {
         if !has_header {
@@ -232,7 +232,7 @@ fn import_scene(
         }
         Ok(row)
     })?;
-    let Rows { rows, faults: broken, layout } = read;
+    let Parsed { rows, faults: broken, layout } = read;
     faults.append(broken);
     let folder = path.parent().unwrap_or(Path::new(""));
     let info: SceneInfo = match input::beside(folder, &format!("{name}.json")) {
@@ -368,7 +368,7 @@ fn add_camera(
             Err(RowFault::new("one row per time", format_args!("a second of {}", cells[1])))
         }
     })?;
-    let Rows { rows, faults: broken, layout } = read;
+    let Parsed { rows, faults: broken, layout } = read;
     faults.append(broken);
     let file = SourceFile::new(path)?;
     let words = format!("format=nuscenes-camera{}", layout.words());

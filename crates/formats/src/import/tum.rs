@@ -5,7 +5,7 @@
 
 use super::error::Error;
 use super::faults::RowFault;
-use super::input::{self, Rows, number};
+use super::input::{self, Parsed, number};
 use super::trajectory::{self, Dating, Decimals, Stamped};
 use super::{ImportSettings, Imported, Importer};
 use chronotope_world::catalogue::Entry;
@@ -49,7 +49,7 @@ impl Importer for Tum {
             texts.push(cells.join(" "));
             Ok(Some(row))
         })?;
-        let Rows { mut rows, faults, layout } = read;
+        let Parsed { mut rows, faults, layout } = read;
         let (time_digits, digits) = (times.shared(), numbers.shared());
         for (row, given) in rows.iter_mut().zip(texts) {
             let time = given.split(' ').next().unwrap_or_default();
