@@ -5,7 +5,7 @@ use super::options::OptionText;
 use super::remark::Remark;
 use super::time::{self, Time};
 use super::viewpoint::{self, Viewpoint};
-use super::{ASKED, AT, AT_OR_ASKED, VIEW, place};
+use super::{ASKED, AT, AT_IF, AT_OR_ASKED, PRONOUN, VIEW, VIEWER, place};
 
 /// What a question says besides its core. What is set must be used: a reading that drops it is refused.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,12 @@ pub(super) struct Asked {
     pub(super) view: Option<&'static str>,
     /// Seen by whom.
     pub(super) viewpoint: Option<Viewpoint>,
+    /// A viewpoint as a program.
+    pub(super) viewer: Option<String>,
+    /// What the viewer does before the question is asked: `turned({}, 90 deg)`, the view for the braces.
+    pub(super) turns: Vec<String>,
+    /// What pronouns mean: the subject.
+    pub(super) topic: Option<String>,
     /// `surfaces` or `centres`.
     pub(super) between: Option<&'static str>,
     /// The unit that is asked for.
@@ -105,6 +111,19 @@ impl Asked {
             self.viewpoint = Some(viewpoint);
             return true;
         }
+        if self.viewer.is_none()
+            && self.viewpoint.is_none()
+            && let Some(viewer) = viewpoint::viewer(c)
+        {
+            self.viewer = Some(viewer);
+            return true;
+        }
+        if self.turns.is_empty()
+            && let Some(turns) = viewpoint::turns(c)
+        {
+            self.turns = turns;
+            return true;
+        }
         if self.place.is_none()
             && let Some(region) = place::at(c)
         {
@@ -134,10 +153,30 @@ impl Asked {
         self.between.take().map_or(String::new(), |between| format!(", between: {between}"))
     }
 
+    /// The program with the viewpoint in it; nothing where one was stated that it does not use.
+    fn seen(&self, program: &str) -> Option<String> {
+        let stated = self.viewer.is_some() || self.viewpoint.is_some() || !self.turns.is_empty();
+        if !program.contains(VIEWER) {
+            return (!stated).then(|| program.to_owned());
+        }
+        let from = match (&self.viewer, &self.viewpoint) {
+            (Some(viewer), None) => viewer.clone(),
+            (None, Some(view)) => format!("standing({}, {})", view.standing_at.program, view.facing.program),
+            (None, None) => match &self.time {
+                Time::At(moment) => format!("camera_view(at: {moment})"),
+                _ => "camera_view()".to_owned(),
+            },
+            (Some(_), Some(_)) => return None,
+        };
+        let view = self.turns.iter().fold(from, |view, turn| turn.replace("{}", &view));
+        Some(program.replace(VIEWER, &view))
+    }
+
     /// The finished program; nothing where the question says something that the program does not.
     pub(super) fn fill(&self, program: &str) -> Option<String> {
+        let program = &self.seen(program)?;
         let has = |mark: &str| program.contains(mark);
-        if self.place.is_some() || self.between.is_some() || self.viewpoint.is_some() {
+        if self.place.is_some() || self.between.is_some() {
             return None;
         }
         let (during, at_or_during, at) = match &self.time {
@@ -151,7 +190,7 @@ impl Asked {
                 let during = format!(", during: {}", time.when()?);
                 (during.clone(), during, String::new())
             }
-            Time::At(_) if !(has(ASKED) || has(AT) || has(AT_OR_ASKED)) => return None,
+            Time::At(_) if !(has(ASKED) || has(AT) || has(AT_OR_ASKED) || has(AT_IF)) => return None,
             Time::At(moment) => (
                 format!(", during: span({moment}, {moment})"),
                 format!(", at: {moment}"),
@@ -163,13 +202,17 @@ impl Asked {
             Some(view) => format!(", in: {view}"),
             None => String::new(),
         };
-        Some(
-            program
-                .replace(ASKED, &during)
-                .replace(AT_OR_ASKED, &at_or_during)
-                .replace(AT, &at)
-                .replace(VIEW, &view),
-        )
+        let program = program
+            .replace(ASKED, &during)
+            .replace(AT_OR_ASKED, &at_or_during)
+            .replace(AT, &at)
+            .replace(AT_IF, &at)
+            .replace(VIEW, &view);
+        if !program.contains(PRONOUN) {
+            return Some(program);
+        }
+        let topic = super::unasked(self.topic.as_ref()?);
+        (!topic.contains(PRONOUN)).then(|| program.replace(PRONOUN, &topic))
     }
 }
 

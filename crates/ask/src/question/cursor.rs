@@ -14,6 +14,8 @@ pub(super) struct Cursor<'q> {
     depth: u8,
     /// Whether nouns are read without what may stand behind them ("the car | in the left half").
     bare: bool,
+    /// Whether any word may be a verb here: behind "did", and in a clause of time.
+    pub(super) verbs: bool,
     /// What the World offers.
     pub(super) vocabulary: &'q Scope<'q>,
 }
@@ -21,7 +23,12 @@ pub(super) struct Cursor<'q> {
 impl<'q> Cursor<'q> {
     /// At the first token.
     pub(super) fn new(tokens: &'q [Token], vocabulary: &'q Scope<'q>) -> Self {
-        Cursor { tokens, at: 0, depth: 0, bare: false, vocabulary }
+        Cursor { tokens, at: 0, depth: 0, bare: false, verbs: false, vocabulary }
+    }
+
+    /// Whether this word was just passed.
+    pub(super) fn until_is(&self, word: &str) -> bool {
+        self.at > 0 && self.tokens.get(self.at - 1).is_some_and(|token| token.text == word)
     }
 
     /// Whether nothing is left.

@@ -95,6 +95,20 @@ fn value(expr: &Expr) -> String {
         "dwell" => format!("for how long {} is in {}{time}", one(0), region_at(call, 1)),
         "fact" => format!("the {} of {}{time}", said(1), one(0)),
         "label" => format!("what kind of thing is {}", one(0)),
+        "lies" => format!("which way {} lies for {}", one(0), view_at(call, 1)),
+        "bearing_from" => format!("at which angle {} lies, left positive, for {}", one(0), view_at(call, 1)),
+        "distance_from" => format!("the distance of {} from {}", one(0), view_at(call, 1)),
+        "seen_side" => format!("where {} is of {} for {}", one(0), one(1), view_at(call, 2)),
+        "remainder" => format!("what {} leaves when it is divided by {}", said(0), said(1)),
+        "kind" => format!("what happens: {}", said(0)),
+        "role" => format!("the {} of {}", said(1), said(0)),
+        "nth" if acts(call) => format!("number {} of {}", said(1), said(0)),
+        "acts" => {
+            let what =
+                argument(call, 1).map_or_else(|| "whatever".to_owned(), |kind| format!("“{}”", value(kind)));
+            format!("{what} done by {}{time}", one(0))
+        }
+        "which_holds" => format!("which of these holds: {}", said(1).replace(", then ", " or ")),
         "visibility" => {
             format!("whether {} is visible, hidden or out of view at {}", one(0), moment_at(call, 1))
         }
@@ -191,9 +205,19 @@ fn clause(expr: &Expr) -> Option<String> {
         "longest" => format!("{} (the longest time)", inner(0)?),
         "nth" => format!("{} (the {} time)", inner(0)?, rank(argument(call, 1)?)),
         "when" => inner(0)?,
+        "acts" => {
+            let what = argument(call, 1).map_or_else(|| "something".to_owned(), value);
+            format!("{}: “{what}”{}", one_at(call, 0), time(call))
+        }
         "events" => format!("there is an event “{}”{}", value(argument(call, 0)?), time(call)),
         _ => format!("{} {}{}", one_at(call, 0), predicate(call)?, time(call)),
     })
+}
+
+/// Whether the first argument is what happens.
+fn acts(call: &Call) -> bool {
+    let first = argument(call, 0).map(|expr| &expr.node);
+    matches!(first, Some(Node::Call(inner)) if inner.name == "acts" || inner.name == "events")
 }
 
 fn clause_at(call: &Call) -> Option<String> {
@@ -249,11 +273,66 @@ fn moment_at(call: &Call, at: usize) -> String {
     argument(call, at).map_or_else(String::new, moment)
 }
 
+/// A side as a phrase: "on the left", "at 5 o'clock".
+fn way(side: &str) -> String {
+    match side {
+        "left" | "right" => format!("on the {side}"),
+        "back" => "behind".to_owned(),
+        "front" => "in front".to_owned(),
+        side if side.ends_with("o'clock") => format!("at {side}"),
+        side => format!("to the {side}"),
+    }
+}
+
+/// Who looks: "somebody at a door who faces a window".
+fn view_at(call: &Call, at: usize) -> String {
+    let Some(Node::Call(view)) = argument(call, at).map(|expr| &expr.node) else {
+        return "somebody".to_owned();
+    };
+    let by = || argument(view, 1).map_or_else(String::new, value);
+    match view.name.as_str() {
+        "standing" => format!("somebody at {} who faces {}", one_at(view, 0), one_at(view, 1)),
+        "own_view" => one_at(view, 0),
+        "camera_view" => "the camera".to_owned(),
+        "pose" => {
+            let place = argument(view, 0).map_or_else(String::new, print_expr);
+            format!("somebody at {place} who looks along {}", by())
+        }
+        "turned" => format!("{} turned by {}", view_at(view, 0), by()),
+        "stepped" => format!("{} gone ahead {}", view_at(view, 0), by()),
+        _ => "somebody".to_owned(),
+    }
+}
+
 /// Whether a call gives things.
 fn is_set(call: &Call) -> bool {
     const SETS: &[&str] = &[
-        "all", "entity", "named", "union", "both", "except", "where", "with", "present", "inside", "nearest",
-        "farthest", "argmax", "argmin", "first", "last", "nth",
+        "all",
+        "entity",
+        "named",
+        "union",
+        "both",
+        "except",
+        "where",
+        "with",
+        "present",
+        "inside",
+        "nearest",
+        "farthest",
+        "argmax",
+        "argmin",
+        "first",
+        "last",
+        "nth",
+        "resting_on",
+        "contained_in",
+        "underneath",
+        "above",
+        "next_to",
+        "facing",
+        "in_between",
+        "on_side",
+        "visible_from",
     ];
     SETS.contains(&call.name.as_str())
 }
@@ -316,6 +395,18 @@ fn noun(expr: &Expr, many: bool) -> String {
             }
         }
         "inside" => format!("{} in {}{}", base(), region_at(call, 1), time(call)),
+        "resting_on" => format!("{} on {}", base(), one_at(call, 1)),
+        "contained_in" => format!("{} in {}", base(), one_at(call, 1)),
+        "underneath" => format!("{} under {}", base(), one_at(call, 1)),
+        "above" => format!("{} above {}", base(), one_at(call, 1)),
+        "next_to" => format!("{} beside {}", base(), one_at(call, 1)),
+        "facing" => format!("{} facing {}", base(), one_at(call, 1)),
+        "in_between" => format!("{} between {} and {}", base(), one_at(call, 1), one_at(call, 2)),
+        "on_side" => {
+            let side = argument(call, 1).map_or_else(String::new, value);
+            format!("{} {} for {}", base(), way(&side), view_at(call, 2))
+        }
+        "visible_from" => format!("{} that can be seen by {}", base(), view_at(call, 1)),
         "present" => format!("{} seen{}", base(), time(call)),
         "where" => {
             format!("{} {}", base(), argument(call, 1).map_or_else(String::new, |it| relative(it, many)))

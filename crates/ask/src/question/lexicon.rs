@@ -120,6 +120,96 @@ pub fn is_known(noun: &str) -> bool {
         || NOUNS.contains(&noun)
 }
 
+/// The words of a verb phrase without articles, pronouns and endings, in order: `kicks the ball` → kick, ball.
+///
+/// A light stemmer: endings of verbs and plurals, a doubled consonant before them, a final e.
+pub fn stems(phrase: &str) -> Vec<String> {
+    const EMPTY: &[&str] = &[
+        "the", "a", "an", "his", "her", "its", "their", "my", "your", "our", "him", "them", "it", "some",
+        "to", "is", "are", "was", "were", "be", "been", "being",
+    ];
+    const IRREGULAR: &[(&str, &str)] = &[
+        ("ran", "run"),
+        ("fell", "fall"),
+        ("fallen", "fall"),
+        ("stood", "stand"),
+        ("sat", "sit"),
+        ("spoke", "speak"),
+        ("spoken", "speak"),
+        ("took", "take"),
+        ("taken", "take"),
+        ("gave", "give"),
+        ("given", "give"),
+        ("threw", "throw"),
+        ("thrown", "throw"),
+        ("held", "hold"),
+        ("got", "get"),
+        ("went", "go"),
+        ("gone", "go"),
+        ("came", "come"),
+        ("caught", "catch"),
+        ("swam", "swim"),
+        ("drank", "drink"),
+        ("ate", "eat"),
+        ("eaten", "eat"),
+        ("bent", "bend"),
+        ("hit", "hit"),
+        ("put", "put"),
+        ("cut", "cut"),
+        ("bit", "bite"),
+        ("left", "leave"),
+        ("said", "say"),
+        ("told", "tell"),
+        ("made", "make"),
+        ("saw", "see"),
+        ("sang", "sing"),
+        ("rode", "ride"),
+        ("drove", "drive"),
+        ("wrote", "write"),
+        ("blew", "blow"),
+        ("flew", "fly"),
+        ("lay", "lie"),
+        ("lying", "lie"),
+        ("swung", "swing"),
+        ("spun", "spin"),
+        ("hung", "hang"),
+        ("shook", "shake"),
+        ("slept", "sleep"),
+        ("wore", "wear"),
+        ("won", "win"),
+        ("lost", "lose"),
+        ("slid", "slide"),
+        ("dug", "dig"),
+        ("fed", "feed"),
+        ("led", "lead"),
+        ("met", "meet"),
+        ("kept", "keep"),
+    ];
+    let stem = |word: &str| -> String {
+        if let Some((_, base)) = IRREGULAR.iter().find(|(form, _)| *form == word) {
+            return base.trim_end_matches('e').to_owned();
+        }
+        let cut = ["ing", "ed", "es", "s"]
+            .iter()
+            .find_map(|end| word.strip_suffix(end).filter(|base| base.len() >= 3 && !base.ends_with('s')));
+        let base = cut.unwrap_or(word);
+        let bytes = base.as_bytes();
+        let doubled = cut.is_some()
+            && bytes.len() > 3
+            && bytes[bytes.len() - 1] == bytes[bytes.len() - 2]
+            && !b"aeioulsz".contains(&bytes[bytes.len() - 1]);
+        let base = if doubled { &base[..base.len() - 1] } else { base };
+        let base = base.strip_suffix('i').map_or_else(|| base.to_owned(), |front| format!("{front}y"));
+        if base.len() > 3 { base.trim_end_matches('e').to_owned() } else { base }
+    };
+    phrase
+        .split(|c: char| !c.is_alphanumeric())
+        .map(str::to_lowercase)
+        .filter(|word| !word.is_empty() && !EMPTY.contains(&word.as_str()))
+        .map(|word| stem(&word))
+        .collect()
+}
+
 /// The colour that a word names, in its first spelling: `grey` → `gray`.
 pub fn colour(word: &str) -> Option<&'static str> {
     COLOURS.iter().find(|group| group.contains(&word)).map(|group| group[0])

@@ -24,12 +24,15 @@ mod nearest;
 mod noun;
 mod options;
 mod place;
+mod relation;
 mod remark;
 mod time;
 mod token;
 mod verb;
+mod verb_forms;
 mod viewpoint;
 mod vocabulary;
+mod words;
 
 pub use explain::explain;
 pub use family::Family;
@@ -87,8 +90,19 @@ pub(crate) const ASKED: &str = "\u{1}";
 pub(crate) const AT_OR_ASKED: &str = "\u{2}";
 /// Stands for `, at: …`; a question about a span cannot be filled in there.
 pub(crate) const AT: &str = "\u{3}";
+/// Stands for `, at: …` where a moment is asked, else for nothing: of a thing that stays where it is.
+pub(crate) const AT_IF: &str = "\u{8}";
 /// Stands for `, in: …` of an asked viewpoint.
 pub(crate) const VIEW: &str = "\u{4}";
+
+/// Stands for the viewpoint of who asks: the one that the question states, else that of the camera.
+pub(crate) const VIEWER: &str = "\u{5}";
+
+/// Stands for the thing that a pronoun means: the subject of the question.
+pub(crate) const PRONOUN: &str = "\u{6}";
+
+/// Stands for the subject in a condition that is read before it is known.
+pub(crate) const SUBJECT: &str = "\u{7}";
 
 /// Reads a question about a World that offers `vocabulary`.
 ///
@@ -130,7 +144,9 @@ pub fn read(question: &str, options: Option<&[String]>, vocabulary: &Vocabulary)
     }
     match readings.len() {
         0 => Reading::Unsupported {
-            why: "no family of questions understands every word of this one".to_owned(),
+            why: beyond(start)
+                .unwrap_or("no family of questions understands every word of this one")
+                .to_owned(),
             nearest: nearest::examples(question, vocabulary),
         },
         1 => Reading::Read(readings.remove(0)),
@@ -138,9 +154,27 @@ pub fn read(question: &str, options: Option<&[String]>, vocabulary: &Vocabulary)
     }
 }
 
+/// Why nothing that a World holds could answer it, where that is so.
+fn beyond(mut c: Cursor) -> Option<&'static str> {
+    if c.eat("why")
+        || c.eat("for what reason")
+        || c.eat_any(&["what is the reason", "what was the reason"]).is_some()
+    {
+        return Some("it asks for a reason or purpose: a World holds what happened, where and when, not why");
+    }
+    const MEASURES: &[&str] =
+        &["many", "much", "long", "far", "fast", "often", "tall", "big", "large", "wide", "high", "old"];
+    if c.eat("how") && !MEASURES.contains(&c.word(0)) {
+        return Some(
+            "it asks for a manner or a means: a World holds what happened, where and when, not how it was done",
+        );
+    }
+    None
+}
+
 /// A program inside a time phrase: about the whole record.
 fn unasked(program: &str) -> String {
-    program.replace([ASKED, AT_OR_ASKED, AT, VIEW].map(mark), "")
+    program.replace([ASKED, AT_OR_ASKED, AT, AT_IF, VIEW].map(mark), "").replace(VIEWER, "camera_view()")
 }
 
 /// A mark as a character.
@@ -150,3 +184,5 @@ fn mark(mark: &str) -> char {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wordings;

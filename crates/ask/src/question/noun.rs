@@ -5,7 +5,8 @@ use super::lexicon::{self, normal};
 use super::place;
 use super::token::Kind;
 use super::verb::{self, Predicate};
-use super::{ASKED, AT_OR_ASKED};
+use super::words::{ARTICLES, CLOSED, RECORD, STATES, UNITS, VAGUE};
+use super::{ASKED, AT_OR_ASKED, PRONOUN, relation, viewpoint};
 
 /// The things that a noun phrase stands for.
 #[derive(Clone, Debug)]
@@ -107,9 +108,21 @@ pub(super) fn noun(c: &mut Cursor) -> Option<String> {
     // a plural ends its phrase ("kids play"); a singular may begin a compound ("car door")
     let is_plural = known > 0 && phrase(known)? != written(0, known);
     let is_compound = || (1..run).any(|skip| knows(&normal(&written(skip, run))));
-    let taken = if known >= run || is_plural || (known > 0 && !is_compound()) { known } else { run };
-    if taken > known && !can_end(c.word(taken - 1)) {
-        return None;
+    // a thing of a kind ("bed comforter"), where no verb is awaited
+    let kind_of = |run: usize| {
+        !c.verbs
+            && run > known
+            && !written(known, run).split(' ').any(|word| {
+                let many = word.ends_with('s') && !word.ends_with("ss");
+                let quality = c.vocabulary.attribute(word).is_some() || lexicon::colour(word).is_some();
+                many || quality || VAGUE.contains(&word) || STATES.contains(&word)
+            })
+    };
+    let known_alone = known > 0 && !is_compound() && !kind_of(run);
+    let taken = if known >= run || is_plural || known_alone { known } else { run };
+    let mut taken = taken;
+    while taken > known && !can_end(c.word(taken - 1)) {
+        taken -= 1; // "the squirrel | foraging"
     }
     if taken == 0 || taken > 4 || VAGUE.contains(&c.word(0)) && taken > known {
         return None;
@@ -124,13 +137,23 @@ pub(super) fn noun(c: &mut Cursor) -> Option<String> {
 }
 
 /// Whether the word `ahead` may belong to a noun that no table knows.
-fn is_open(c: &Cursor, ahead: usize) -> bool {
+pub(super) fn is_open(c: &Cursor, ahead: usize) -> bool {
     let Some(token) = c.token(ahead) else { return false };
     let word = token.text.as_str();
     let adverb =
         word.len() > 4 && word.ends_with("ly") && !["family", "butterfly", "jelly", "belly"].contains(&word);
     let comparative = word.len() > 4 && word.ends_with("ier") && !["barrier", "soldier"].contains(&word);
     token.kind == Kind::Word && !CLOSED.contains(&word) && !verb::is_verb(word) && !adverb && !comparative
+}
+
+/// Whether this word may be a verb: no word that belongs to the grammar itself.
+pub(super) fn may_be_verb(word: &str) -> bool {
+    let mark = word.chars().any(|c| !c.is_alphanumeric() && c != '-');
+    !mark
+        && word.len() > 1
+        && !CLOSED.contains(&word)
+        && !VAGUE.contains(&word)
+        && lexicon::colour(word).is_none()
 }
 
 /// Whether a word that no table knows may be the last of a noun: no participle.
@@ -145,11 +168,14 @@ fn can_end(word: &str) -> bool {
     ];
     let participle =
         word.ends_with("ing") || (word.ends_with("ed") && word.len() > 3) || PARTICIPLES.contains(&word);
-    NOUNS.contains(&word) || !participle
+    NOUNS.contains(&word) || lexicon::is_known(word) || !participle
 }
 
 /// "anyone", "it all", "something".
 fn pronoun(c: &mut Cursor) -> Option<Things> {
+    if c.verbs && c.eat_any(&["he", "she", "they", "it", "him", "her", "them"]).is_some() {
+        return Some(Things { program: PRONOUN.to_owned(), ..Things::all("") });
+    }
     if c.eat_any(&["anyone", "anybody", "someone", "somebody", "who"]).is_some() {
         return Some(Things { some: true, ..Things::all("person") });
     }
@@ -367,7 +393,7 @@ fn modifiers(c: &mut Cursor, things: &mut Things) {
     }
 }
 
-fn modifier(c: &mut Cursor, set: &str) -> Option<String> {
+pub(super) fn modifier(c: &mut Cursor, set: &str) -> Option<String> {
     c.attempt(|c| {
         c.eat("that is");
         c.eat("that are");
@@ -402,6 +428,15 @@ fn modifier(c: &mut Cursor, set: &str) -> Option<String> {
     .or_else(|| {
         c.attempt(|c| {
             c.eat_any(&["that is", "that are", "who is", "who are", "which is", "which are"]);
+            let (side, sectors) = viewpoint::side_of_me(c, c.vocabulary.vocabulary.pixels)?;
+            Some(relation::on_side(set, &side, sectors))
+        })
+    })
+    .or_else(|| c.attempt(|c| relation::clothes(c, set)))
+    .or_else(|| c.attempt(|c| relation::relation(c, set)))
+    .or_else(|| {
+        c.attempt(|c| {
+            c.eat_any(&["that is", "that are", "who is", "who are", "which is", "which are"]);
             let region = place::at(c)?;
             Some(format!("inside({set}, {region}{ASKED})"))
         })
@@ -422,7 +457,9 @@ fn modifier(c: &mut Cursor, set: &str) -> Option<String> {
                 return None;
             }
             let (predicate, negated) = verb::phrase(c)?;
-            if matches!(predicate, Predicate::Visible) && !relative {
+            // "the man | carrying a bag": the verb of the question, not of the noun, unless "who" is said
+            if matches!(predicate, Predicate::Visible | Predicate::Act(_) | Predicate::Stands(_)) && !relative
+            {
                 return None;
             }
             let not = if negated { "not " } else { "" };
@@ -461,344 +498,3 @@ pub(super) fn side_word(c: &mut Cursor) -> Option<&'static str> {
     let picture = ["picture", "image", "frame", "screen", "view", "video"].contains(&ahead.word(0));
     if picture { None } else { Some(side) }
 }
-
-/// Determiners that name no other set than the noun alone.
-const ARTICLES: &[&str] = &[
-    "the",
-    "a",
-    "an",
-    "any",
-    "some",
-    "these",
-    "those",
-    "this",
-    "that",
-    "at least one",
-    "at least a",
-    "any of",
-    "some of",
-    "one of",
-];
-
-/// What is no thing in a World unless the World has such a label.
-const RECORD: &[&str] = &[
-    "video",
-    "clip",
-    "recording",
-    "footage",
-    "camera",
-    "shot",
-    "cut",
-    "scene",
-    "frame",
-    "screen",
-    "view",
-    "room",
-    "film",
-    "movie",
-    "time",
-    "speed",
-    "direction",
-    "distance",
-    "number",
-    "size",
-    "meaning",
-    "order",
-    "event",
-    "moment",
-    "activity",
-    "action",
-];
-
-/// Adjectives that mean nothing without a scale.
-const VAGUE: &[&str] = &[
-    "big",
-    "small",
-    "large",
-    "little",
-    "tall",
-    "short",
-    "long",
-    "huge",
-    "tiny",
-    "old",
-    "young",
-    "new",
-    "fast",
-    "slow",
-    "happy",
-    "sad",
-    "nice",
-    "other",
-    "same",
-    "different",
-    "many",
-    "few",
-    "several",
-    "near",
-    "far",
-    "empty",
-    "full",
-    "open",
-    "closed",
-    "white-ish",
-    "main",
-    "whole",
-    "entire",
-    "total",
-    "average",
-    "maximum",
-    "minimum",
-];
-
-const UNITS: &[&str] = &[
-    "s", "sec", "second", "seconds", "ms", "min", "mins", "minute", "minutes", "m", "metre", "metres",
-    "meter", "meters", "cm", "km", "px", "pixel", "pixels", "deg", "degrees", "h", "hour", "hours",
-];
-
-/// Words that end a noun.
-const CLOSED: &[&str] = &[
-    "a",
-    "an",
-    "the",
-    "this",
-    "that",
-    "these",
-    "those",
-    "any",
-    "some",
-    "every",
-    "each",
-    "all",
-    "both",
-    "no",
-    "none",
-    "of",
-    "in",
-    "on",
-    "at",
-    "to",
-    "from",
-    "by",
-    "with",
-    "without",
-    "near",
-    "and",
-    "or",
-    "but",
-    "than",
-    "as",
-    "is",
-    "are",
-    "was",
-    "were",
-    "be",
-    "been",
-    "being",
-    "am",
-    "do",
-    "does",
-    "did",
-    "done",
-    "has",
-    "have",
-    "had",
-    "can",
-    "could",
-    "will",
-    "would",
-    "should",
-    "may",
-    "might",
-    "must",
-    "not",
-    "never",
-    "who",
-    "whom",
-    "whose",
-    "which",
-    "what",
-    "when",
-    "where",
-    "how",
-    "why",
-    "there",
-    "here",
-    "it",
-    "they",
-    "he",
-    "she",
-    "them",
-    "him",
-    "her",
-    "his",
-    "its",
-    "their",
-    "my",
-    "your",
-    "our",
-    "i",
-    "you",
-    "me",
-    "we",
-    "us",
-    "while",
-    "during",
-    "after",
-    "before",
-    "between",
-    "until",
-    "till",
-    "since",
-    "over",
-    "under",
-    "above",
-    "below",
-    "beneath",
-    "behind",
-    "beside",
-    "besides",
-    "next",
-    "left",
-    "right",
-    "up",
-    "down",
-    "upward",
-    "upwards",
-    "downward",
-    "downwards",
-    "leftward",
-    "leftwards",
-    "rightward",
-    "rightwards",
-    "forward",
-    "forwards",
-    "backward",
-    "backwards",
-    "top",
-    "bottom",
-    "upper",
-    "lower",
-    "away",
-    "toward",
-    "towards",
-    "into",
-    "onto",
-    "out",
-    "off",
-    "through",
-    "throughout",
-    "across",
-    "along",
-    "around",
-    "about",
-    "together",
-    "simultaneously",
-    "once",
-    "again",
-    "too",
-    "also",
-    "more",
-    "most",
-    "less",
-    "least",
-    "fewer",
-    "closest",
-    "nearest",
-    "farthest",
-    "furthest",
-    "closer",
-    "nearer",
-    "farther",
-    "further",
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "last",
-    "then",
-    "so",
-    "if",
-    "because",
-    "visible",
-    "present",
-    "faster",
-    "slower",
-    "bigger",
-    "smaller",
-    "larger",
-    "longer",
-    "shorter",
-    "taller",
-    "higher",
-    "wider",
-    "narrower",
-    "fast",
-    "far",
-    "long",
-    "tall",
-    "high",
-    "wide",
-    "big",
-    "large",
-    "still",
-    "apart",
-    "within",
-    "inside",
-    "outside",
-    "ever",
-    "always",
-    "at",
-    "'s",
-    "only",
-    "same",
-    "times",
-    "time",
-    "times",
-    "seen",
-    "shown",
-    "earlier",
-    "later",
-    "yet",
-    "already",
-    "now",
-    "often",
-    "much",
-    "many",
-    "per",
-    "s",
-    "sec",
-    "seconds",
-    "m",
-    "metres",
-    "meters",
-    "cm",
-    "px",
-    "pixels",
-    "minutes",
-    "relative",
-    "whether",
-    "except",
-    "other",
-    "following",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "possible",
-    "else",
-    "standing",
-    "facing",
-];

@@ -28,7 +28,10 @@ pub(super) fn region(c: &mut Cursor) -> Option<String> {
         }
         if c.eat_any(&["middle", "centre", "center"]).is_some() {
             c.eat_any(&["part", "third"]);
-            return (c.eat("of") && of_the_picture(c)).then(|| "middle()".to_owned());
+            // the middle of the video is a time
+            let video = ["video", "clip", "recording", "footage", "film", "movie"];
+            let of = c.eat("of") && !video.contains(&c.word(1));
+            return (of && of_the_picture(c)).then(|| "middle()".to_owned());
         }
         let quarter = c.attempt(|c| {
             let vertical = vertical(c)?;

@@ -1,5 +1,6 @@
 //! Time phrases: "after the second shot", "between 3 s and 0:12", "while the bus is visible", "at the end".
 
+use super::PRONOUN;
 use super::cursor::{Cursor, plain};
 use super::noun;
 use super::token::Kind;
@@ -26,6 +27,15 @@ impl Time {
     pub(super) fn and(self, other: Time) -> Option<Time> {
         match (self, other) {
             (Time::Always, time) | (time, Time::Always) => Some(time),
+            // "after he sat down at the end": the end is then no moment but the last part
+            (Time::At(edge), other) | (other, Time::At(edge)) => {
+                let part = last_or_first(&edge)?;
+                let when = match other {
+                    Time::At(moment) => format!("span({moment}, {moment})"),
+                    other => other.when()?,
+                };
+                Some(Time::During(format!("overlap({when}, {part})")))
+            }
             (a, b) => Some(Time::During(format!("overlap({}, {})", a.when()?, b.when()?))),
         }
     }
@@ -38,6 +48,15 @@ impl Time {
             Time::After(bound) => Some(format!("after({bound})")),
             Time::Before(bound) => Some(format!("before({bound})")),
         }
+    }
+}
+
+/// The quarter of the record at an edge of it; nothing for another moment.
+fn last_or_first(edge: &str) -> Option<&'static str> {
+    match edge {
+        "last_moment()" => Some("span(end(always) - duration(always) / 4, end(always))"),
+        "start(always)" => Some("span(start(always), start(always) + duration(always) / 4)"),
+        _ => None,
     }
 }
 
@@ -240,7 +259,18 @@ fn part(c: &mut Cursor) -> Option<Time> {
 
 /// "near the end", "towards the beginning of the video".
 fn near_edge(c: &mut Cursor) -> Option<Time> {
-    c.eat_any(&["near", "nearing", "towards", "toward", "close to", "just before", "at about", "around"])?;
+    c.eat_any(&[
+        "near",
+        "nearing",
+        "right at",
+        "right near",
+        "towards",
+        "toward",
+        "close to",
+        "just before",
+        "at about",
+        "around",
+    ])?;
     let edge = edge(c)?;
     let quarter = match c.vocabulary.vocabulary.duration_s {
         Some(duration) => format!("{} s", plain(duration / 4.0)),
@@ -283,13 +313,29 @@ fn relative(c: &mut Cursor) -> Option<Time> {
         "when",
         "whenever",
         "as long as",
+        "as",
+        "upon",
         "from",
     ])?;
     if word == "shortly after" || word == "right after" {
         return None; // how shortly?
     }
     let before = matches!(word, "before" | "prior to" | "until" | "till" | "up to");
-    if !matches!(word, "while" | "when" | "whenever" | "as long as") {
+    // "after playing for a while": the subject does it
+    if c.word(0).ends_with("ing") && c.word(0).len() > 4 {
+        let verbs = c.verbs;
+        c.verbs = true;
+        let act = verb::act(c);
+        c.verbs = verbs;
+        let Predicate::Act(kind) = act? else { return None };
+        let acts = format!("acts({PRONOUN}, \"{}\")", noun::escape(&kind));
+        return Some(match word {
+            _ if before => Time::Before(acts),
+            "while" | "when" | "whenever" | "as long as" | "as" => Time::During(format!("when({acts})")),
+            _ => Time::After(acts),
+        });
+    }
+    if !matches!(word, "while" | "when" | "whenever" | "as long as" | "as") {
         let bound =
             c.attempt(event).or_else(|| moment(c)).or_else(|| c.attempt(|c| clause_bound(c, before)))?;
         if word == "from" {
@@ -304,7 +350,8 @@ fn relative(c: &mut Cursor) -> Option<Time> {
     let from = *c;
     let clause = verb::statement(c).filter(|clause| !clause.none && clause.rank.is_none())?;
     // "when it stopped" is a moment, "when it was standing still" a time
-    let lasts = ["is", "are", "was", "were"].iter().any(|be| from.until(c).any(|word| word == *be));
+    let lasts =
+        word == "as" || ["is", "are", "was", "were"].iter().any(|be| from.until(c).any(|word| word == *be));
     let act = clause.predicate.is_act() && !lasts;
     if word == "when" && act && !clause.negated {
         return Some(Time::At(super::unasked(&clause.predicate.begins(&clause.subject)?)));
@@ -322,6 +369,10 @@ fn clause_bound(c: &mut Cursor, before: bool) -> Option<String> {
     let predicate = &clause.predicate;
     let bound = match clause.rank {
         Some("last") => predicate.last(&clause.subject)?,
+        // after what lasts is after its end
+        _ if matches!(predicate, Predicate::Act(_)) => {
+            predicate.when(&clause.subject)?.strip_prefix("when(")?.strip_suffix(')')?.to_owned()
+        }
         _ if predicate.is_act() || before => predicate.begins(&clause.subject)?,
         _ => predicate.when(&clause.subject)?,
     };

@@ -34,6 +34,14 @@ pub(super) fn tokens(question: &str) -> Vec<Token> {
         let taken = if c.is_ascii_digit() || (c == '.' && rest[1..].starts_with(|d: char| d.is_ascii_digit()))
         {
             number(rest, &mut tokens)
+        } else if c == '-' && negative(question, rest) {
+            let at = tokens.len();
+            let taken = 1 + number(&rest[1..], &mut tokens);
+            if let Some(Token { kind: Kind::Number(value), text }) = tokens.get_mut(at) {
+                *value = -*value;
+                text.insert(0, '-');
+            }
+            taken
         } else if c.is_alphabetic() {
             word(rest, &mut tokens)
         } else if let Some(closing) = closing_quote(c) {
@@ -50,6 +58,13 @@ pub(super) fn tokens(question: &str) -> Vec<Token> {
         rest = &rest[taken..];
     }
     tokens
+}
+
+/// The hyphen at the start of `rest` is the sign of a number: "(-1.5, 2)", not "3-5" or "t-72".
+fn negative(question: &str, rest: &str) -> bool {
+    let before = question[..question.trim_end().len().saturating_sub(rest.len())].chars().next_back();
+    let figure = rest[1..].starts_with(|d: char| d.is_ascii_digit());
+    figure && before.is_none_or(|c| matches!(c, '(' | '[' | ',') || c.is_whitespace())
 }
 
 /// A number or a clock time at the start of `text`; gives its length in bytes.

@@ -5,7 +5,9 @@
 use super::cursor::Cursor;
 use super::noun::{self, Things, escape};
 use super::time::Time;
-use super::{ASKED, AT_OR_ASKED, lexicon, place};
+use super::token::Kind;
+use super::verb_forms::{AUXILIARIES, OTHER_VERBS, VERBS};
+use super::{ASKED, AT_OR_ASKED, SUBJECT, lexicon, place, relation, viewpoint};
 
 /// What a verb phrase says of its subject.
 #[derive(Clone, Debug)]
@@ -52,6 +54,10 @@ pub(super) enum Predicate {
     Has(String, String),
     /// Goes faster (`>`) or slower (`<`) than a speed.
     Speed(char, String),
+    /// Stands so to another thing: the set with [`SUBJECT`] for what is said to stand so.
+    Stands(String),
+    /// Does what no other predicate says: an event of this kind.
+    Act(String),
 }
 
 impl Predicate {
@@ -79,7 +85,10 @@ impl Predicate {
             Predicate::Speed('>', speed) => format!("moving({s}, above: {speed}{ASKED})"),
             Predicate::Speed(_, speed) => format!("stationary({s}, below: {speed}{ASKED})"),
             Predicate::Inside(region) => format!("when_inside({s}, {region}{ASKED})"),
-            Predicate::Heads(_) | Predicate::Side(..) | Predicate::Has(..) => return None,
+            Predicate::Act(kind) => format!("when(acts({s}, \"{}\"{ASKED}))", escape(kind)),
+            Predicate::Heads(_) | Predicate::Side(..) | Predicate::Has(..) | Predicate::Stands(_) => {
+                return None;
+            }
         })
     }
 
@@ -99,6 +108,8 @@ impl Predicate {
             Predicate::Has(name, value) => {
                 format!("exists(with({s}, \"{}\", \"{}\"{ASKED}))", escape(name), escape(value))
             }
+            Predicate::Stands(set) => format!("exists({})", set.replace(SUBJECT, s)),
+            Predicate::Act(kind) => format!("exists(acts({s}, \"{}\"{ASKED}))", escape(kind)),
             _ => format!("exists({})", self.when(subject)?),
         })
     }
@@ -109,9 +120,12 @@ impl Predicate {
         match self {
             Predicate::Appear | Predicate::Disappear | Predicate::Heads(_) => None,
             Predicate::Enter(_) | Predicate::Leave(_) | Predicate::Cross(_) | Predicate::Overtake(_) => None,
-            Predicate::Visible | Predicate::Inside(_) | Predicate::Side(..) | Predicate::Has(..) => {
-                self.truth(subject)
-            }
+            Predicate::Visible
+            | Predicate::Inside(_)
+            | Predicate::Side(..)
+            | Predicate::Has(..)
+            | Predicate::Act(_)
+            | Predicate::Stands(_) => self.truth(subject),
             _ => {
                 let when = super::unasked(&self.when(subject)?);
                 Some(format!("exists(overlap({when}, span({moment}, {moment})))"))
@@ -159,6 +173,7 @@ impl Predicate {
                 | Predicate::Within(..)
                 | Predicate::Together(_)
                 | Predicate::Speed(..)
+                | Predicate::Stands(_)
         )
     }
 
@@ -219,9 +234,20 @@ pub(super) fn clause(c: &mut Cursor) -> Option<Clause> {
 
 /// As [`clause`], with a verb of its own: "the car stops", "the car is in the left half".
 pub(super) fn statement(c: &mut Cursor) -> Option<Clause> {
+    let verbs = c.verbs;
+    c.verbs = true;
+    let found = finite_clause(c);
+    c.verbs = verbs;
+    found
+}
+
+fn finite_clause(c: &mut Cursor) -> Option<Clause> {
     let finite = |c: &Cursor| {
         let word = c.word(0);
-        is_verb(word) || AUXILIARIES.contains(&word) || ["first", "last", "finally", "never"].contains(&word)
+        is_verb(word)
+            || noun::may_be_verb(word)
+            || AUXILIARIES.contains(&word)
+            || ["first", "last", "finally", "never"].contains(&word)
     };
     c.deeper(|c| {
         c.attempt(|c| clause_after(c, noun::list, finite))
@@ -406,6 +432,124 @@ fn core(c: &mut Cursor) -> Option<Predicate> {
         .or_else(|| c.attempt(nears))
         .or_else(|| c.attempt(meets))
         .or_else(|| c.attempt(is_at))
+        .or_else(|| c.attempt(act))
+}
+
+/// A verb phrase of other words, up to a phrase of time: "scratches his head | at the end". Behind "did" and in clauses of time any
+/// word may be the verb, elsewhere a participle.
+pub(super) fn act(c: &mut Cursor) -> Option<Predicate> {
+    const NONE: &[&str] = &[
+        "during",
+        "nothing",
+        "something",
+        "anything",
+        "evening",
+        "morning",
+        "ceiling",
+        "doing",
+        "happening",
+        "occurring",
+        "nearing",
+        "facing",
+        "do",
+        "happen",
+        "happens",
+        "occur",
+        "react",
+        "respond",
+        "located",
+        "being",
+        "according",
+        "wearing",
+    ];
+    let first = c.token(0).filter(|token| token.kind == Kind::Word)?.text.as_str();
+    let participle = first.len() > 4 && first.ends_with("ing");
+    let open = c.verbs && noun::may_be_verb(first);
+    if NONE.contains(&first) || !participle && !open {
+        return None;
+    }
+    let mut words: Vec<&str> = Vec::new();
+    while let Some(token) = c.token(0) {
+        let word = token.kind == Kind::Word || token.kind == Kind::Quoted;
+        if !word || words.len() >= 16 || ends_act(c, words.is_empty()) {
+            break;
+        }
+        words.push(&token.text);
+        c.skip(1);
+    }
+    (!words.is_empty()).then(|| Predicate::Act(words.join(" ").replace(" 's", "'s")))
+}
+
+/// A phrase of time begins here.
+fn ends_act(c: &Cursor, first: bool) -> bool {
+    const WORDS: &[&str] = &[
+        "after",
+        "before",
+        "while",
+        "when",
+        "whenever",
+        "until",
+        "till",
+        "during",
+        "throughout",
+        "once",
+        "then",
+        "halfway",
+        "or",
+        "first",
+        "last",
+        "faster",
+        "slower",
+        "more",
+        "less",
+        "twice",
+    ];
+    const PHRASES: &[&str] = &[
+        "at the end",
+        "at the start",
+        "at the beginning",
+        "at the middle",
+        "in the beginning",
+        "in the middle",
+        "in the end",
+        "near the end",
+        "near the beginning",
+        "near the start",
+        "near the middle",
+        "towards the end",
+        "in the video",
+        "of the video",
+        "in this video",
+        "for the first time",
+        "for the last time",
+        "in the scene",
+        "in the clip",
+        "as the",
+        "as he",
+        "as she",
+        "as they",
+        "as it",
+        "as a",
+        "around the middle",
+        "in the footage",
+        "in the first",
+        "in the last",
+        "in the second",
+        "for more than",
+        "for at least",
+        "for less than",
+        "between the",
+        "prior to",
+        "in total",
+        "throughout the",
+        "as his",
+        "as her",
+        "at first",
+        "as well",
+    ];
+    // "for a while" is no clause
+    let lasting = c.word(0) == "while" && c.until_is("a");
+    !first && !lasting && (WORDS.contains(&c.word(0)) || PHRASES.iter().any(|phrase| c.sees(phrase)))
 }
 
 fn still(c: &mut Cursor) -> Option<Predicate> {
@@ -610,6 +754,14 @@ fn meets(c: &mut Cursor) -> Option<Predicate> {
 
 /// In a region, to a side of something, of a colour.
 fn is_at(c: &mut Cursor) -> Option<Predicate> {
+    if let Some((side, sectors)) = c.attempt(|c| viewpoint::side_of_me(c, c.vocabulary.vocabulary.pixels)) {
+        return Some(Predicate::Stands(relation::on_side(SUBJECT, &side, sectors)));
+    }
+    if !c.vocabulary.vocabulary.pixels
+        && let Some(set) = c.attempt(|c| relation::relation(c, SUBJECT))
+    {
+        return Some(Predicate::Stands(set));
+    }
     let stays = eat_verb(c, "stay");
     if let Some(region) = place::at(c) {
         return Some(Predicate::Inside(region));
@@ -631,114 +783,3 @@ fn is_at(c: &mut Cursor) -> Option<Predicate> {
 
 /// Stands for the other of two subjects until they are known.
 const EACH_OTHER: &str = "each other";
-
-const AUXILIARIES: &[&str] = &[
-    "is", "are", "was", "were", "be", "been", "being", "do", "does", "did", "has", "have", "had", "can",
-    "could", "will", "would", "to be", "to",
-];
-
-/// (verb, its forms)
-const VERBS: &[(&str, &[&str])] = &[
-    ("stop", &["stop", "stops", "stopped", "stopping", "halt", "halts", "halting"]),
-    ("move", &["move", "moves", "moved", "moving"]),
-    (
-        "go",
-        &[
-            "go",
-            "goes",
-            "went",
-            "gone",
-            "going",
-            "walk",
-            "walks",
-            "walked",
-            "walking",
-            "run",
-            "runs",
-            "ran",
-            "running",
-            "drive",
-            "drives",
-            "drove",
-            "driven",
-            "driving",
-            "travel",
-            "travels",
-            "travelled",
-            "traveled",
-            "travelling",
-            "traveling",
-            "ride",
-            "rides",
-            "rode",
-            "riding",
-            "head",
-            "heads",
-            "headed",
-            "heading",
-            "fly",
-            "flies",
-            "flew",
-            "flying",
-            "roll",
-            "rolls",
-            "rolled",
-            "rolling",
-            "swim",
-            "swims",
-            "swam",
-            "swimming",
-            "float",
-            "floats",
-            "floated",
-            "floating",
-            "cycle",
-            "cycles",
-            "cycled",
-            "cycling",
-        ],
-    ),
-    ("appear", &["appear", "appears", "appeared", "appearing"]),
-    (
-        "disappear",
-        &[
-            "disappear",
-            "disappears",
-            "disappeared",
-            "disappearing",
-            "vanish",
-            "vanishes",
-            "vanished",
-            "vanishing",
-        ],
-    ),
-    ("come", &["come", "comes", "came", "coming"]),
-    ("get", &["get", "gets", "got", "getting"]),
-    ("enter", &["enter", "enters", "entered", "entering"]),
-    ("leave", &["leave", "leaves", "left", "leaving"]),
-    ("exit", &["exit", "exits", "exited", "exiting"]),
-    ("cross", &["cross", "crosses", "crossed", "crossing"]),
-    ("approach", &["approach", "approaches", "approached", "approaching"]),
-    ("meet", &["meet", "meets", "met", "meeting"]),
-    ("overtake", &["overtake", "overtakes", "overtook", "overtaken", "overtaking"]),
-    ("stay", &["stay", "stays", "stayed", "staying", "remain", "remains", "remained", "remaining"]),
-];
-
-/// Forms of verbs that only some families know, or none: they end a noun all the same.
-const OTHER_VERBS: &[&str] = &[
-    "stand", "stands", "stood", "standing", "turn", "turns", "turned", "turning", "pan", "pans", "panned",
-    "panning", "tilt", "tilts", "tilted", "tilting", "zoom", "zooms", "zoomed", "zooming", "spend", "spends",
-    "spent", "pass", "passes", "passed", "passing", "occur", "occurs", "occurred", "happen", "happens",
-    "happened", "hold", "holds", "held", "holding", "sit", "sits", "sat", "sitting", "look", "looks",
-    "looked", "looking", "start", "starts", "started", "begin", "begins", "began", "make", "makes", "made",
-    "take", "takes", "took", "show", "shows", "showed", "see", "sees", "saw", "face", "faces", "facing",
-    "put", "puts", "pick", "picks", "picked", "throw", "throws", "threw", "jump", "jumps", "jumped",
-    "jumping", "dance", "dances", "danced", "dancing", "play", "plays", "played", "playing", "wear", "wears",
-    "wore", "wearing", "carry", "carries", "carried", "carrying", "hit", "hits", "touch", "touches",
-    "touched", "push", "pushes", "pushed", "pull", "pulls", "pulled", "spin", "spins", "rotate", "rotates",
-    "rotating", "spinning", "swing", "swings", "say", "says", "talk", "talks", "talking", "wave", "waves",
-    "waving", "react", "reacts", "feel", "feels", "try", "tries", "trying", "use", "uses", "using",
-    "contain", "contains", "exist", "exists", "measure", "measured", "existing", "last", "lasts", "lasted",
-    "lie", "lies", "lying", "hang", "hangs", "hanging", "hung", "cover", "covers", "open", "opens", "opened",
-    "close", "closes", "closed", "kneading", "driving", "given", "located", "placed", "called", "named",
-];

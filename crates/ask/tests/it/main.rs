@@ -1,6 +1,7 @@
 //! Tests of the room as a whole: programs on Worlds.
 
 mod absence;
+mod acts;
 mod invariance;
 mod programs;
 mod scene;

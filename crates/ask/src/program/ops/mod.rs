@@ -8,6 +8,7 @@
 use crate::program::operator::Operator;
 use chronotope_world::catalogue::Entry;
 
+pub mod acts;
 pub mod after;
 pub mod all;
 pub mod approaching;
@@ -70,6 +71,7 @@ pub mod visibility;
 pub mod visible_from;
 pub mod when;
 pub mod where_it;
+pub mod which_holds;
 pub mod with;
 pub mod within;
 
@@ -77,6 +79,7 @@ pub mod within;
 pub const OPERATORS: &[&dyn Operator] = &[
     &contact::Above,
     &arithmetic::Absolute,
+    &acts::Acts,
     &after::After,
     &all::All,
     &approaching::Approaching,
@@ -165,6 +168,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &remainder::Remainder,
     &contact::RestingOn,
     &region::RightHalf,
+    &acts::Role,
     &room_size::RoomSize,
     &route::Route,
     &route::RouteLength,
@@ -195,6 +199,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &when::WhenOf,
     &inside::WhenInside,
     &where_it::Where,
+    &which_holds::WhichHolds,
     &with::With,
     &within::Within,
 ];

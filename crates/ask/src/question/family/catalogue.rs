@@ -3,15 +3,18 @@
 //! Adding one: a file beside this one, a `mod` line in `mod.rs`, a line here and one in [`entries`].
 
 use super::{
-    Family, camera, color, compare, count, covisible, direction, distance, duration, entry, event, exists,
-    first, identity, list, motion_direction, name, nearest, order, path, reach, room, route, side, size,
-    speed, stop, superlative, visibility, way, when, whereabouts,
+    Family, activity, camera, caption, color, compare, count, covisible, direction, distance, duration,
+    entry, event, exists, first, identity, list, motion_direction, name, nearest, order, parity, path,
+    perspective, reach, room, route, side, size, speed, state, stop, superlative, visibility, way, what_is, when,
+    whereabouts,
 };
 use chronotope_world::catalogue::Entry;
 
 /// Every family, in alphabetical order.
 pub const FAMILIES: &[&dyn Family] = &[
+    &activity::Activity,
     &camera::Camera,
+    &caption::Caption,
     &color::Color,
     &compare::Compare,
     &count::Count,
@@ -28,17 +31,21 @@ pub const FAMILIES: &[&dyn Family] = &[
     &name::Name,
     &nearest::Nearest,
     &order::Order,
+    &parity::Parity,
     &path::Path,
+    &perspective::Perspective,
     &reach::Reach,
     &room::Room,
     &route::Route,
     &side::Side,
     &size::Size,
     &speed::Speed,
+    &state::State,
     &stop::Stop,
     &superlative::Superlative,
     &visibility::Visibility,
     &way::Way,
+    &what_is::WhatIs,
     &when::When,
     &whereabouts::Whereabouts,
 ];
@@ -46,7 +53,9 @@ pub const FAMILIES: &[&dyn Family] = &[
 /// The families as lines of the catalogue.
 pub fn entries() -> Vec<Entry> {
     const SOURCES: &[&str] = &[
+        "ask/src/question/family/activity.rs",
         "ask/src/question/family/camera.rs",
+        "ask/src/question/family/caption.rs",
         "ask/src/question/family/color.rs",
         "ask/src/question/family/compare.rs",
         "ask/src/question/family/count.rs",
@@ -63,17 +72,21 @@ pub fn entries() -> Vec<Entry> {
         "ask/src/question/family/name.rs",
         "ask/src/question/family/nearest.rs",
         "ask/src/question/family/order.rs",
+        "ask/src/question/family/parity.rs",
         "ask/src/question/family/path.rs",
+        "ask/src/question/family/perspective.rs",
         "ask/src/question/family/reach.rs",
         "ask/src/question/family/room.rs",
         "ask/src/question/family/route.rs",
         "ask/src/question/family/side.rs",
         "ask/src/question/family/size.rs",
         "ask/src/question/family/speed.rs",
+        "ask/src/question/family/state.rs",
         "ask/src/question/family/stop.rs",
         "ask/src/question/family/superlative.rs",
         "ask/src/question/family/visibility.rs",
         "ask/src/question/family/way.rs",
+        "ask/src/question/family/what_is.rs",
         "ask/src/question/family/when.rs",
         "ask/src/question/family/whereabouts.rs",
     ];

@@ -27,15 +27,16 @@ impl Family for Color {
         let name = c.attempt(|c| {
             c.eat_any(&["what", "which"])?;
             let name = quality(c)?;
-            super::is(c).then_some(())?;
+            (super::is(c) || super::does(c)).then_some(())?;
             Some(name)
         });
         let name = name.or_else(|| {
-            c.eat_any(&["what is the", "what was the"])?;
+            c.eat_any(&["what is the", "what was the", "what are the", "what is"])?;
             let name = quality(c)?;
             c.eat("of").then_some(name)
         })?;
         let things = noun::one(c)?;
+        c.eat_any(&["made of", "made from", "made out of"]);
         asked.rest(c)?;
         Meaning::of(format!("fact({}, \"{}\"{ASKED})", things.program, noun::escape(&name)))
     }
@@ -51,6 +52,26 @@ fn quality(c: &mut Cursor) -> Option<String> {
     let name = match held {
         Some((name, _)) => name.clone(),
         None if matches!(word, "color" | "colour") => "colour".to_owned(),
+        // what a World may say of things, and what it says nothing of is unknown
+        None if [
+            "shape",
+            "material",
+            "brand",
+            "style",
+            "texture",
+            "pattern",
+            "fabric",
+            "make",
+            "model",
+            "condition",
+            "state",
+            "flavor",
+            "breed",
+        ]
+        .contains(&word) =>
+        {
+            word.to_owned()
+        }
         None => return None,
     };
     c.skip(1);

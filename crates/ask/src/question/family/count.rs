@@ -4,9 +4,10 @@ use super::{Family, Meaning};
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun;
+use crate::question::relation;
 use crate::question::time::Time;
 use crate::question::verb::{self, Predicate};
-use crate::question::{ASKED, AT, AT_OR_ASKED, mark};
+use crate::question::{ASKED, AT, AT_OR_ASKED, SUBJECT, mark};
 
 /// How many things there are, over a span, at a moment, or at once.
 pub(super) struct Count;
@@ -95,6 +96,10 @@ impl Family for Count {
                     set = format!("inside({set}, {region}{ASKED})");
                     return Some(());
                 }
+                if !negated && let Predicate::Stands(stands) = &predicate {
+                    set = stands.replace(SUBJECT, &set);
+                    return Some(());
+                }
                 let not = if negated { "not " } else { "" };
                 held = Some((not, predicate));
                 Some(())
@@ -102,11 +107,17 @@ impl Family for Count {
         }
         if there.is_some() {
             c.eat_any(&["visible", "present", "shown", "in view"]);
+            while let Some(more) = relation::stands(c, &set) {
+                set = more;
+            }
         }
         if there.is_none() {
             let mut ahead = *c;
             if super::is(&mut ahead) {
                 *c = ahead; // "how many chairs are in this room"
+                while let Some(more) = relation::stands(c, &set) {
+                    set = more;
+                }
             }
         }
         at_once = at_once || self::at_once(c);
@@ -205,6 +216,7 @@ fn at_once(c: &mut Cursor) -> bool {
 fn how_often(c: &mut Cursor) -> Option<String> {
     c.eat_any(&["how many times", "how often", "how many separate times", "number of times"])?;
     super::auxiliary(c);
+    c.verbs = true;
     let clause = verb::clause(c).filter(|clause| !clause.negated && !clause.none && clause.rank.is_none())?;
     let when = match clause.predicate {
         Predicate::Appear | Predicate::Visible => format!("presence({}{ASKED})", clause.subject),

@@ -1,12 +1,13 @@
 //! Where something lies for somebody who stands at one thing and faces another.
 
 use super::{Family, Meaning};
-use crate::question::AT;
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun;
+use crate::question::relation;
 use crate::question::remark::Remark;
 use crate::question::viewpoint::Viewpoint;
+use crate::question::{AT, VIEWER};
 
 /// Where something lies for somebody who stands at one thing and faces another.
 pub(super) struct Direction;
@@ -27,7 +28,12 @@ impl Family for Direction {
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
         let mut asked_for = super::alternatives(c, asked, &[sectors_asked, where_is, side_of_faced])?;
-        let Viewpoint { standing_at, facing } = asked.viewpoint.take()?;
+        let Some(Viewpoint { standing_at, facing }) =
+            asked.viewpoint.clone().filter(|_| asked.turns.is_empty())
+        else {
+            return from_me(&asked_for, asked);
+        };
+        asked.viewpoint = None;
         if asked.remarks.contains(&Remark::Quadrants) && asked_for.sectors != "QUAD4" {
             return None;
         }
@@ -54,8 +60,29 @@ impl Family for Direction {
     }
 }
 
+/// The same for who asks, or for a viewpoint that was stated.
+fn from_me(asked_for: &AskedFor, asked: &Asked) -> Option<Meaning> {
+    let stated = asked.viewer.is_some() || asked.viewpoint.is_some() || !asked.turns.is_empty();
+    (stated || asked_for.me).then_some(())?;
+    let of = &asked_for.of;
+    if asked_for.bearing {
+        return Meaning::of(format!("bearing_from({of}, {VIEWER}{AT})"));
+    }
+    if let Some(word) = asked_for.is {
+        return Meaning::of(format!("exists({})", relation::on_side(of, word, "CARD4")));
+    }
+    let sectors = match asked_for.sectors {
+        "" => sectors(&asked.options.iter().filter_map(|option| word(&option.text)).collect::<Vec<_>>())
+            .unwrap_or("OCT8"),
+        sectors => sectors,
+    };
+    Meaning::of(format!("lies({of}, {VIEWER}, sectors: {sectors}{AT})"))
+}
+
 /// What is asked of a direction.
 struct AskedFor {
+    /// Whether "me" or "my" is said.
+    me: bool,
     of: String,
     sectors: &'static str,
     is: Option<&'static str>,
@@ -67,13 +94,17 @@ fn sectors_asked(c: &mut Cursor) -> Option<AskedFor> {
     c.eat_any(&["is", "are", "was", "were", "would", "will"])?;
     let of = c.bare(noun::one)?.program;
     c.eat("be");
-    let mut words: Vec<&'static str> = Vec::new();
+    let (mut words, mut me): (Vec<&'static str>, bool) = (Vec::new(), false);
     loop {
         c.eat_any(&["to", "on", "at", "in"]);
-        c.eat_any(&["my", "your", "the", "their", "its"]);
+        me |= c
+            .eat_any(&["my", "your", "the", "their", "its"])
+            .is_some_and(|whose| matches!(whose, "my" | "your"));
+        c.eat_any(&["immediate", "direct", "far"]);
         let word = direction_word(c)?;
         words.push(word);
-        c.eat_any(&["of me", "of you", "me", "you", "side", "hand side"]);
+        c.eat_any(&["side", "hand side"]);
+        me |= c.eat_any(&["of me", "of you", "me", "you", "of my position", "my position"]).is_some();
         let comma = c.eat(",");
         if !(c.eat("or") || comma) {
             break;
@@ -92,9 +123,9 @@ fn sectors_asked(c: &mut Cursor) -> Option<AskedFor> {
                 "front" => "CARD4",
                 _ => "QUAD4",
             };
-            Some(AskedFor { of, sectors, is: Some(word), bearing: false })
+            Some(AskedFor { me, of, sectors, is: Some(word), bearing: false })
         }
-        words => Some(AskedFor { of, sectors: sectors(words)?, is: None, bearing: false }),
+        words => Some(AskedFor { me, of, sectors: sectors(words)?, is: None, bearing: false }),
     }
 }
 
@@ -108,7 +139,13 @@ fn where_is(c: &mut Cursor) -> Option<AskedFor> {
     ])
     .is_some()
     {
-        return Some(AskedFor { of: c.bare(noun::one)?.program, sectors: "OCT8", is: None, bearing: true });
+        return Some(AskedFor {
+            me: false,
+            of: c.bare(noun::one)?.program,
+            sectors: "OCT8",
+            is: None,
+            bearing: true,
+        });
     }
     let clock = c
         .eat_any(&["at what o'clock", "at which o'clock", "at which hour", "at what clock position"])
@@ -126,8 +163,9 @@ fn where_is(c: &mut Cursor) -> Option<AskedFor> {
     }
     super::is(c).then_some(())?;
     let of = c.bare(noun::one)?.program;
-    c.eat_any(&["on", "in", "relative to me", "from me", "of me", "located"]);
-    Some(AskedFor { of, sectors: if clock { "CLOCK12" } else { "" }, is: None, bearing: false })
+    let me = c.eat_any(&["on", "in", "relative to me", "from me", "of me", "located", "from my position"]);
+    let me = me.is_some_and(|phrase| phrase.contains('m'));
+    Some(AskedFor { me, of, sectors: if clock { "CLOCK12" } else { "" }, is: None, bearing: false })
 }
 
 /// "is the tv to the left or the right of the sofa": only left and right, of what is faced.
@@ -144,7 +182,7 @@ fn side_of_faced(c: &mut Cursor) -> Option<AskedFor> {
         "to the right or left of",
     ])?;
     noun::one(c)?;
-    Some(AskedFor { of, sectors: "LR2", is: None, bearing: false })
+    Some(AskedFor { me: false, of, sectors: "LR2", is: None, bearing: false })
 }
 
 fn direction_word(c: &mut Cursor) -> Option<&'static str> {
@@ -170,6 +208,8 @@ fn sectors(words: &[&str]) -> Option<&'static str> {
     let is = |set: &[&str]| words.len() == set.len() && set.iter().all(|word| words.contains(word));
     if is(&["left", "right"]) {
         Some("LR2")
+    } else if is(&["front", "back"]) {
+        Some("FB2")
     } else if is(&["left", "right", "back"]) {
         Some("LRB3")
     } else if is(&["front-left", "front-right", "back-left", "back-right"]) {

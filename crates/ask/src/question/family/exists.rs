@@ -60,7 +60,14 @@ impl Family for Exists {
             }
             return Meaning::of(format!("duration(longest({when})) {op} {seconds} s"));
         }
+        asked.topic = Some(clause.subject.clone());
         asked.rest(c)?;
+        // for somebody who stands at one thing and faces another it is a direction
+        if matches!(&clause.predicate, Predicate::Stands(set) if set.starts_with("on_side"))
+            && asked.viewpoint.is_some()
+        {
+            return None;
+        }
         let subject = asked.located(&clause.subject);
         let not = if clause.negated != clause.none { "not " } else { "" };
         if clause.every && matches!(asked.time, Time::At(_)) {

@@ -43,6 +43,7 @@ impl Family for First {
 /// "which car appeared first", "who left last".
 fn which_first(c: &mut Cursor) -> Option<(String, u32, Predicate)> {
     let set = super::which(c)?;
+    c.verbs = true;
     if let Some(rank) = c.attempt(Cursor::ordinal) {
         let (predicate, negated) = verb::phrase(c)?;
         return (!negated).then_some((set.program, rank, predicate));

@@ -41,6 +41,7 @@ impl Family for List {
             }
             // "what is under the sofa" means what touches it, not all that the picture shows lower
             Some((Predicate::Side(..), _)) if set.program == "all()" => None,
+            Some((Predicate::Stands(_) | Predicate::Act(_), _)) if set.program == "all()" => None,
             Some((predicate, negated)) => {
                 let set = asked.located(&set.program);
                 if !predicate.is_told_within(&asked.time) {

@@ -8,7 +8,9 @@ use chronotope_world::catalogue::Entry;
 pub(super) mod catalogue;
 pub(in crate::question) use camera::moves as camera_moves;
 
+mod activity;
 mod camera;
+mod caption;
 mod color;
 mod compare;
 mod count;
@@ -25,17 +27,21 @@ mod motion_direction;
 mod name;
 mod nearest;
 mod order;
+mod parity;
 mod path;
+mod perspective;
 mod reach;
 mod room;
 mod route;
 mod side;
 mod size;
 mod speed;
+mod state;
 mod stop;
 mod superlative;
 mod visibility;
 mod way;
+mod what_is;
 mod when;
 mod whereabouts;
 
@@ -113,7 +119,9 @@ fn is(c: &mut Cursor) -> bool {
 
 /// "do", "does", "did", "has", "have".
 fn does(c: &mut Cursor) -> bool {
-    c.eat_any(&["does", "do", "did", "has", "have", "had", "will", "would"]).is_some()
+    let found = c.eat_any(&["does", "do", "did", "has", "have", "had", "will", "would"]);
+    c.verbs |= found.is_some();
+    found.is_some()
 }
 
 /// Any auxiliary.
