@@ -5,8 +5,8 @@
 use super::{
     Family, activity, camera, caption, color, compare, count, covisible, direction, distance, duration,
     entry, event, exists, first, identity, list, motion_direction, name, nearest, order, parity, path,
-    perspective, reach, room, route, side, size, speed, state, stop, superlative, visibility, way, what_is, when,
-    whereabouts,
+    perspective, reach, room, route, side, size, speed, state, stop, superlative, visibility, way, what_is,
+    when, whereabouts,
 };
 use chronotope_world::catalogue::Entry;
 
