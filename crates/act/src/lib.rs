@@ -21,4 +21,4 @@ mod task;
 pub use error::Error;
 pub use prediction::{Cost, Prediction};
 pub use strategy::{Means, STRATEGIES, Strategy, by_name};
-pub use task::Task;
+pub use task::{Task, Way};

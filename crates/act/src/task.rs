@@ -2,8 +2,23 @@
 
 use chronotope_ask::Form;
 use chronotope_ask::story::StorySettings;
+use chronotope_reason::plan::grid::{Cell, Grid};
+use chronotope_reason::plan::route::Connectivity;
 use chronotope_world::{Time, World};
 use std::path::PathBuf;
+
+/// A shortest way that is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Way<'a> {
+    /// Free and blocked cells.
+    pub grid: &'a Grid,
+    /// From here.
+    pub start: Cell,
+    /// To here.
+    pub goal: Cell,
+    /// Which steps there are.
+    pub connectivity: Connectivity,
+}
 
 /// What is asked, about what. There is no truth here, and nothing that leads to it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,6 +39,8 @@ pub struct Task<'a> {
     pub story: &'a [String],
     /// How the sentences are meant.
     pub story_settings: StorySettings,
+    /// A map and two cells of it, where the shortest way between them is asked for.
+    pub way: Option<Way<'a>>,
     /// Videos and pictures of the scene.
     pub media: &'a [PathBuf],
     /// Nothing later than this may be seen: every read is cut off here.

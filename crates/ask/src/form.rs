@@ -21,7 +21,33 @@ pub enum Form {
     },
     /// Names of things without their numbers: `mug`, not `mug 3`; several in the order of the answer.
     Names,
+    /// Names of things without their numbers, and whole numbers up to twenty in words: `two`.
+    Spelled,
 }
+
+const COUNTS: [&str; 21] = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
 
 /// The answer as the asker wants it; none where it is not answered, or cannot be said so.
 pub fn say(world: &World, answer: &Answer, form: Form) -> Option<String> {
@@ -41,13 +67,19 @@ pub fn say(world: &World, answer: &Answer, form: Form) -> Option<String> {
             })
         }
         (Form::Number { .. }, _) => None,
-        (Form::Names, Value::Entities(things)) => {
+        (Form::Spelled, Value::Number(number)) => {
+            let spelled = COUNTS.iter().enumerate().find(|(n, _)| *n as f64 == number.value);
+            Some(spelled.map_or_else(|| answer.text.clone(), |(_, word)| (*word).to_owned()))
+        }
+        (Form::Names | Form::Spelled, Value::Entities(things)) => {
             let name = |e| world.labels_of(e).next().map(|label| label.text.clone());
             let names: Option<Vec<String>> = things.iter().map(|&e| name(e)).collect();
             names.map(|names| names.join(", "))
         }
-        (Form::Words | Form::Names, _) if !answer.text.is_empty() => Some(answer.text.clone()),
-        (Form::Words | Form::Names, value) => Some(words(world, value)),
+        (Form::Words | Form::Names | Form::Spelled, _) if !answer.text.is_empty() => {
+            Some(answer.text.clone())
+        }
+        (Form::Words | Form::Names | Form::Spelled, value) => Some(words(world, value)),
     }
 }
 
@@ -71,6 +103,8 @@ mod tests {
         assert_eq!(told(number(Some("s"), None)), None, "no time");
         assert_eq!(told(Form::Letter), None, "no options");
         assert_eq!(told(Form::Words).as_deref(), Some("2.25 m"));
+        let counted = crate::ask(&world, "How many cups are there?", &[]).expect("in memory").answered.answer;
+        assert_eq!(say(&world, &counted, Form::Spelled).as_deref(), Some("one"), "{counted:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::degrade::{Noise, degraded};
 use crate::error::Error;
 use crate::prediction::PredictionRow;
 use crate::report::Report;
-use chronotope_act::{Cost, Means, Strategy, Task};
+use chronotope_act::{Cost, Means, Strategy, Task, Way};
 use chronotope_ask::story::StorySettings;
 use chronotope_score::by_name as metric_by_name;
 use chronotope_tasks::{Benchmark, Item, Loaded, Scene};
@@ -147,6 +147,11 @@ fn task<'a>(item: &'a Item, world: Option<&'a World>) -> Task<'a> {
         world,
         story,
         story_settings,
+        way: if let Scene::Map { grid, start, goal, connectivity } = &item.scene {
+            Some(Way { grid, start: *start, goal: *goal, connectivity: *connectivity })
+        } else {
+            None
+        },
         media: if let Scene::Media(media) = &item.scene { media } else { &[] },
         asked_at: item.asked_at,
     }

@@ -31,6 +31,15 @@ pub enum Error {
     /// The scenes cannot be read.
     #[error(transparent)]
     Import(#[from] chronotope_formats::import::Error),
+    /// A map or its queries cannot be read.
+    #[error("{fault}: {path}")]
+    Map {
+        /// What is wrong.
+        #[source]
+        fault: chronotope_reason::Error,
+        /// The file.
+        path: PathBuf,
+    },
     /// The scene of an item does not make a World.
     #[error("{fault}: {path}")]
     World {

@@ -2,6 +2,8 @@
 
 use chronotope_ask::Form;
 use chronotope_ask::story::StorySettings;
+use chronotope_reason::plan::grid::{Cell, Grid};
+use chronotope_reason::plan::route::Connectivity;
 use chronotope_world::{Time, World};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,6 +40,17 @@ pub enum Scene {
     World(World),
     /// Sentences that tell of it, and how the benchmark means them.
     Story(Arc<[String]>, StorySettings),
+    /// A map, and two cells of it between which the shortest way is asked for.
+    Map {
+        /// Free and blocked cells; shared by the items of the map.
+        grid: Arc<Grid>,
+        /// From here.
+        start: Cell,
+        /// To here.
+        goal: Cell,
+        /// Which steps there are.
+        connectivity: Connectivity,
+    },
     /// Videos and pictures alone.
     Media(Arc<[PathBuf]>),
     /// Nothing but the question.

@@ -1,7 +1,7 @@
 //! Items: a question about a scene, with its truth. The field's benchmark files are read here as they were released.
 //!
 //! ```text
-//! DATA ──Benchmark──▶ Loaded { items (question, options, truth), scenes (World, story, media) }
+//! DATA ──Benchmark──▶ Loaded { items (question, options, truth), scenes (World, story, map, media) }
 //! ```
 //!
 //! Never answers a question, and never scores one: an item names its metric, and `evaluate` joins the two.

@@ -3,10 +3,11 @@
 use super::{Means, Strategy};
 use crate::error::Error;
 use crate::prediction::{Cost, Prediction};
-use crate::task::Task;
+use crate::task::{Task, Way};
 use chronotope_ask::program::{Answered, parse, run_program};
 use chronotope_ask::story::answer_sentences;
 use chronotope_ask::{ask, form};
+use chronotope_reason::plan::route::route;
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{Missing, MissingKind, Status, View, World};
 
@@ -33,6 +34,9 @@ impl Strategy for Exact {
             if !task.story.is_empty() {
                 return Ok(told(task));
             }
+            if let Some(way) = task.way {
+                return Ok(shortest(&way));
+            }
             let missing = Missing::new(MissingKind::Coverage, "a World of the scene; there is none");
             return Ok(Prediction::none(Status::Unsupported, missing));
         };
@@ -51,6 +55,22 @@ impl Strategy for Exact {
             missing: answer.missing,
             cost: Cost::default(),
         })
+    }
+}
+
+/// The length of the shortest way, in cells; no way at all is an answer, too.
+fn shortest(way: &Way<'_>) -> Prediction {
+    let found = route(way.grid, way.start, way.goal, way.connectivity);
+    let length = found.map(|found| found.length().to_string());
+    Prediction {
+        said: length.clone().unwrap_or_else(|| "no way".into()),
+        text: Some(length.unwrap_or_else(|| "no way".into())),
+        status: Status::Answered,
+        confidence: None,
+        program: String::new(),
+        evidence: Vec::new(),
+        missing: Vec::new(),
+        cost: Cost::default(),
     }
 }
 

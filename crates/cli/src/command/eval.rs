@@ -105,7 +105,8 @@ impl Arguments {
     fn strategy(&self, loaded: &Loaded) -> Result<&'static dyn Strategy, Fault> {
         let names =
             || -> Vec<&str> { act::STRATEGIES.iter().map(|strategy| strategy.entry().name).collect() };
-        let answerable = |scene: &Scene| matches!(scene, Scene::World(_) | Scene::Story(..));
+        let answerable =
+            |scene: &Scene| matches!(scene, Scene::World(_) | Scene::Story(..) | Scene::Map { .. });
         match &self.strategy {
             Some(name) => act::by_name(name).ok_or_else(|| {
                 Fault::usage(format!("--strategy: expected {}, found `{name}`", names().join(", ")))

@@ -91,3 +91,16 @@ fn thor_scenes() {
     at_least(&run, &[("movable", 87.0)]);
     eprintln!("{:?}", run.report.all.values);
 }
+
+#[test]
+fn grid_paths() {
+    let Some(run) = answered("grid-paths", "grid_paths") else { return };
+    at_least(&run, &[("", 100.0)]);
+}
+
+#[test]
+fn sqa3d() {
+    let Some(run) = answered("sqa3d", "sqa3d") else { return };
+    at_least(&run, &[]);
+    eprintln!("{:?} of the answered", run.report.all.overall_answered);
+}

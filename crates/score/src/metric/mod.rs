@@ -1,5 +1,6 @@
 //! Metrics, one file each.
 
+mod absolute_tolerance;
 mod accuracy;
 mod exact_match;
 mod mean_accuracy;
@@ -9,6 +10,7 @@ mod pair_f1;
 mod tolerance;
 mod vsi_bench;
 
+pub use absolute_tolerance::AbsoluteTolerance;
 pub use accuracy::Accuracy;
 pub use exact_match::ExactMatch;
 pub use mean_accuracy::MeanAccuracy;
@@ -44,8 +46,16 @@ pub trait Tally: Send {
 }
 
 /// Every metric, alphabetical.
-pub const METRICS: &[&dyn Metric] =
-    &[&Accuracy, &ExactMatch, &MeanAccuracy, &Mra, &PairF1, &RelativeTolerance, &VsiBench];
+pub const METRICS: &[&dyn Metric] = &[
+    &AbsoluteTolerance,
+    &Accuracy,
+    &ExactMatch,
+    &MeanAccuracy,
+    &Mra,
+    &PairF1,
+    &RelativeTolerance,
+    &VsiBench,
+];
 
 /// The metric of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Metric> {

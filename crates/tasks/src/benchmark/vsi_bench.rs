@@ -7,7 +7,7 @@ use crate::lines::{file_of, rows};
 use chronotope_ask::Form;
 use chronotope_formats::import::{ImportSettings, Importer as _, VsiBench as Scenes};
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{Label, LabelId, MemoryStore, World};
+use chronotope_world::{Label, LabelId, MemoryStore, Tables, World};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -80,19 +80,31 @@ const ASKED_AS: [(&str, &str); 1] = [("coat hanger", "coat rack")];
 
 /// The scene, with the names of the questions beside those of the boxes.
 fn as_asked(world: &World) -> Result<World, chronotope_world::Error> {
-    let mut tables = world.tables().clone();
-    for (boxed, asked) in ASKED_AS {
-        for row in world.tables().labels.iter().filter(|row| row.text == boxed) {
-            let id = LabelId(tables.labels.last().map_or(0, |last| last.id.0 + 1));
-            tables.labels.push(Label { id, text: asked.to_owned(), ..row.clone() });
-        }
-        for row in tables.coverage.iter_mut().filter(|row| row.labels.iter().any(|label| label == boxed)) {
-            row.labels.push(asked.to_owned());
-        }
-    }
-    if tables == *world.tables() {
+    if !world.tables().labels.iter().any(|row| ASKED_AS.iter().any(|(boxed, _)| row.text == *boxed)) {
         return Ok(world.clone());
     }
+    with_rows(world, |tables| {
+        for (boxed, asked) in ASKED_AS {
+            let rows: Vec<Label> = tables.labels.iter().filter(|row| row.text == boxed).cloned().collect();
+            for row in rows {
+                let id = LabelId(tables.labels.last().map_or(0, |last| last.id.0 + 1));
+                tables.labels.push(Label { id, text: asked.to_owned(), ..row });
+            }
+            for row in tables.coverage.iter_mut().filter(|row| row.labels.iter().any(|label| label == boxed))
+            {
+                row.labels.push(asked.to_owned());
+            }
+        }
+    })
+}
+
+/// The World with other rows beside its samples.
+pub(super) fn with_rows(
+    world: &World,
+    change: impl FnOnce(&mut Tables),
+) -> Result<World, chronotope_world::Error> {
+    let mut tables = world.tables().clone();
+    change(&mut tables);
     let store = world.store();
     let chunks = (0..store.bounds().len()).map(|n| store.chunk(n)).collect::<Result<_, _>>()?;
     Ok(World::new(Arc::new(MemoryStore::new(store.name().to_owned(), store.revision(), tables, chunks))))
