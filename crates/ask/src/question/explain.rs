@@ -78,6 +78,22 @@ fn value(expr: &Expr) -> String {
         "size" | "speed" | "path_length" | "displacement" | "turn" => {
             format!("the {} of {}{time}", property(expr), one(0))
         }
+        "acceleration" | "heading" => format!("the {} of {}{time}", call.name, one(0)),
+        "turn_rate" => format!("how fast {} turns, left positive{time}", one(0)),
+        "relative_speed" => format!("the relative speed of {} and {}{time}", one(0), other(call, 1)),
+        "closest_approach" => format!("the moment when {} and {} are nearest{time}", one(0), other(call, 1)),
+        "time_to_contact" => {
+            let at = moment_at(call, 2);
+            format!("the time from {at} until {} and {} meet, going on as they do then", one(0), one(1))
+        }
+        "repetitions" => format!("how often {} goes to and fro, or round{time}", one(0)),
+        "revolutions" | "rotation" => {
+            let about = named(call, "around").map_or_else(String::new, |of| format!(" about {}", one_of(of)));
+            let what = if call.name == "rotation" { "the sense in which" } else { "how many times" };
+            format!("{what} {} goes round{about}{time}", one(0))
+        }
+        "predict" => format!("where {} will be at {}, going on as it did", one(0), moment_at(call, 1)),
+        "motion_pattern" => format!("whether the camera and {} stand, translate or rotate{time}", one(0)),
         "route" => format!("the shortest way from {} to {}{time}", one(0), one(1)),
         "route_length" => format!("the length of the shortest way from {} to {}{time}", one(0), one(1)),
         "route_turns" => match argument(call, 2).map(|list| &list.node) {
@@ -118,6 +134,9 @@ fn value(expr: &Expr) -> String {
             format!("whether {} can have come to {} by {by}, at most {} fast", one(0), one(1), said(3))
         }
         "difference" => format!("the difference between {} and {}", said(0), said(1)),
+        "absolute" if argument(call, 0).is_some_and(|of| print_expr(of).starts_with("revolutions(")) => {
+            said(0)
+        }
         "absolute" => format!("the size of {}", said(0)),
         "if" => {
             let test = argument(call, 0).map_or_else(String::new, condition);
@@ -241,6 +260,9 @@ fn predicate(call: &Call) -> Option<String> {
         "receding" => format!("goes away from {}", one_at(call, 1)),
         "meets" => format!("meets {}", other(call, 1)),
         "overtakes" => format!("overtakes {}", other(call, 1)),
+        "follows" => format!("follows {}", other(call, 1)),
+        "crosses_path" => format!("crosses the path of {}", other(call, 1)),
+        "falls" => "falls freely".to_owned(),
         "within" => format!("is within {} of {}", value(argument(call, 2)?), other(call, 1)),
         "together" => format!("is in view together with {}", other(call, 1)),
         "enters" => format!("enters {}", region_at(call, 1)),

@@ -44,6 +44,12 @@ pub(super) enum Predicate {
     Meet(Option<Things>),
     /// Passes another thing from behind; or each other.
     Overtake(Things),
+    /// Goes behind another thing the same way.
+    Follow(Things),
+    /// Crosses the path of another thing.
+    CrossPath(Things),
+    /// Falls freely.
+    Fall,
     /// Is within a length of another thing.
     Within(Things, String),
     /// Is visible at the same time as another thing.
@@ -80,6 +86,9 @@ impl Predicate {
             Predicate::Meet(Some(other)) => format!("meets({s}, {}{ASKED})", other.program),
             Predicate::Meet(None) => format!("meets({s}, {s}{ASKED})"),
             Predicate::Overtake(other) => format!("overtakes({s}, {}{ASKED})", other.program),
+            Predicate::Follow(other) => format!("follows({s}, {}{ASKED})", other.program),
+            Predicate::CrossPath(other) => format!("crosses_path({s}, {}{ASKED})", other.program),
+            Predicate::Fall => format!("falls({s}{ASKED})"),
             Predicate::Within(other, length) => format!("within({s}, {}, {length}{ASKED})", other.program),
             Predicate::Together(other) => format!("together({s}, {}{ASKED})", other.program),
             Predicate::Speed('>', speed) => format!("moving({s}, above: {speed}{ASKED})"),
@@ -119,7 +128,11 @@ impl Predicate {
     pub(super) fn truth_at(&self, subject: &str, moment: &str) -> Option<String> {
         match self {
             Predicate::Appear | Predicate::Disappear | Predicate::Heads(_) => None,
-            Predicate::Enter(_) | Predicate::Leave(_) | Predicate::Cross(_) | Predicate::Overtake(_) => None,
+            Predicate::Enter(_)
+            | Predicate::Leave(_)
+            | Predicate::Cross(_)
+            | Predicate::Overtake(_)
+            | Predicate::CrossPath(_) => None,
             Predicate::Visible
             | Predicate::Inside(_)
             | Predicate::Side(..)
@@ -194,7 +207,11 @@ impl Predicate {
             Predicate::Appear => return None,
             Predicate::Disappear => when,
             Predicate::Visible => format!("last_seen({subject}{ASKED})"),
-            Predicate::Enter(_) | Predicate::Leave(_) | Predicate::Cross(_) | Predicate::Overtake(_) => {
+            Predicate::Enter(_)
+            | Predicate::Leave(_)
+            | Predicate::Cross(_)
+            | Predicate::Overtake(_)
+            | Predicate::CrossPath(_) => {
                 format!("start(nth({when}, -1))")
             }
             _ if self.is_act() => format!("start(nth({when}, -1))"),
@@ -748,6 +765,16 @@ fn meets(c: &mut Cursor) -> Option<Predicate> {
     }
     if eat_verb(c, "overtake") {
         return Some(Predicate::Overtake(noun::one(c)?));
+    }
+    if eat_verb(c, "follow") {
+        return Some(Predicate::Follow(noun::one(c)?));
+    }
+    if eat_verb(c, "fall") {
+        c.eat_any(&["freely", "down"]);
+        return Some(Predicate::Fall);
+    }
+    if eat_verb(c, "cross") && c.eat_any(&["the path of", "the way of", "the track of"]).is_some() {
+        return Some(Predicate::CrossPath(noun::one(c)?));
     }
     None
 }

@@ -3,6 +3,7 @@
 mod absence;
 mod acts;
 mod invariance;
+mod motion;
 mod programs;
 mod scene;
 mod viewpoint;

@@ -18,20 +18,24 @@ pub mod contact;
 pub mod count;
 pub mod count_at;
 pub mod crosses;
+pub mod cycle;
 pub mod direction;
 pub mod distance;
 pub mod duration;
 pub mod dwell;
+pub mod encounter;
 pub mod enters;
 pub mod entity;
 pub mod events;
 pub mod exists;
 pub mod fact;
+pub mod falls;
 pub mod first;
 pub mod first_seen;
 pub mod hidden;
 pub mod inside;
 pub mod is_before;
+pub mod kinematics;
 pub mod label;
 pub mod last_moment;
 pub mod lies;
@@ -40,12 +44,14 @@ pub mod longest;
 pub mod meets;
 pub mod most_at_once;
 pub mod motion_direction;
+pub mod motion_pattern;
 pub mod named;
 pub mod nearest;
 pub mod overlap;
 pub mod overtakes;
 pub mod path_length;
 pub mod position;
+pub mod predict;
 pub mod presence;
 pub mod present;
 pub mod reach;
@@ -79,6 +85,7 @@ pub mod within;
 pub const OPERATORS: &[&dyn Operator] = &[
     &contact::Above,
     &arithmetic::Absolute,
+    &kinematics::Acceleration,
     &acts::Acts,
     &after::After,
     &all::All,
@@ -92,6 +99,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &sets::Both,
     &region::BottomHalf,
     &viewpoint::CameraView,
+    &encounter::ClosestApproach,
     &fact::Colour,
     &arithmetic::Compare,
     &direction::Compass,
@@ -100,6 +108,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &count::Count,
     &count_at::CountAt,
     &crosses::Crosses,
+    &encounter::CrossesPath,
     &arithmetic::Difference,
     &direction::Direction,
     &path_length::Displacement,
@@ -116,14 +125,18 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &exists::Exists,
     &contact::Facing,
     &fact::Fact,
+    &falls::Falls,
     &nearest::Farthest,
     &first::First,
     &first_seen::FirstSeen,
+    &encounter::Follows,
+    &kinematics::Heading,
     &hidden::Hidden,
     &logic::If,
     &contact::InBetween,
     &inside::Inside,
     &is_before::IsBefore,
+    &falls::Jumps,
     &events::Kind,
     &label::Label,
     &first::Last,
@@ -142,6 +155,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &distance::MinDistance,
     &most_at_once::MostAtOnce,
     &motion_direction::MotionDirection,
+    &motion_pattern::MotionPattern,
     &stationary::Moving,
     &named::Named,
     &nearest::Nearest,
@@ -157,6 +171,8 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &region::Polygon,
     &viewpoint::PoseAt,
     &position::Position,
+    &predict::Predict,
+    &predict::PredictError,
     &presence::Presence,
     &present::Present,
     &region::Quarter,
@@ -165,11 +181,15 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &approaching::Receding,
     &region::Region,
     &region::RegionOf,
+    &encounter::RelativeSpeed,
     &remainder::Remainder,
+    &cycle::Repetitions,
     &contact::RestingOn,
+    &cycle::Revolutions,
     &region::RightHalf,
     &acts::Role,
     &room_size::RoomSize,
+    &cycle::Rotation,
     &route::Route,
     &route::RouteLength,
     &route_turns::RouteTurns,
@@ -186,9 +206,11 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &arithmetic::Sum,
     &support::Support,
     &time_between::TimeBetween,
+    &encounter::TimeToContact,
     &together::Together,
     &region::TopHalf,
     &turn::Turn,
+    &kinematics::TurnRate,
     &viewpoint::Turned,
     &contact::Underneath,
     &sets::Union,

@@ -4,9 +4,9 @@
 
 use super::{
     Family, activity, camera, caption, color, compare, count, covisible, direction, distance, duration,
-    entry, event, exists, first, identity, list, motion_direction, name, nearest, order, parity, path,
-    perspective, reach, room, route, side, size, speed, state, stop, superlative, visibility, way, what_is,
-    when, whereabouts,
+    entry, event, exists, first, identity, kinematics, list, motion_direction, name, nearest, order, parity,
+    path, perspective, reach, room, route, side, size, speed, state, stop, superlative, visibility, way,
+    what_is, when, whereabouts,
 };
 use chronotope_world::catalogue::Entry;
 
@@ -26,6 +26,7 @@ pub const FAMILIES: &[&dyn Family] = &[
     &exists::Exists,
     &first::First,
     &identity::Identity,
+    &kinematics::Kinematics,
     &list::List,
     &motion_direction::MotionDirection,
     &name::Name,
@@ -67,6 +68,7 @@ pub fn entries() -> Vec<Entry> {
         "ask/src/question/family/exists.rs",
         "ask/src/question/family/first.rs",
         "ask/src/question/family/identity.rs",
+        "ask/src/question/family/kinematics.rs",
         "ask/src/question/family/list.rs",
         "ask/src/question/family/motion_direction.rs",
         "ask/src/question/family/name.rs",

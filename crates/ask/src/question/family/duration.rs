@@ -69,7 +69,8 @@ impl Family for Duration {
             | Predicate::Enter(_)
             | Predicate::Leave(_)
             | Predicate::Cross(_)
-            | Predicate::Overtake(_) => return None,
+            | Predicate::Overtake(_)
+            | Predicate::CrossPath(_) => return None,
             Predicate::Inside(region) => {
                 return if clause.negated {
                     None

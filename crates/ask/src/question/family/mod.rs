@@ -22,6 +22,7 @@ mod event;
 mod exists;
 mod first;
 mod identity;
+mod kinematics;
 mod list;
 mod motion_direction;
 mod name;

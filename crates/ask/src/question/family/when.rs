@@ -63,7 +63,11 @@ impl Family for When {
             Some(_) => predicate.last(&subject)?,
             None if clause.negated => format!("outside({})", predicate.when(&subject)?),
             None => match predicate {
-                Predicate::Enter(_) | Predicate::Leave(_) | Predicate::Cross(_) | Predicate::Overtake(_) => {
+                Predicate::Enter(_)
+                | Predicate::Leave(_)
+                | Predicate::Cross(_)
+                | Predicate::Overtake(_)
+                | Predicate::CrossPath(_) => {
                     format!("when({})", predicate.when(&subject)?)
                 }
                 _ => predicate.when(&subject)?,
