@@ -217,7 +217,16 @@ impl Line<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::text::parse;
+    use crate::text::{parse, print};
+
+    /// What stands before the first `source` has a source too, which once had no line of its own.
+    #[test]
+    fn rows_before_the_first_source_are_read_back() {
+        let world =
+            parse("coverage always car\nsource video \"a.mp4\"\ncoverage [0, 1) person\n").expect("valid");
+        let printed = print(&world).expect("has words");
+        assert_eq!(print(&parse(&printed).expect(&printed)).expect("has words"), printed);
+    }
 
     /// A time that does not fit once became an open end, which the printer wrote as a word that no time is.
     #[test]

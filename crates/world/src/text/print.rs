@@ -38,8 +38,10 @@ pub fn print_within(world: &World, most_bytes: usize) -> Result<(String, usize),
     for row in &world.tables().reference_frames {
         out.world_frame(&row.reference_frame, &row.scale);
     }
-    for row in &world.tables().sources {
-        if !is_implicit(row) {
+    let sources = &world.tables().sources;
+    for row in sources {
+        // beside others it needs a number to be referred to by
+        if !is_implicit(row) || sources.len() > 1 {
             out.source(row);
         }
         for camera in world.tables().observers.iter().filter(|o| o.source == row.id) {
