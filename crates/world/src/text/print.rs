@@ -102,7 +102,7 @@ impl Printer<'_> {
         if self.source != Some(source)
             && let Some(row) = self.world.source(source)
         {
-            if !is_implicit(row) {
+            if !is_implicit(row) || self.world.tables().sources.len() > 1 {
                 self.line(&format!("by {}", source.0));
             }
             self.source = Some(source);
