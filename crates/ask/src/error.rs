@@ -41,6 +41,9 @@ pub enum Error {
         /// Unit on the right.
         right: String,
     },
+    /// Relations that are none of their calculus, or too many of them.
+    #[error(transparent)]
+    Reason(#[from] chronotope_reason::Error),
     /// A program that would take too long on this World.
     #[error("program: expected a cost of at most {limit} steps on this World, found {cost}")]
     Cost {

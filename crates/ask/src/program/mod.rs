@@ -10,6 +10,7 @@
 
 pub mod answer;
 pub mod audit;
+mod boxes;
 pub mod check;
 pub mod cover;
 pub mod evidence;

@@ -189,7 +189,7 @@ impl Run<'_> {
             .into())
     }
 
-    fn solid_of(&self, moment: &Moment, to: &ReferenceFrame) -> Result<Solid, Missing> {
+    pub(crate) fn solid_of(&self, moment: &Moment, to: &ReferenceFrame) -> Result<Solid, Missing> {
         if let (true, Some(b), Some(observer)) = (to.is_picture(), moment.box_px, moment.observer) {
             let from = ReferenceFrame::Image(observer);
             if from == *to {

@@ -105,6 +105,10 @@ fn value(expr: &Expr) -> String {
         },
         "room_size" => "the floor area of the room".to_owned(),
         "side" => format!("on which side of {} {} is{time}", one(1), one(0)),
+        "relation" => {
+            let calculus = named(call, "calculus").map_or_else(|| "rcc8".to_owned(), value);
+            format!("how {} stands to {} in {calculus}{time}", one(0), one(1))
+        }
         "direction" => format!("in which direction {} lies for {}{time}", one(0), viewer(call)),
         "bearing" => format!("at which angle {} lies, left positive, for {}{time}", one(0), viewer(call)),
         "motion_direction" => format!("which way {} moves{}{time}", one(0), viewed(call)),
@@ -271,6 +275,14 @@ fn predicate(call: &Call) -> Option<String> {
             format!("crosses the line {}", print_expr(argument(call, 1)?).trim_start_matches("line"))
         }
         "dwell" | "when_inside" => format!("is in {}", region_at(call, 1)),
+        "when_related" => {
+            let names = argument(call, 2).map_or_else(String::new, value).replace(", then ", " or ");
+            match names.as_str() {
+                // sharing an inner point
+                "po or tpp or ntpp or tppi or ntppi or eq" => format!("overlaps {}", one_at(call, 1)),
+                _ => format!("is {names} to {}", one_at(call, 1)),
+            }
+        }
         _ => return None,
     })
 }

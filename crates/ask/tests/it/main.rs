@@ -5,6 +5,7 @@ mod acts;
 mod invariance;
 mod motion;
 mod programs;
+mod relations;
 mod scene;
 mod viewpoint;
 mod ways;

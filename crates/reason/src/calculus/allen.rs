@@ -28,7 +28,7 @@ impl Calculus for Allen {
             about: "two intervals of time or of a line: before, meets, overlaps, during and so on, 13 in all",
             source: "reason/src/calculus/allen.rs",
             paper: Some("Allen, Maintaining knowledge about temporal intervals, CACM 1983"),
-            example: "relation(presence(all(\"car\")), span(2, 4), calculus: allen)",
+            example: "relation(all(\"bus\"), all(\"car\"), calculus: allen)",
         }
     }
 

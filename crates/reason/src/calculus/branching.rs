@@ -22,7 +22,7 @@ impl Calculus for Branching {
             about: "two points of time with several futures: < = > or on different branches",
             source: "reason/src/calculus/branching.rs",
             paper: Some("Broxvall and Jonsson, Point algebras for temporal reasoning, AIJ 2003"),
-            example: "entailed([fact(\"a\", \"|\", \"b\"), fact(\"b\", \"<\", \"c\")], \"a\", \"c\", calculus: branching)",
+            example: "entailed(\"a\", \"c\", calculus: branching, facts: [[\"a\", \"|\", \"b\"], [\"b\", \"<\", \"c\"]])",
         }
     }
 

@@ -24,7 +24,7 @@ impl Calculus for Cardinal {
             about: "two points of the plane: n ne e se s sw w nw eq, n being exactly north",
             source: "reason/src/calculus/cardinal.rs",
             paper: Some("Ligozat, Reasoning about cardinal directions, JVLC 1998"),
-            example: "entailed([fact(\"a\", \"n\", \"b\"), fact(\"b\", \"ne\", \"c\")], \"a\", \"c\", calculus: cardinal)",
+            example: "entailed(\"a\", \"c\", calculus: cardinal, facts: [[\"a\", \"n\", \"b\"], [\"b\", \"ne\", \"c\"]])",
         }
     }
 

@@ -26,7 +26,7 @@ impl Calculus for Compass {
             paper: Some(
                 "Frank, Qualitative spatial reasoning: cardinal directions as an example, IJGIS 1996",
             ),
-            example: "relation(all(\"dog\"), all(\"car\"), calculus: compass, at: 2 s)",
+            example: "relation(all(\"bus\"), all(\"car\"), calculus: compass, at: 2 s)",
         }
     }
 

@@ -25,7 +25,7 @@ impl Calculus for Near {
             paper: Some(
                 "Clementini, Di Felice and Hernandez, Qualitative representation of positional information, AIJ 1997",
             ),
-            example: "relation(all(\"dog\"), all(\"car\"), calculus: near, limits: [20, 60, 200], at: 2 s)",
+            example: "relation(all(\"bus\"), all(\"car\"), calculus: near, limits: [20, 60, 200], at: 2 s)",
         }
     }
 

@@ -32,7 +32,7 @@ impl Calculus for Opra1 {
             paper: Some(
                 "Mossakowski and Moratz, Qualitative reasoning about relative direction of oriented points, AIJ 2012",
             ),
-            example: "entailed([fact(\"a\", \"0_2\", \"b\"), fact(\"b\", \"0_2\", \"c\")], \"a\", \"c\", calculus: opra1)",
+            example: "entailed(\"a\", \"c\", calculus: opra1, facts: [[\"a\", \"0_2\", \"b\"], [\"b\", \"0_2\", \"c\"]])",
         }
     }
 

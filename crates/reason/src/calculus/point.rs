@@ -28,7 +28,7 @@ impl Calculus for Point {
             paper: Some(
                 "Vilain and Kautz, Constraint propagation algorithms for temporal reasoning, AAAI 1986",
             ),
-            example: "consistent([fact(\"a\", \"<\", \"b\"), fact(\"b\", \"<\", \"a\")], calculus: point)",
+            example: "consistent(calculus: point, facts: [[\"a\", \"<\", \"b\"], [\"b\", \"<\", \"a\"]])",
         }
     }
 

@@ -24,7 +24,7 @@ impl Calculus for QtcB {
             paper: Some(
                 "Van de Weghe et al., A qualitative trajectory calculus, Control and Cybernetics 2006",
             ),
-            example: "relations_over_time(all(\"dog\"), all(\"car\"), calculus: qtc_b)",
+            example: "relations_over_time(all(\"bus\"), all(\"car\"), calculus: qtc_b)",
         }
     }
 
@@ -47,7 +47,7 @@ impl Calculus for QtcC {
             paper: Some(
                 "Van de Weghe et al., A qualitative trajectory calculus, Control and Cybernetics 2006",
             ),
-            example: "relations_over_time(all(\"dog\"), all(\"car\"), calculus: qtc_c)",
+            example: "relations_over_time(all(\"bus\"), all(\"car\"), calculus: qtc_c)",
         }
     }
 

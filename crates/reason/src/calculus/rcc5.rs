@@ -21,7 +21,7 @@ impl Calculus for Rcc5 {
             about: "two regions, boundaries apart: discrete, overlapping, part of, equal",
             source: "reason/src/calculus/rcc5.rs",
             paper: Some("Bennett, Spatial reasoning with propositional logics, KR 1994"),
-            example: "relation(one(\"dog\"), one(\"car\"), calculus: rcc5, during: span(2, 2))",
+            example: "relation(all(\"bus\"), all(\"car\"), calculus: rcc5, at: 2 s)",
         }
     }
 

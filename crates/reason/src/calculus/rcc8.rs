@@ -39,7 +39,7 @@ impl Calculus for Rcc8 {
             about: "two regions: disconnected, touching, overlapping, inside with and without touching, equal",
             source: "reason/src/calculus/rcc8.rs",
             paper: Some("Randell, Cui and Cohn, A spatial logic based on regions and connection, KR 1992"),
-            example: "relation(one(\"dog\"), one(\"car\"), calculus: rcc8, during: span(2, 2))",
+            example: "when_related(all(\"bus\"), all(\"car\"), [\"tpp\", \"ntpp\"], calculus: rcc8)",
         }
     }
 

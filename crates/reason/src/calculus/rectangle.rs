@@ -21,7 +21,7 @@ impl Calculus for Rectangle {
             paper: Some(
                 "Balbiani, Condotta and Farinas del Cerro, A tractable subclass of the block algebra, IJCAI 1999",
             ),
-            example: "relation(all(\"dog\"), all(\"car\"), calculus: rectangle, at: 2 s)",
+            example: "relation(all(\"bus\"), all(\"car\"), calculus: rectangle, at: 2 s)",
         }
     }
 

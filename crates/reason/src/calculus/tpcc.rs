@@ -23,7 +23,7 @@ impl Calculus for Tpcc {
             paper: Some(
                 "Moratz and Ragni, Qualitative spatial reasoning about relative point position, JVLC 2008",
             ),
-            example: "relation(all(\"dog\"), all(\"car\"), third: all(\"bus\"), calculus: tpcc, at: 2 s)",
+            example: "relation(all(\"bus\"), all(\"car\"), third: all(\"dog\"), calculus: tpcc, at: 2 s)",
         }
     }
 

@@ -33,6 +33,7 @@ pub mod falls;
 pub mod first;
 pub mod first_seen;
 pub mod hidden;
+pub mod impossible;
 pub mod inside;
 pub mod is_before;
 pub mod kinematics;
@@ -47,6 +48,7 @@ pub mod motion_direction;
 pub mod motion_pattern;
 pub mod named;
 pub mod nearest;
+pub mod networks;
 pub mod overlap;
 pub mod overtakes;
 pub mod path_length;
@@ -56,6 +58,7 @@ pub mod presence;
 pub mod present;
 pub mod reach;
 pub mod region;
+pub mod relation;
 pub mod remainder;
 pub mod room_size;
 pub mod route;
@@ -103,6 +106,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &fact::Colour,
     &arithmetic::Compare,
     &direction::Compass,
+    &networks::Consistent,
     &contact::ContainedIn,
     &reach::CouldReach,
     &count::Count,
@@ -118,11 +122,13 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &dwell::Dwell,
     &overlap::Either,
     &start::End,
+    &networks::Entailed,
     &enters::Enters,
     &entity::Entity,
     &events::Events,
     &sets::Except,
     &exists::Exists,
+    &networks::Explain,
     &contact::Facing,
     &fact::Fact,
     &falls::Falls,
@@ -133,6 +139,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &kinematics::Heading,
     &hidden::Hidden,
     &logic::If,
+    &impossible::Impossible,
     &contact::InBetween,
     &inside::Inside,
     &is_before::IsBefore,
@@ -181,6 +188,8 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &approaching::Receding,
     &region::Region,
     &region::RegionOf,
+    &relation::Relation,
+    &relation::RelationsOverTime,
     &encounter::RelativeSpeed,
     &remainder::Remainder,
     &cycle::Repetitions,
@@ -193,6 +202,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &route::Route,
     &route::RouteLength,
     &route_turns::RouteTurns,
+    &networks::Scenario,
     &lies::SeenSide,
     &sequence::Sequence,
     &side::Side,
@@ -220,6 +230,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &visible_from::VisibleShare,
     &when::WhenOf,
     &inside::WhenInside,
+    &relation::WhenRelated,
     &where_it::Where,
     &which_holds::WhichHolds,
     &with::With,

@@ -5,8 +5,8 @@
 use super::{
     Family, activity, camera, caption, color, compare, count, covisible, direction, distance, duration,
     entry, event, exists, first, identity, kinematics, list, motion_direction, name, nearest, order, parity,
-    path, perspective, reach, room, route, side, size, speed, state, stop, superlative, visibility, way,
-    what_is, when, whereabouts,
+    path, perspective, reach, relation, room, route, side, size, speed, state, stop, superlative, visibility,
+    way, what_is, when, whereabouts,
 };
 use chronotope_world::catalogue::Entry;
 
@@ -36,6 +36,7 @@ pub const FAMILIES: &[&dyn Family] = &[
     &path::Path,
     &perspective::Perspective,
     &reach::Reach,
+    &relation::Relation,
     &room::Room,
     &route::Route,
     &side::Side,
@@ -78,6 +79,7 @@ pub fn entries() -> Vec<Entry> {
         "ask/src/question/family/path.rs",
         "ask/src/question/family/perspective.rs",
         "ask/src/question/family/reach.rs",
+        "ask/src/question/family/relation.rs",
         "ask/src/question/family/room.rs",
         "ask/src/question/family/route.rs",
         "ask/src/question/family/side.rs",

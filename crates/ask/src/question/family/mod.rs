@@ -32,6 +32,7 @@ mod parity;
 mod path;
 mod perspective;
 mod reach;
+mod relation;
 mod room;
 mod route;
 mod side;
