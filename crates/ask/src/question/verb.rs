@@ -478,6 +478,11 @@ pub(super) fn act(c: &mut Cursor) -> Option<Predicate> {
         "being",
         "according",
         "wearing",
+        // boxes do so, not somebody
+        "overlap",
+        "overlaps",
+        "overlapped",
+        "overlapping",
     ];
     let first = c.token(0).filter(|token| token.kind == Kind::Word)?.text.as_str();
     let participle = first.len() > 4 && first.ends_with("ing");

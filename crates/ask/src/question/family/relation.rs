@@ -67,7 +67,7 @@ fn overlap(c: &mut Cursor) -> Option<String> {
     let a = noun::one(c)?.program;
     c.eat("ever");
     c.eat_any(&["overlap with", "overlap", "overlapped with", "overlapped"])?;
-    let b = noun::one(c)?.program;
+    let b = c.bare(noun::one)?.program;
     c.eat_any(&["in the picture", "in the image", "in the video"]);
     let spans = format!("when_related({a}, {b}, {OVERLAPPING}, calculus: rcc8{ASKED}{VIEW})");
     Some(if when { spans } else { format!("exists({spans})") })

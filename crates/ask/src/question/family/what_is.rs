@@ -60,6 +60,8 @@ fn what_is_the(c: &mut Cursor) -> Option<String> {
     c.eat("what").then_some(())?;
     super::is(c).then_some(())?;
     let things = noun::described(c).filter(|things| !things.none)?;
+    // "the temporal relation between …" is no thing that lies there
+    (!things.program.ends_with("relation\")")).then_some(())?;
     related(c, &things.program)
 }
 
