@@ -195,4 +195,68 @@ mod tests {
         let after = [0.0, 1.0, 2.0].map(|s| past.variance_after(s));
         assert!(after[0] > 0.0 && after[0] < after[1] && after[1] < after[2], "{after:?}");
     }
+
+    /// Annotated vehicles of nuScenes go where they face, at the speed that the differences of their places give.
+    #[test]
+    fn vehicles_of_nuscenes_go_where_they_face() {
+        let Some(folder) = crate::scratch::data("nuscenes motion", "nuscenes_mini") else { return };
+        let (mut turned, mut slower, mut scenes) = (Vec::new(), Vec::new(), 0);
+        let mut paths: Vec<_> =
+            std::fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()).collect();
+        paths.sort();
+        for path in paths.iter().filter(|p| p.to_string_lossy().ends_with(".csv.gz")) {
+            let mut text = String::new();
+            let file = std::fs::File::open(path).expect("a file");
+            std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut text).expect("text");
+            let mut lines = text.lines();
+            let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
+            let column = |name: &str| header.iter().position(|h| *h == name);
+            let wanted = ["timestamp_us", "x", "y", "z", "qw", "qz"].map(column);
+            let (Some(instance), Some(category), [Some(t), Some(x), Some(y), Some(z), Some(w), Some(q)]) =
+                (column("instance"), column("category"), wanted)
+            else {
+                continue; // a camera's file
+            };
+            scenes += 1;
+            let mut of: std::collections::BTreeMap<&str, Vec<[f64; 6]>> = std::collections::BTreeMap::new();
+            for line in lines.map(|line| line.split(',').collect::<Vec<_>>()) {
+                if line[category].starts_with("vehicle.") && !line[category].contains("bicycle") {
+                    let number = |c: usize| line[c].parse::<f64>().expect("a number");
+                    of.entry(line[instance]).or_default().push([t, x, y, z, w, q].map(number));
+                }
+            }
+            for rows in of.values().filter(|rows| rows.len() > 2) {
+                let line = |k: usize| rows.iter().map(|row| row[k]).collect::<Vec<_>>();
+                let times: Vec<i64> = rows.iter().map(|row| row[0] as i64 * 1000).collect();
+                let track = Polyline::joined(times.clone(), line(1), line(2), line(3));
+                for i in 1..rows.len() - 1 {
+                    let t = Time(times[i]);
+                    let found =
+                        fit(&track, t, t.plus_ns(-500_000_000), t.plus_ns(500_000_000), 2).expect("a fit");
+                    let (a, b) = (rows[i - 1], rows[i + 1]);
+                    let seconds = (b[0] - a[0]) / 1e6;
+                    let speed = norm([0, 1, 2].map(|k| (b[k + 1] - a[k + 1]) / seconds));
+                    if speed < 2.0 || seconds > 1.2 {
+                        continue;
+                    }
+                    slower.push((found.speed() - speed).abs() / speed);
+                    let faces = (2.0 * libm::atan2(rows[i][5], rows[i][4])).to_degrees();
+                    let off = (found.heading_deg().expect("moves") - faces).rem_euclid(360.0);
+                    turned.push(off.min(360.0 - off));
+                }
+            }
+        }
+        turned.sort_by(f64::total_cmp);
+        slower.sort_by(f64::total_cmp);
+        let n = turned.len();
+        assert!(scenes >= 5 && n > 100, "{scenes} scenes, {n} moments");
+        let (median, most) = (turned[n / 2], turned[n * 95 / 100]);
+        assert!(median < 2.0 && most < 15.0, "heading of {n}: median {median}, 95 % {most} degrees");
+        assert!(
+            slower[n / 2] < 0.005 && slower[n * 95 / 100] < 0.05,
+            "speed: {} {}",
+            slower[n / 2],
+            slower[n * 95 / 100]
+        );
+    }
 }

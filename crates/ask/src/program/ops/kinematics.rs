@@ -107,12 +107,11 @@ impl Operator for Heading {
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let path = from_above(&path_of(run, args)?);
-        let way = match args.moment("at") {
-            Some(instant) => around(&path, instant.t, 1).map(|fit| fit.velocity),
-            None => {
-                let (a, b) = (path.point(0), path.point(path.len() - 1));
-                Some([b[0] - a[0], b[1] - a[1], 0.0])
-            }
+        let way = if let Some(instant) = args.moment("at") {
+            around(&path, instant.t, 1).map(|fit| fit.velocity)
+        } else {
+            let (a, b) = (path.point(0), path.point(path.len() - 1));
+            Some([b[0] - a[0], b[1] - a[1], 0.0])
         };
         match way {
             Some([x, y, _]) if x != 0.0 || y != 0.0 => {

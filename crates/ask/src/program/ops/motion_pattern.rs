@@ -47,9 +47,8 @@ impl Operator for MotionPattern {
         }
         let asked = run.asked(&args.when("during"));
         let of_thing = thing_poses(run, thing, world, &asked)?;
-        let observer = match observer(run, thing)? {
-            Some(observer) => observer,
-            None => return missing(MissingKind::Pose, "a camera with poses"),
+        let Some(observer) = observer(run, thing)? else {
+            return missing(MissingKind::Pose, "a camera with poses");
         };
         let of_observer = camera_poses(run, observer, world, &asked)?;
         let (Some(a), Some(b)) = (told(&of_observer), told(&of_thing)) else {

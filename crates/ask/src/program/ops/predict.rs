@@ -93,14 +93,10 @@ fn predicted(run: &mut Run<'_>, args: &Args<'_>) -> Part<(Predicted, ReferenceFr
     let unrest = if frame.scale(run.world) == Some(Scale::Metre) { UNREST } else { 0.0 };
     let last = Time(path.t_ns[path.len() - 1]);
     run.assume("assumes that it goes on as in the last second that was seen");
-    match predict(&path, last.plus_ns(-MEMORY_NS), until, at, model, unrest) {
-        Some(told) => Ok((told, path.frames[path.frame[path.len() - 1] as usize].clone())),
-        None => {
-            let name = run.name_of(thing);
-            missing(
-                MissingKind::Pose,
-                format!("{name} was not seen at moments enough before {until} s that may be joined"),
-            )
-        }
-    }
+    let Some(told) = predict(&path, last.plus_ns(-MEMORY_NS), until, at, model, unrest) else {
+        let name = run.name_of(thing);
+        let what = format!("{name} was not seen at moments enough before {until} s that may be joined");
+        return missing(MissingKind::Pose, what);
+    };
+    Ok((told, path.frames[path.frame[path.len() - 1] as usize].clone()))
 }
