@@ -1,8 +1,10 @@
 //! A question in English, answered on a World: read, run, chosen among the options, put into words.
 
 use crate::error::Error;
+use crate::program::ops::told::program_of;
 use crate::program::{Answered, Step, parse, run_program};
 use crate::question::{OptionText, Read, Reading, Vocabulary, choose, explain, read};
+use crate::story::{self, Story};
 use chronotope_world::{
     Answer, Missing, MissingKind, Observer, Reference, ReferenceFrame, SAME_AS, Scale, Status, Unit, Value,
     World,
@@ -31,6 +33,9 @@ const MAX_WORDS: usize = 10_000;
 /// # Errors
 /// Where rows cannot be read. What a World does not tell is no error.
 pub fn ask(world: &World, question: &str, options: &[String]) -> Result<Asked, Error> {
+    if let Some(story) = Story::of_world(world) {
+        return tell(world, &story, question, options);
+    }
     let vocabulary = vocabulary_of(world);
     let given = (!options.is_empty()).then_some(options);
     match read(question, given, &vocabulary) {
@@ -48,6 +53,33 @@ pub fn ask(world: &World, question: &str, options: &[String]) -> Result<Asked, E
             Ok(Asked { answered, understood: None, nearest })
         }
     }
+}
+
+/// A question about a story; it is read in the words of stories.
+fn tell(world: &World, story: &Story, question: &str, options: &[String]) -> Result<Asked, Error> {
+    let answer = story::answer(story, question);
+    let program = program_of(question, answer.value.as_ref());
+    let mut answered = match parse(&program) {
+        Ok(program) => run_program(world, &program, true)?,
+        Err(error) => {
+            let missing = Missing::new(MissingKind::Wording, error.to_string());
+            return Ok(Asked {
+                answered: without_value(Status::Unsupported, error.to_string(), vec![missing]),
+                understood: None,
+                nearest: Vec::new(),
+            });
+        }
+    };
+    let nearest = match answered.answer.status {
+        Status::Unsupported => story::examples(story),
+        _ => Vec::new(),
+    };
+    if let Some(value) = &answered.answer.value {
+        answered.answer.choice =
+            choose(value, &options.iter().map(|o| OptionText::parse(o)).collect::<Vec<_>>());
+        answered.answer.text = answer.text;
+    }
+    Ok(Asked { answered, understood: None, nearest })
 }
 
 /// What a World offers to a question: its labels, names, attributes and events, and whether it is metric, in pixels, timeless.

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use chronotope::ask::story::{Story, StorySettings};
 use chronotope::formats::import::ImportSettings;
 use chronotope::formats::open::Error as OpenError;
 use chronotope::remember::bundle;
@@ -24,6 +25,9 @@ pub(crate) fn open(sources: &[String], settings: &ImportSettings, session: &Sess
 /// The Worlds of one source: one, or the bundles of a folder or the scenes of an annotation file by name.
 pub(crate) fn each(source: &str, settings: &ImportSettings, session: &Session) -> Result<Vec<World>, Fault> {
     let path = Path::new(source);
+    if source.to_ascii_lowercase().ends_with(".story.txt") && path.is_file() {
+        return Ok(vec![story(path, StorySettings::default())?]);
+    }
     match chronotope::formats::open::open(path, settings) {
         Ok(imported) => {
             crate::command::import::say_faults(&imported.faults, session);
@@ -33,6 +37,20 @@ pub(crate) fn each(source: &str, settings: &ImportSettings, session: &Session) -
         Err(OpenError::Import(error)) => Err(crate::command::import::fault(error)),
         Err(error) => Err(Fault::input(error)),
     }
+}
+
+/// The World of a story in English.
+pub(crate) fn story(path: &Path, settings: StorySettings) -> Result<World, Fault> {
+    const MOST_BYTES: u64 = 64 << 20;
+    let bytes = path.metadata().map_err(|error| Fault::input(error).at(path))?.len();
+    if bytes > MOST_BYTES {
+        let problem = format!("expected a story of at most {MOST_BYTES} bytes, found {bytes}");
+        return Err(Fault::bad(problem).at(path));
+    }
+    let text = fs::read_to_string(path).map_err(|error| Fault::input(error).at(path))?;
+    Story::read(&text, settings)
+        .world(&path.display().to_string())
+        .map_err(|error| Fault::input(error).at(path))
 }
 
 /// A video is watched into the cache folder, once.

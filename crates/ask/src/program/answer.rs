@@ -64,6 +64,10 @@ pub fn run_program(world: &World, program: &Program, lenient: bool) -> Result<An
     let answer = match outcome {
         Ok((value, text)) => Answer { text, value: Some(value), status: Status::Answered, ..blank },
         Err(Stop::Failed(error)) => return Err(error),
+        Err(Stop::Unsupported(missing)) => {
+            let text = format!("unsupported: {}", missing.first().map_or("", |m| m.what.as_str()));
+            Answer { text, status: Status::Unsupported, missing, ..blank }
+        }
         Err(Stop::Missing(missing)) => {
             let mut once: Vec<Missing> = Vec::new();
             for more in missing {

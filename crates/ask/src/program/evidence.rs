@@ -71,7 +71,17 @@ pub(crate) fn evidence_of(world: &World, cites: Cites) -> Result<Vec<Evidence>, 
     for (kind, tracks) in together {
         out.push(samples(world, blank(kind), tracks)?);
     }
-    for ((kind, table), ids) in cites.rows {
+    for ((kind, table), mut ids) in cites.rows {
+        if table == Table::Facts {
+            for (id, fact) in sentences(world, &mut ids) {
+                let rows = Rows { table, ids: vec![(id, id)], tracks: Vec::new(), span: Span::ALWAYS };
+                let digest = Some(digest(world, &rows)?);
+                out.push(Evidence { rows: Some(rows), digest, ..sentence(world, fact, blank(kind)) });
+            }
+            if ids.is_empty() {
+                continue;
+            }
+        }
         let rows = Rows { table, ids: ranges(&ids), tracks: Vec::new(), span: Span::ALWAYS };
         let digest = digest(world, &rows)?;
         let source = ids.first().and_then(|&id| source_of(world, table, id));
@@ -148,6 +158,29 @@ fn show(world: &World, row: &mut Evidence, best: Option<Time>) -> Result<(), Err
         }
     }
     Ok(())
+}
+
+/// Takes the facts out that hold the words of a story's sentences: each is a row of its own, with its place in the text.
+fn sentences<'w>(world: &'w World, ids: &mut BTreeSet<u64>) -> Vec<(u64, &'w Fact)> {
+    let says = |fact: &&Fact| fact.predicate == crate::story::SAYS && ids.contains(&fact.id.0);
+    let found: Vec<(u64, &Fact)> = world.tables().facts.iter().filter(says).map(|f| (f.id.0, f)).collect();
+    for (id, _) in &found {
+        ids.remove(id);
+    }
+    found
+}
+
+fn sentence(world: &World, fact: &Fact, blank: Evidence) -> Evidence {
+    let word = |reference: &Reference| match reference {
+        Reference::Text(text) => text.clone(),
+        _ => String::new(),
+    };
+    Evidence {
+        source: Some(fact.source),
+        text: world.source(fact.source).and_then(|s| crate::story::place_of(&s.settings)),
+        place: Some(format!("{}: {}", word(&fact.subject), word(&fact.object))),
+        ..blank
+    }
 }
 
 fn ranges(ids: &BTreeSet<u64>) -> Vec<(u64, u64)> {

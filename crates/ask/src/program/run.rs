@@ -22,6 +22,8 @@ use std::sync::Arc;
 pub enum Stop {
     /// The World does not tell: what would.
     Missing(Vec<Missing>),
+    /// A part of the question, or of what was told, is not read: what.
+    Unsupported(Vec<Missing>),
     /// Something is broken.
     Failed(Error),
 }
@@ -209,7 +211,7 @@ impl<'w> Run<'w> {
         }
         let (value, missing) = match &outcome {
             Ok(value) => (Some(value.value()), Vec::new()),
-            Err(Stop::Missing(missing)) => (None, missing.clone()),
+            Err(Stop::Missing(missing) | Stop::Unsupported(missing)) => (None, missing.clone()),
             Err(Stop::Failed(_)) => (None, Vec::new()),
         };
         self.steps.push(Step { step: self.steps.len() + 1, op, args: args(), value, missing, evidence });

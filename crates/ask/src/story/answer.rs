@@ -1,10 +1,15 @@
 //! Answers about a story, with the sentences that decide them.
 
+use super::drawing::Drawing;
+use super::found::{Finding, Found};
 use super::query::{self, Query, Refusal};
-use super::steps::{self, Grid};
-use super::{Reach, Story, StorySettings};
-use chronotope_reason::chain::Chain;
-use chronotope_world::{Answer, Evidence, EvidenceKind, Missing, MissingKind, Status, Value};
+use super::statement::Statement;
+use super::steps::Grid;
+use super::words::Axis;
+use super::{Reach, Story, StorySettings, ThingId, kinds, people, places};
+use chronotope_world::{
+    Answer, Evidence, EvidenceKind, Missing, MissingKind, Quantity, Status, Truth, Value,
+};
 use std::collections::BTreeSet;
 
 /// Answers a question about sentences: what an item of StepGame holds. Offsets of the cited text count from the first
@@ -40,38 +45,137 @@ pub fn answer(story: &Story, question: &str) -> Answer {
     }
 }
 
-fn run(story: &Story, query: &Query) -> Answer {
-    match query {
-        Query::Relation { .. } if story.settings().reach == Reach::Open => {
-            let what = "how far the relations reach: in steps of one length, or any distance";
-            without(Status::Unknown, Missing::new(MissingKind::Scale, what))
-        }
-        Query::Relation { figure, ground } => {
-            let grid = Grid::of(story);
-            let name = |thing| story.things().name(thing);
-            match grid.between(*ground, *figure) {
-                Chain::Apart => {
-                    let what = format!("no sentences connect {} with {}", name(*figure), name(*ground));
-                    unsettled(story, Missing::new(MissingKind::Coverage, what))
-                }
-                Chain::Sum { offset, links } => {
-                    let mut evidence = sentences(story, EvidenceKind::Supports, &links);
-                    evidence.push(Evidence::assumption("every relation is one step on a grid"));
-                    answered(Value::Text(steps::word(offset)), evidence)
-                }
-                Chain::Contradicted { offset, links, cycle } => {
-                    let numbers: BTreeSet<usize> =
-                        cycle.iter().map(|&i| story.told()[i].sentence + 1).collect();
-                    let what = format!("sentences {} contradict each other", listed(&numbers));
-                    let missing = Missing::new(MissingKind::Wording, what);
-                    let mut answer = without(Status::Ambiguous, missing);
-                    answer.evidence = sentences(story, EvidenceKind::Supports, &links);
-                    answer.evidence.extend(sentences(story, EvidenceKind::Refutes, &cycle));
-                    answer.text = format!("{}; the shortest chain says {}", answer.text, steps::word(offset));
-                    answer
-                }
+/// Questions that can be answered about a story: examples made of its names.
+pub fn examples(story: &Story) -> Vec<String> {
+    let mut out = Vec::new();
+    for row in story.told() {
+        let name = |thing: ThingId| story.things().name(thing);
+        let more = match &row.what {
+            Statement::Direction { figure, ground, .. } => {
+                format!("Where is {} relative to {}?", name(*figure), name(*ground))
             }
+            Statement::Moves { who, .. } | Statement::In { who, .. } => format!("Where is {}?", name(*who)),
+            Statement::Takes { who, .. } => format!("What is {} carrying?", name(*who)),
+            Statement::Bigger { bigger, smaller } => {
+                format!("Is {} bigger than {}?", name(*bigger), name(*smaller))
+            }
+            _ => continue,
+        };
+        if !out.contains(&more) {
+            out.push(more);
         }
+        if out.len() == 4 {
+            break;
+        }
+    }
+    out
+}
+
+/// Answers a question that has been read.
+pub fn run(story: &Story, query: &Query) -> Answer {
+    let found = match query {
+        Query::Relation { figure, ground } => places::relation(story, *figure, *ground),
+        Query::Beside { ground, direction, back } => places::beside(story, *ground, *direction, *back),
+        Query::Path { from, to } => places::path(story, *from, *to),
+        Query::Where(who) => people::whereabouts(story, *who),
+        Query::Stay { who, place, after } => people::stay(story, *who, *place, *after),
+        Query::Held { who, count } => people::held(story, *who, *count),
+        Query::Holder(what) => people::holder(story, *what),
+        Query::Inside { place, people, count } => people::inside(story, *place, *people, *count),
+        Query::Gift { who, what, to, asked } => people::gift(story, *who, *what, *to, *asked),
+        Query::Towards { who, relation } => kinds::towards(story, *who, *relation),
+        Query::Property(thing) => kinds::property(story, *thing),
+        Query::Consistent { contradicts } => consistent(story, *contradicts),
+        Query::Is(statement) => match statement {
+            Statement::Direction { .. } | Statement::Near { .. } | Statement::Touching { .. } => {
+                places::holds(story, statement)
+            }
+            Statement::Bigger { .. }
+            | Statement::Kind { .. }
+            | Statement::Property { .. }
+            | Statement::Towards { .. } => kinds::holds(story, statement),
+            _ => people::holds(story, statement),
+        },
+    };
+    settle(story, found)
+}
+
+/// No two sentences contradict each other, as far as the settings let them.
+fn consistent(story: &Story, contradicts: bool) -> Found {
+    let torn = match story.settings().reach {
+        Reach::Step => Grid::of(story).contradiction(),
+        Reach::Open => Axis::ALL.into_iter().find_map(|axis| Drawing::of(story, axis, 1).contradiction()),
+    };
+    match torn {
+        Some(cycle) => Found::new(Finding::Truth(contradicts), cycle),
+        None => Found::new(Finding::Truth(!contradicts), Vec::new()).fragile(),
+    }
+}
+
+/// A finding as an answer.
+fn settle(story: &Story, found: Found) -> Answer {
+    if found.fragile && !story.unread().is_empty() {
+        let missing = Missing::new(MissingKind::Wording, "what happens in the sentences that are not read");
+        return unsettled(story, missing);
+    }
+    let mut evidence = sentences(story, EvidenceKind::Supports, &found.by);
+    let mut assumed: Vec<String> = found.assumed.iter().map(|&a| a.to_owned()).collect();
+    let pronouns: BTreeSet<usize> = found
+        .by
+        .iter()
+        .filter(|&&i| story.told()[i].pronoun)
+        .map(|&i| story.told()[i].sentence + 1)
+        .collect();
+    if !pronouns.is_empty() {
+        assumed
+            .push(format!("the pronoun of sentence {} is the last one that it can mean", listed(&pronouns)));
+    }
+    evidence.extend(assumed.into_iter().map(Evidence::assumption));
+    let name = |thing: &ThingId| story.things().name(*thing).to_owned();
+    let (value, text) = match found.finding {
+        Finding::Truth(truth) => {
+            (Value::Truth(Truth::of(truth)), if truth { "yes" } else { "no" }.to_owned())
+        }
+        Finding::Word(word) => (Value::Text(word.clone()), word),
+        Finding::Things(things) => match &things[..] {
+            [one] => (Value::Text(name(one)), name(one)),
+            [] => (Value::List(Vec::new()), "nothing".to_owned()),
+            several => {
+                let names: Vec<String> = several.iter().map(name).collect();
+                (Value::List(names.iter().cloned().map(Value::Text).collect()), names.join(", "))
+            }
+        },
+        Finding::Words(words) => {
+            let text =
+                if words.is_empty() { "nowhere: it is the same place".to_owned() } else { words.join(", ") };
+            (Value::List(words.into_iter().map(Value::Text).collect()), text)
+        }
+        Finding::Count(n) => (Value::Number(Quantity::bare(n as f64)), n.to_string()),
+        Finding::Missing(missing) => {
+            let mut answer = unsettled(story, missing);
+            answer.evidence = evidence;
+            return answer;
+        }
+        Finding::Torn(cycle) => {
+            let numbers: BTreeSet<usize> = cycle.iter().map(|&i| story.told()[i].sentence + 1).collect();
+            let plural = if numbers.len() == 1 { "sentence" } else { "sentences" };
+            let itself = if numbers.len() == 1 { "contradicts itself" } else { "contradict each other" };
+            let missing =
+                Missing::new(MissingKind::Wording, format!("{plural} {} {itself}", listed(&numbers)));
+            let mut answer = without(Status::Ambiguous, missing);
+            answer.evidence = evidence;
+            answer.evidence.extend(sentences(story, EvidenceKind::Refutes, &cycle));
+            return answer;
+        }
+    };
+    Answer {
+        value: Some(value),
+        choice: None,
+        text,
+        status: Status::Answered,
+        confidence: None,
+        evidence,
+        missing: Vec::new(),
     }
 }
 
@@ -91,22 +195,6 @@ fn sentences(story: &Story, kind: EvidenceKind, statements: &[usize]) -> Vec<Evi
         ..Evidence::assumption(format!("sentence {}: {}", number + 1, story.sentence(number)))
     };
     numbers.into_iter().map(cited).collect()
-}
-
-fn answered(value: Value, evidence: Vec<Evidence>) -> Answer {
-    let text = match &value {
-        Value::Text(text) => text.clone(),
-        other => format!("{other:?}"),
-    };
-    Answer {
-        value: Some(value),
-        choice: None,
-        text,
-        status: Status::Answered,
-        confidence: None,
-        evidence,
-        missing: Vec::new(),
-    }
 }
 
 fn without(status: Status, missing: Missing) -> Answer {

@@ -8,23 +8,36 @@
 //! it could change says so. Nothing is guessed.
 
 mod answer;
+mod drawing;
+mod found;
+mod kinds;
+mod narrative;
+mod people;
 mod place;
+mod places;
 mod query;
 mod sentence;
+mod state;
 mod statement;
 mod steps;
 mod thing;
 mod token;
+mod when;
 mod words;
+mod world;
 
 #[cfg(test)]
 mod stepgame_tests;
+#[cfg(test)]
+mod tests;
 
-pub use answer::{answer, answer_sentences};
+pub use answer::{answer, answer_sentences, examples, run};
 pub use query::Query;
 pub use statement::{Direction, Statement};
 pub use thing::{ThingId, Things};
+pub use when::Placed;
 pub use words::Axis;
+pub(crate) use world::{SAYS, place_of};
 
 /// How far a direction word reaches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,6 +76,10 @@ pub struct Told {
     pub sentence: usize,
     /// What it says.
     pub what: Statement,
+    /// When, against the other sentences.
+    pub placed: Placed,
+    /// The sentence names somebody by a pronoun.
+    pub pronoun: bool,
 }
 
 /// A story that has been read.
@@ -84,15 +101,19 @@ impl Story {
 
     fn of_sentences(text: String, sentences: Vec<(usize, usize)>, settings: StorySettings) -> Story {
         let mut story = Story { sentences, settings, ..Story::default() };
+        let mut context = narrative::Context::default();
         for (number, &(start, end)) in story.sentences.iter().enumerate() {
             let written = &text[start..end];
-            let known = story.things.len();
-            match sentence::read(written, start, &mut story.things) {
-                Ok(statements) => {
-                    story.told.extend(statements.into_iter().map(|what| Told { sentence: number, what }));
+            if sentence::directive(written, &mut story.settings) {
+                continue;
+            }
+            match sentence::read(written, start, &mut story.things, &mut context) {
+                Ok((statements, placed)) => {
+                    let pronoun = context.pronoun;
+                    let told = |what| Told { sentence: number, what, placed, pronoun };
+                    story.told.extend(statements.into_iter().map(told));
                 }
                 Err(fault) => {
-                    story.things.forget(known);
                     story.unread.push(Unread { sentence: number, at: fault.at, expected: fault.expected });
                 }
             }

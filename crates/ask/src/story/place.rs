@@ -62,19 +62,18 @@ pub(super) fn read(tokens: &[Token<'_>], things: &mut Things) -> Result<Vec<Stat
                 _ => None,
             };
             let Some(ground) = clause.landmark.or(implied) else {
-                match alone.take() {
-                    None => {
-                        alone = Some((figure, direction, clause.at));
+                if let Some((first, there, _)) = alone.take() {
+                    if there != direction.opposite() || first == figure {
+                        return fault("the opposite direction");
                     }
-                    Some((first, there, _)) if there == direction.opposite() && first != figure => {
-                        out.push(Statement::Direction {
-                            figure: first,
-                            ground: figure,
-                            direction: there,
-                            negated: false,
-                        });
-                    }
-                    Some(_) => return fault("the opposite direction"),
+                    out.push(Statement::Direction {
+                        figure: first,
+                        ground: figure,
+                        direction: there,
+                        negated: false,
+                    });
+                } else {
+                    alone = Some((figure, direction, clause.at));
                 }
                 continue;
             };
@@ -103,6 +102,14 @@ pub(super) fn noun(tokens: &[Token<'_>], from: usize) -> Option<(String, usize)>
             Word::Name => words.push(token.text),
             Word::Number(_) if !words.is_empty() && !clock_follows(&tokens[at + 1..]) => {
                 words.push(token.text)
+            }
+            // "box of chocolates", but not "left of the box"
+            Word::To
+                if token.lower == "of"
+                    && !words.is_empty()
+                    && tokens.get(at + 1).is_some_and(|t| t.word == Word::Name) =>
+            {
+                words.push(token.text);
             }
             _ => break,
         }

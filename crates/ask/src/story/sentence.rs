@@ -1,21 +1,63 @@
 //! A text cut into sentences, and one sentence read.
 
+use super::narrative::{self, Context};
 use super::place::{self, Fault};
 use super::statement::Statement;
 use super::thing::Things;
 use super::token::tokens;
+use super::when::{self, Placed};
+use super::{Reach, StorySettings};
 
 /// Longest sentence that is read, in bytes; longer ones are no sentences.
 const MOST_BYTES: usize = 4_000;
 
-/// What a sentence says; `start` is its byte offset in the story.
-pub(super) fn read(written: &str, start: usize, things: &mut Things) -> Result<Vec<Statement>, Fault> {
+/// What a sentence says and when; `start` is its byte offset in the story.
+pub(super) fn read(
+    written: &str,
+    start: usize,
+    things: &mut Things,
+    context: &mut Context,
+) -> Result<(Vec<Statement>, Placed), Fault> {
     if written.len() > MOST_BYTES {
         let expected = format!("a sentence of at most {MOST_BYTES} bytes");
         return Err(Fault { at: start, expected });
     }
     let tokens = tokens(written, start);
-    place::read(&tokens, things)
+    let Some((rest, placed)) = when::taken(&tokens) else {
+        return Err(Fault { at: start, expected: "one time".to_owned() });
+    };
+    let known = things.len();
+    context.pronoun = false;
+    let of_places = match place::read(rest, things) {
+        Ok(statements) => return Ok((statements, placed)),
+        Err(fault) => fault,
+    };
+    things.forget(known);
+    match narrative::read(rest, things, context) {
+        Ok(statements) => Ok((statements, placed)),
+        Err(fault) => {
+            things.forget(known);
+            Err(if fault.at > of_places.at { fault } else { of_places })
+        }
+    }
+}
+
+/// A sentence that says how the story is to be read; then it is taken into the settings.
+pub(super) fn directive(written: &str, settings: &mut StorySettings) -> bool {
+    let words = written.trim_end_matches('.').trim();
+    let is = |all: &[&str]| all.iter().any(|w| words.eq_ignore_ascii_case(w));
+    if is(&["every relation is one step", "each relation is one step", "every relation is one unit step"]) {
+        settings.reach = Reach::Step;
+    } else if is(&["relations may reach any distance"]) {
+        settings.reach = Reach::Open;
+    } else if is(&["what is not said is not so", "nothing else is so"]) {
+        settings.closed = true;
+    } else if is(&["what is not said is unknown", "anything else may be so"]) {
+        settings.closed = false;
+    } else {
+        return false;
+    }
+    true
 }
 
 /// Byte offsets of the sentences of a text: cut at `.`, `!`, `?` and ends of lines, trimmed, empty ones dropped.

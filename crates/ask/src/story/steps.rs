@@ -26,6 +26,18 @@ impl Grid {
         Grid { steps: Steps::new(story.things().len(), &links), told }
     }
 
+    /// Things at this offset from `ground`, ascending.
+    pub(super) fn at(&self, ground: ThingId, offset: [i64; 3]) -> Vec<ThingId> {
+        let offsets = self.steps.offsets(ground.0);
+        let there = |(i, o): (usize, Option<[i64; 3]>)| (o == Some(offset)).then_some(ThingId(i as u32));
+        offsets.into_iter().enumerate().filter_map(there).filter(|t| *t != ground).collect()
+    }
+
+    /// Statements that contradict each other, none of which can be left out.
+    pub(super) fn contradiction(&self) -> Option<Vec<usize>> {
+        Some(self.steps.contradiction()?.into_iter().map(|l| self.told[l]).collect())
+    }
+
     /// Where `figure` is from `ground`; links are positions of statements.
     pub(super) fn between(&self, ground: ThingId, figure: ThingId) -> Chain {
         let statements = |links: Vec<usize>| links.into_iter().map(|l| self.told[l]).collect();
@@ -40,7 +52,7 @@ impl Grid {
 }
 
 /// One step across, up and to the front; none where a map's and a drawing's words disagree.
-fn offset(direction: Direction) -> Option<[i64; 3]> {
+pub(super) fn offset(direction: Direction) -> Option<[i64; 3]> {
     let one = |drawing: Axis, map: Axis| match (direction.sign(drawing), direction.sign(map)) {
         (Some(a), Some(b)) if a != b => None,
         (a, b) => Some(i64::from(a.or(b).unwrap_or(0))),

@@ -18,6 +18,10 @@ impl Things {
     pub fn of(&mut self, name: &str) -> ThingId {
         let key = key(name);
         if let Some(&id) = self.by_key.get(&key) {
+            // a capital at the beginning of a sentence is no part of a name that is written small elsewhere
+            if name.starts_with(char::is_lowercase) {
+                name.clone_into(&mut self.names[id.0 as usize]);
+            }
             return id;
         }
         let id = ThingId(self.names.len() as u32);

@@ -75,6 +75,8 @@ pub(super) enum Word {
     Possessive,
     /// A comma.
     Comma,
+    /// `or`, `because`, `who`: never part of a name.
+    Stop,
     /// `object`, `labeled`: stands before a name and adds nothing.
     Head,
     /// `slightly`, `position`, `side`: adds nothing to a direction.
@@ -134,6 +136,10 @@ pub(super) fn word(lower: &str) -> Word {
         | "hand" | "direction" | "position" | "plane" | "line" | "part" | "same" | "angle" | "off"
         | "relative" | "respect" | "small" | "little" | "gap" | "space" | "each" | "other" | "by"
         | "compared" | "when" | "seen" | "viewed" => Word::Filler,
+        "or" | "but" | "because" | "who" | "whom" | "which" | "that" | "before" | "after" | "while"
+        | "then" | "he" | "she" | "they" | "nor" | "either" | "neither" | "every" | "all" | "some"
+        | "any" | "unless" | "until" | "no" | "what" | "where" | "why" | "how" | "inside" | "into"
+        | "onto" | "without" | "except" => Word::Stop,
         "one" => Word::Number(1),
         "two" => Word::Number(2),
         "three" => Word::Number(3),

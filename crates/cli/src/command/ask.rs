@@ -6,6 +6,7 @@ use std::time::Instant;
 use chronotope::ask::program::json::from_json;
 use chronotope::ask::program::{answer_json, parse, run_program};
 use chronotope::ask::report;
+use chronotope::ask::story::{Reach, StorySettings};
 use chronotope::ask::{Asked, ask};
 use chronotope::formats::import::ImportSettings;
 use chronotope::perceive::video::VideoPictures;
@@ -19,7 +20,7 @@ use crate::source;
 /// Answers a question about one or several sources exactly, and says why.
 ///
 /// A SOURCE is a World (NAME.world), a folder of Worlds, an annotation file that an importer knows, a text World
-/// (NAME.world.txt), or a video, which is watched first. Exit code 4: the answer is unknown, ambiguous or unsupported.
+/// (NAME.world.txt), a story in English (NAME.story.txt), or a video, which is watched first. Exit code 4: the answer is unknown, ambiguous or unsupported.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Sources, then the question; with `--program` sources alone
@@ -28,6 +29,15 @@ pub(crate) struct Arguments {
     /// A World in text form, as the source
     #[arg(long, value_name = "FILE")]
     text: Option<PathBuf>,
+    /// A story in English, as the source (also NAME.story.txt among the sources)
+    #[arg(long, value_name = "FILE")]
+    story: Option<PathBuf>,
+    /// In the story of --story, every relation is one step on a grid, as if it said so
+    #[arg(long, requires = "story")]
+    steps: bool,
+    /// In the story of --story, what is not said is not so
+    #[arg(long, requires = "story")]
+    closed: bool,
     /// Options to choose from, separated by `|`: "A. left|B. right"
     #[arg(long, value_name = "A|B|C")]
     options: Option<String>,
@@ -104,7 +114,7 @@ impl Arguments {
         } else {
             Some(sources.pop().ok_or_else(|| Fault::usage("expected a question, or --program P"))?)
         };
-        if sources.is_empty() && self.text.is_none() {
+        if sources.is_empty() && self.text.is_none() && self.story.is_none() {
             let found = question.as_deref().unwrap_or_default();
             return Err(Fault::usage(format!("expected a SOURCE before the question, found only `{found}`"))
                 .hint("chronotope ask street.world \"How many cars are there?\""));
@@ -117,6 +127,10 @@ impl Arguments {
         if let Some(path) = &self.text {
             let written = std::fs::read_to_string(path).map_err(|error| Fault::input(error).at(path))?;
             worlds.push(text::parse(&written).map_err(|error| Fault::input(error).at(path))?);
+        }
+        if let Some(path) = &self.story {
+            let reach = if self.steps { Reach::Step } else { Reach::Open };
+            worlds.push(source::story(path, StorySettings { reach, closed: self.closed })?);
         }
         if !sources.is_empty() {
             let settings =

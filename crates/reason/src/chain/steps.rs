@@ -105,6 +105,15 @@ impl Steps {
         Chain::Sum { offset, links }
     }
 
+    /// The offset of every node from one, along shortest chains; none for nodes that no chain reaches.
+    pub fn offsets(&self, from: u32) -> Vec<Option<[i64; AXES]>> {
+        let n = self.starts.len() - 1;
+        if from as usize >= n {
+            return vec![None; n];
+        }
+        self.tree(from, &|_| true).offset
+    }
+
     /// The first contradiction: a cycle that does not add up, none of whose links can be left out.
     pub fn contradiction(&self) -> Option<Vec<usize>> {
         let n = self.starts.len() - 1;

@@ -74,6 +74,7 @@ pub mod stationary;
 pub mod support;
 pub mod time_between;
 pub mod together;
+pub mod told;
 pub mod turn;
 pub mod viewpoint;
 pub mod visibility;
@@ -111,6 +112,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &reach::CouldReach,
     &count::Count,
     &count_at::CountAt,
+    &told::CountTold,
     &crosses::Crosses,
     &encounter::CrossesPath,
     &arithmetic::Difference,
@@ -143,6 +145,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &contact::InBetween,
     &inside::Inside,
     &is_before::IsBefore,
+    &told::IsTold,
     &falls::Jumps,
     &events::Kind,
     &label::Label,
@@ -153,6 +156,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &region::LeftHalf,
     &lies::Lies,
     &region::Line,
+    &told::ListTold,
     &longest::Longest,
     &arithmetic::Max,
     &arithmetic::Mean,
@@ -218,6 +222,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &time_between::TimeBetween,
     &encounter::TimeToContact,
     &together::Together,
+    &told::Told,
     &region::TopHalf,
     &turn::Turn,
     &kinematics::TurnRate,
