@@ -6,6 +6,7 @@
 //!
 //! [`engine::ask`] does all of it. Never opens a file, never decodes a picture; computing is left to `chronotope_reason`.
 
+pub mod calendar;
 pub mod catalogue;
 pub mod engine;
 mod error;

@@ -41,6 +41,13 @@ pub(crate) fn each(source: &str, settings: &ImportSettings, session: &Session) -
 
 /// The World of a story in English.
 pub(crate) fn story(path: &Path, settings: StorySettings) -> Result<World, Fault> {
+    read_story(path, settings)?
+        .world(&path.display().to_string())
+        .map_err(|error| Fault::input(error).at(path))
+}
+
+/// A story in English.
+pub(crate) fn read_story(path: &Path, settings: StorySettings) -> Result<Story, Fault> {
     const MOST_BYTES: u64 = 64 << 20;
     let bytes = path.metadata().map_err(|error| Fault::input(error).at(path))?.len();
     if bytes > MOST_BYTES {
@@ -48,9 +55,7 @@ pub(crate) fn story(path: &Path, settings: StorySettings) -> Result<World, Fault
         return Err(Fault::bad(problem).at(path));
     }
     let text = fs::read_to_string(path).map_err(|error| Fault::input(error).at(path))?;
-    Story::read(&text, settings)
-        .world(&path.display().to_string())
-        .map_err(|error| Fault::input(error).at(path))
+    Ok(Story::read(&text, settings))
 }
 
 /// A video is watched into the cache folder, once.

@@ -6,7 +6,8 @@ use super::query::{self, Query, Refusal};
 use super::statement::Statement;
 use super::steps::Grid;
 use super::words::Axis;
-use super::{Reach, Story, StorySettings, ThingId, kinds, people, places};
+use super::{Reach, Story, StorySettings, ThingId, kinds, people, places, temporal};
+use crate::calendar::{self, SOME_DAY};
 use chronotope_world::{
     Answer, Evidence, EvidenceKind, Missing, MissingKind, Quantity, Status, Truth, Value,
 };
@@ -34,15 +35,29 @@ pub fn answer_sentences<S: AsRef<str>>(sentences: &[S], question: &str, settings
 pub fn answer(story: &Story, question: &str) -> Answer {
     match query::read(question, story.things()) {
         Ok(query) => run(story, &query),
-        Err(Refusal::Unread(what)) => {
-            let missing = Missing::new(MissingKind::Wording, format!("the question is not read: {what}"));
-            without(Status::Unsupported, missing)
-        }
-        Err(Refusal::Unnamed(name)) => {
-            let missing = Missing::new(MissingKind::Entity, format!("the story names no {name}"));
-            unsettled(story, missing)
+        Err(refusal) => {
+            if let Some(answer) = temporal::tell(story, question) {
+                return answer;
+            }
+            match refusal {
+                Refusal::Unread(what) => by_calendar(question).unwrap_or_else(|| {
+                    let what = format!("the question is not read: {what}");
+                    without(Status::Unsupported, Missing::new(MissingKind::Wording, what))
+                }),
+                Refusal::Unnamed(name) => {
+                    unsettled(story, Missing::new(MissingKind::Entity, format!("the story names no {name}")))
+                }
+            }
         }
     }
+}
+
+/// What the calendar alone answers.
+fn by_calendar(question: &str) -> Option<Answer> {
+    let (value, text) = calendar::answer(question, SOME_DAY)?;
+    let evidence = vec![Evidence::assumption("the Gregorian calendar")];
+    let (value, missing) = (Some(value), Vec::new());
+    Some(Answer { value, choice: None, text, status: Status::Answered, confidence: None, evidence, missing })
 }
 
 /// Questions that can be answered about a story: examples made of its names.
@@ -189,15 +204,24 @@ fn listed(numbers: &BTreeSet<usize>) -> String {
 /// The sentences of these statements, each once, in reading order.
 fn sentences(story: &Story, kind: EvidenceKind, statements: &[usize]) -> Vec<Evidence> {
     let numbers: BTreeSet<usize> = statements.iter().map(|&i| story.told()[i].sentence).collect();
-    let cited = |number: usize| Evidence {
+    cited(story, kind, numbers.into_iter())
+}
+
+/// Sentences by their positions.
+pub(super) fn cited(
+    story: &Story,
+    kind: EvidenceKind,
+    numbers: impl Iterator<Item = usize>,
+) -> Vec<Evidence> {
+    let row = |number: usize| Evidence {
         kind,
         text: story.sentences().get(number).copied(),
         ..Evidence::assumption(format!("sentence {}: {}", number + 1, story.sentence(number)))
     };
-    numbers.into_iter().map(cited).collect()
+    numbers.map(row).collect()
 }
 
-fn without(status: Status, missing: Missing) -> Answer {
+pub(super) fn without(status: Status, missing: Missing) -> Answer {
     let text = format!("{}: {}", status.name(), missing.what);
     Answer {
         value: None,

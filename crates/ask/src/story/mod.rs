@@ -8,9 +8,11 @@
 //! it could change says so. Nothing is guessed.
 
 mod answer;
+mod asp;
 mod drawing;
 mod found;
 mod kinds;
+mod lemma;
 mod narrative;
 mod people;
 mod place;
@@ -20,18 +22,25 @@ mod sentence;
 mod state;
 mod statement;
 mod steps;
+mod temporal;
 mod thing;
+mod timeline;
 mod token;
 mod when;
 mod words;
 mod world;
 
 #[cfg(test)]
+mod babi_tests;
+#[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod stepgame_tests;
 #[cfg(test)]
 mod tests;
 
 pub use answer::{answer, answer_sentences, examples, run};
+pub use asp::answer_set_program;
 pub use query::Query;
 pub use statement::{Direction, Statement};
 pub use thing::{ThingId, Things};

@@ -13,6 +13,9 @@ use super::token::Token;
 use super::words::Word;
 use crate::question::lexicon::singular;
 
+/// Most places that "either … or …" may name.
+const MOST_PLACES: usize = 16;
+
 /// What earlier sentences leave for pronouns.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Context {
@@ -93,16 +96,12 @@ pub(super) fn read(
         subjects(&tokens[..verb], things, context)?
     };
     let one = |at: &mut usize, things: &mut Things| -> Result<ThingId, Fault> {
-        match noun(tokens, *at) {
-            Some((name, after)) => {
-                *at = after;
-                Ok(things.of(&name))
-            }
-            None => {
-                let place = tokens.get(*at).or(tokens.last()).map_or(start, |t| t.start);
-                Err(Fault { at: place, expected: "a name".to_owned() })
-            }
-        }
+        let Some((name, after)) = noun(tokens, *at) else {
+            let place = tokens.get(*at).or(tokens.last()).map_or(start, |t| t.start);
+            return Err(Fault { at: place, expected: "a name".to_owned() });
+        };
+        *at = after;
+        Ok(things.of(&name))
     };
     let into = |at: &mut usize| {
         let found = ["inside", "into", "in", "at", "to", "onto", "on"].contains(&lower(*at));
@@ -218,13 +217,13 @@ pub(super) fn read(
                 let less = lower(at) == "smaller";
                 at += 2;
                 let other = one(&mut at, things)?;
-                out.extend(subjects.iter().map(|&this| match less {
-                    true => Statement::Bigger { bigger: other, smaller: this },
-                    false => Statement::Bigger { bigger: this, smaller: other },
+                out.extend(subjects.iter().map(|&this| {
+                    let (bigger, smaller) = if less { (other, this) } else { (this, other) };
+                    Statement::Bigger { bigger, smaller }
                 }));
             } else if into(&mut at) {
                 let mut places = vec![one(&mut at, things)?];
-                while either && ["or", ","].contains(&lower(at)) {
+                while either && ["or", ","].contains(&lower(at)) && places.len() < MOST_PLACES {
                     at += 1;
                     into(&mut at);
                     places.push(one(&mut at, things)?);
@@ -280,9 +279,12 @@ fn being(
         return Err(fault("one word"));
     }
     let word = things.of(&if article { singular(&name.to_lowercase()) } else { name.to_lowercase() });
-    out.extend(subjects.iter().map(|&thing| match article {
-        true => Statement::Kind { thing, kind: word, negated },
-        false => Statement::Property { thing, word, negated },
+    out.extend(subjects.iter().map(|&thing| {
+        if article {
+            Statement::Kind { thing, kind: word, negated }
+        } else {
+            Statement::Property { thing, word, negated }
+        }
     }));
     Ok(())
 }

@@ -55,13 +55,13 @@ pub(super) fn whereabouts(story: &Story, who: ThingId) -> Found {
             let what = format!("in which: {} is in the {}", name(who), places.join(" or the "));
             return Found { by: at.by, ..Found::missing(Missing::new(MissingKind::Coverage, what)) };
         }
-        None => match state.holder(who) {
-            Some((holder, by)) => Found::new(Finding::Word(format!("with {}", name(holder))), vec![by]),
-            None => {
+        None => {
+            let Some((holder, by)) = state.holder(who) else {
                 let what = format!("where {} is", name(who));
                 return Found { by: at.by, ..Found::missing(Missing::new(MissingKind::Coverage, what)) };
-            }
-        },
+            };
+            Found::new(Finding::Word(format!("with {}", name(holder))), vec![by])
+        }
     };
     found.assuming(INERTIA).fragile()
 }
@@ -78,17 +78,13 @@ pub(super) fn stay(story: &Story, who: ThingId, place: ThingId, after: bool) -> 
         if after { stays.get(at + 1) } else { at.checked_sub(1).and_then(|at| stays.get(at)) }
             .map(|s| (at, s))
     });
-    match next {
-        Some((at, found)) => {
-            let by = [found.by.clone(), stays[at].by.clone()].concat();
-            Found::new(Finding::Things(vec![found.place]), by).assuming(INERTIA).fragile()
-        }
-        None => {
-            let when = if after { "after" } else { "before" };
-            let what = format!("where {} was {when} the {}", name(who), name(place));
-            Found::missing(Missing::new(MissingKind::Coverage, what))
-        }
-    }
+    let Some((at, found)) = next else {
+        let when = if after { "after" } else { "before" };
+        let what = format!("where {} was {when} the {}", name(who), name(place));
+        return Found::missing(Missing::new(MissingKind::Coverage, what));
+    };
+    let by = [found.by.clone(), stays[at].by.clone()].concat();
+    Found::new(Finding::Things(vec![found.place]), by).assuming(INERTIA).fragile()
 }
 
 /// What somebody holds.
@@ -110,17 +106,15 @@ pub(super) fn holder(story: &Story, what: ThingId) -> Found {
     if let Some(found) = unordered(story, &state) {
         return found;
     }
-    match state.holder(what) {
-        Some((who, by)) => Found::new(Finding::Things(vec![who]), vec![by]).assuming(INERTIA).fragile(),
-        None => {
-            let by = state.of_thing(what).by;
-            if by.is_empty() {
-                let what = format!("who holds {}", story.things().name(what));
-                return Found::missing(Missing::new(MissingKind::Coverage, what));
-            }
-            Found::new(Finding::Things(Vec::new()), by).assuming(INERTIA).assuming(ALL_TOLD).fragile()
-        }
+    if let Some((who, by)) = state.holder(what) {
+        return Found::new(Finding::Things(vec![who]), vec![by]).assuming(INERTIA).fragile();
     }
+    let by = state.of_thing(what).by;
+    if by.is_empty() {
+        let what = format!("who holds {}", story.things().name(what));
+        return Found::missing(Missing::new(MissingKind::Coverage, what));
+    }
+    Found::new(Finding::Things(Vec::new()), by).assuming(INERTIA).assuming(ALL_TOLD).fragile()
 }
 
 /// Who or what is in a place.
@@ -211,8 +205,8 @@ fn in_place(story: &Story, state: &State, who: ThingId, place: ThingId) -> Found
     }
     let at = state.of_thing(who);
     let no = |by: Vec<usize>| Found::new(Finding::Truth(false), by).assuming(INERTIA).fragile();
-    if at.not.contains(&place) {
-        return no(at.by);
+    if let Some(by) = state.denied(who, place) {
+        return no(vec![by]);
     }
     let name = |thing| story.things().name(thing);
     if !at.either.is_empty() && at.either.contains(&place) {

@@ -101,7 +101,7 @@ pub(super) fn noun(tokens: &[Token<'_>], from: usize) -> Option<(String, usize)>
             Word::Head => head = head.or(Some(token.text)),
             Word::Name => words.push(token.text),
             Word::Number(_) if !words.is_empty() && !clock_follows(&tokens[at + 1..]) => {
-                words.push(token.text)
+                words.push(token.text);
             }
             // "box of chocolates", but not "left of the box"
             Word::To

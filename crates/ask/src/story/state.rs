@@ -15,8 +15,6 @@ pub(super) struct Where {
     pub(super) place: Option<ThingId>,
     /// In one of these.
     pub(super) either: Vec<ThingId>,
-    /// In none of these.
-    pub(super) not: Vec<ThingId>,
     /// The statements that say so.
     pub(super) by: Vec<usize>,
 }
@@ -43,6 +41,8 @@ pub(super) struct Gift {
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
     whereabouts: BTreeMap<ThingId, Where>,
+    /// Where things are said not to be, by which statement.
+    denials: BTreeMap<ThingId, BTreeMap<ThingId, usize>>,
     /// Who holds a thing, by which statement.
     holder: BTreeMap<ThingId, (ThingId, usize)>,
     /// Where the watched thing was, in order.
@@ -95,8 +95,7 @@ impl State {
                 if at.place == Some(*place) || at.either.contains(place) {
                     *at = Where::default();
                 }
-                at.not.push(*place);
-                at.by.push(by);
+                self.denials.entry(*who).or_default().insert(*place, by);
             }
             Statement::Either { who, places } => {
                 self.set(*who, Where { either: places.clone(), by: vec![by], ..Where::default() });
@@ -105,7 +104,8 @@ impl State {
                 if self.holder.get(place).is_some_and(|h| h.0 == *who) {
                     self.let_go(*who, *place, None, by);
                 } else {
-                    self.set(*who, Where { not: vec![*place], by: vec![by], ..Where::default() });
+                    self.set(*who, Where::default());
+                    self.denials.entry(*who).or_default().insert(*place, by);
                 }
                 self.acting(*who, by);
             }
@@ -135,29 +135,31 @@ impl State {
     fn set(&mut self, who: ThingId, at: Where) {
         // what is put somewhere is in nobody's hands
         self.holder.remove(&who);
+        self.denials.remove(&who);
         self.whereabouts.insert(who, at);
+    }
+
+    /// The statement that says that it is not in this place, itself or who holds it.
+    pub(super) fn denied(&self, who: ThingId, place: ThingId) -> Option<usize> {
+        self.denials.get(&self.carrier(who))?.get(&place).copied()
     }
 
     fn hold(&mut self, who: ThingId, what: ThingId, by: usize) {
         if who != what {
             self.whereabouts.remove(&what);
+            self.denials.remove(&what);
             self.holder.insert(what, (who, by));
         }
     }
 
     fn let_go(&mut self, who: ThingId, what: ThingId, place: Option<ThingId>, by: usize) {
         self.holder.remove(&what);
-        let at = match place {
-            Some(place) => Where { place: Some(place), by: vec![by], ..Where::default() },
-            None => {
-                // where it is not is not handed on: such lists may be long
-                let at = self.of_thing(who);
-                let mut by_both =
-                    if at.place.is_some() || !at.either.is_empty() { at.by } else { Vec::new() };
-                by_both.push(by);
-                Where { place: at.place, either: at.either, not: Vec::new(), by: by_both }
-            }
+        let mut at = match place {
+            Some(place) => Where { place: Some(place), ..Where::default() },
+            None => self.of_thing(who),
         };
+        at.by.push(by);
+        self.denials.remove(&what);
         self.whereabouts.insert(what, at);
     }
 

@@ -38,6 +38,9 @@ pub(crate) struct Arguments {
     /// In the story of --story, what is not said is not so
     #[arg(long, requires = "story")]
     closed: bool,
+    /// Print the story of --story as an answer-set program (for clingo) instead of answering
+    #[arg(long, requires = "story")]
+    asp: bool,
     /// Options to choose from, separated by `|`: "A. left|B. right"
     #[arg(long, value_name = "A|B|C")]
     options: Option<String>,
@@ -68,6 +71,11 @@ impl Arguments {
     pub(crate) fn run(self, session: &Session) -> Result<Outcome, Fault> {
         #[expect(clippy::disallowed_methods, reason = "the command line is the rim that measures time")]
         let started = Instant::now();
+        if let (true, Some(path)) = (self.asp, &self.story) {
+            let story = source::read_story(path, self.story_settings())?;
+            session.text(chronotope::ask::story::answer_set_program(&story).trim_end())?;
+            return Ok(Outcome::Done);
+        }
         let (sources, question) = self.split()?;
         let world = self.world(&sources, session)?;
         let opened_s = started.elapsed().as_secs_f64();
@@ -129,8 +137,7 @@ impl Arguments {
             worlds.push(text::parse(&written).map_err(|error| Fault::input(error).at(path))?);
         }
         if let Some(path) = &self.story {
-            let reach = if self.steps { Reach::Step } else { Reach::Open };
-            worlds.push(source::story(path, StorySettings { reach, closed: self.closed })?);
+            worlds.push(source::story(path, self.story_settings())?);
         }
         if !sources.is_empty() {
             let settings =
@@ -138,6 +145,11 @@ impl Arguments {
             worlds.push(source::open(sources, &settings, session)?);
         }
         Ok(chronotope::world::join(&worlds))
+    }
+
+    fn story_settings(&self) -> StorySettings {
+        let reach = if self.steps { Reach::Step } else { Reach::Open };
+        StorySettings { reach, closed: self.closed }
     }
 
     fn seen(&self, world: &World) -> Result<World, Fault> {

@@ -1,0 +1,525 @@
+//! Questions about when things happen in a story.
+
+use super::timeline::{Gap, Join, Mention, Timeline, connective, starts, trimmed, words_of};
+use super::{Story, answer};
+use chronotope_world::{
+    Answer, Evidence, EvidenceKind, Missing, MissingKind, Quantity, Status, Truth, Value,
+};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+const AS_TOLD: &str = "what is told first happened first";
+
+/// Most events that are listed in order.
+const MOST_LISTED: usize = 60;
+
+/// The answer to a question about time; none where it is no such question.
+pub(super) fn tell(story: &Story, question: &str) -> Option<Answer> {
+    let words = words_of(question);
+    let asked = Asked::of(&words)?;
+    let line = Timeline::of(story);
+    let teller = Teller { story, line: &line };
+    if line.too_many {
+        let missing =
+            Missing::new(MissingKind::Wording, "which events: the story tells of too many to order");
+        return Some(answer::without(Status::Unsupported, missing));
+    }
+    if let Some(&number) = line.unread.first() {
+        let what = format!("sentence {} is not read for its time: {}", number + 1, story.sentence(number));
+        return Some(answer::without(Status::Unsupported, Missing::new(MissingKind::Wording, what)));
+    }
+    if let Some(cycle) = line.contradiction() {
+        let numbers: Vec<String> = cycle.iter().map(|n| (n + 1).to_string()).collect();
+        let what = format!("sentences {} contradict each other about time", numbers.join(", "));
+        let mut torn = answer::without(Status::Ambiguous, Missing::new(MissingKind::Wording, what));
+        torn.evidence = answer::cited(story, EvidenceKind::Refutes, cycle.into_iter());
+        return Some(torn);
+    }
+    Some(teller.answer(&asked))
+}
+
+/// What is asked; clauses as words.
+#[derive(Debug, PartialEq)]
+enum Asked<'q> {
+    /// From the first to the second.
+    Gap(&'q [String], &'q [String]),
+    Length(&'q [String]),
+    First(&'q [String], &'q [String]),
+    Whether(&'q [String], &'q [String], Join),
+    When(&'q [String]),
+    /// What happened after (or before) it.
+    Around(&'q [String], bool),
+    /// What happened first, or last.
+    Extreme(bool),
+    Order,
+}
+
+impl<'q> Asked<'q> {
+    fn of(words: &'q [String]) -> Option<Asked<'q>> {
+        let after = |phrases: &[&[&str]]| {
+            phrases.iter().find(|p| starts(words, p)).map(|p| trimmed(&words[p.len()..]))
+        };
+        let at = |rest: &'q [String], word: &str| rest.iter().position(|w| w == word);
+        if let Some(rest) = after(&[
+            &["how", "long", "after"],
+            &["how", "much", "time", "after"],
+            &["how", "much", "later", "than"],
+        ]) {
+            let did = at(rest, "did")?;
+            return Some(Asked::Gap(&rest[..did], &rest[did + 1..]));
+        }
+        if let Some(rest) = after(&[&["how", "long", "before"]]) {
+            let did = at(rest, "did")?;
+            return Some(Asked::Gap(&rest[did + 1..], &rest[..did]));
+        }
+        if let Some(rest) = after(&[
+            &["how", "much", "time", "passed", "between"],
+            &["how", "long", "was", "it", "between"],
+            &["how", "long", "is", "it", "between"],
+        ]) {
+            let and = at(rest, "and")?;
+            return Some(Asked::Gap(&rest[..and], &rest[and + 1..]));
+        }
+        if let Some(rest) = after(&[&["how", "long", "did"]]) {
+            let [clause @ .., last] = rest else { return None };
+            return matches!(last.as_str(), "last" | "take").then_some(Asked::Length(clause));
+        }
+        if let Some(rest) = after(&[&["how", "long", "was"]]) {
+            return Some(Asked::Length(rest));
+        }
+        for order in ["first", "earlier", "last", "later"] {
+            for asking in [
+                ["what", "happened"],
+                ["which", "happened"],
+                ["what", "came"],
+                ["which", "came"],
+                ["what", "was"],
+                ["which", "was"],
+            ] {
+                let phrase = [asking[0], asking[1], order];
+                if !starts(words, &phrase) {
+                    continue;
+                }
+                let rest = trimmed(&words[3..]);
+                let is_first = order == "first" || order == "earlier";
+                if rest.is_empty() {
+                    return Some(Asked::Extreme(is_first));
+                }
+                let or = at(rest, "or")?;
+                let (a, b) = (trimmed(&rest[..or]), trimmed(&rest[or + 1..]));
+                return is_first.then_some(Asked::First(a, b));
+            }
+        }
+        if let Some(rest) = after(&[&["what", "happened", "after"], &["what", "happened", "right", "after"]])
+        {
+            return Some(Asked::Around(rest, true));
+        }
+        if let Some(rest) =
+            after(&[&["what", "happened", "before"], &["what", "happened", "right", "before"]])
+        {
+            return Some(Asked::Around(rest, false));
+        }
+        if let Some(rest) = after(&[
+            &["when", "did"],
+            &["when", "was"],
+            &["at", "what", "time", "did"],
+            &["what", "time", "did"],
+        ]) {
+            return Some(Asked::When(rest));
+        }
+        if after(&[
+            &["what", "is", "the", "order", "of", "events"],
+            &["in", "which", "order", "did"],
+            &["in", "what", "order", "did"],
+        ])
+        .is_some()
+        {
+            return Some(Asked::Order);
+        }
+        let rest = after(&[&["did"], &["was"], &["were"]])?;
+        if let Some(same) = rest.windows(4).position(|w| starts(w, &["at", "the", "same", "time"])) {
+            let (clauses, end) = (&rest[..same], &rest[same + 4..]);
+            if let [first, other @ ..] = end
+                && first == "as"
+            {
+                return Some(Asked::Whether(clauses, other, Join::Same));
+            }
+            let and = at(clauses, "and")?;
+            return Some(Asked::Whether(&clauses[..and], &clauses[and + 1..], Join::Same));
+        }
+        let (main, other, join) = connective(rest)?;
+        Some(Asked::Whether(main, other, join))
+    }
+}
+
+struct Teller<'s> {
+    story: &'s Story,
+    line: &'s Timeline,
+}
+
+impl Teller<'_> {
+    fn answer(&self, asked: &Asked<'_>) -> Answer {
+        let told = match asked {
+            Asked::Gap(from, to) => self.two(from, to).map(|(a, b)| self.gap(&self.line.gap(a, b))),
+            Asked::Length(clause) => self.one(clause).map(|m| self.gap(&self.line.length(m.0))),
+            Asked::First(a, b) => self.two(a, b).map(|(a, b)| self.first(a, b)),
+            Asked::Whether(a, b, join) => self.two(a, b).map(|(a, b)| self.whether(a, b, *join)),
+            Asked::When(clause) => self.one(clause).map(|m| self.when(m)),
+            Asked::Around(clause, after) => self.one(clause).map(|m| self.around(m, *after)),
+            Asked::Extreme(first) => Ok(self.extreme(*first)),
+            Asked::Order => Ok(self.order()),
+        };
+        told.unwrap_or_else(|words| {
+            let missing =
+                Missing::new(MissingKind::Entity, format!("the story tells of no one event `{words}`"));
+            answer::without(Status::Unknown, missing)
+        })
+    }
+
+    fn one(&self, words: &[String]) -> Result<Mention, String> {
+        self.line.find(words).ok_or_else(|| words.join(" "))
+    }
+
+    fn two(&self, a: &[String], b: &[String]) -> Result<(Mention, Mention), String> {
+        Ok((self.one(a)?, self.one(b)?))
+    }
+
+    fn told(&self, value: Value, text: String, by: Vec<usize>, assumed: bool) -> Answer {
+        let mut evidence = answer::cited(self.story, EvidenceKind::Supports, by.into_iter());
+        if assumed {
+            evidence.push(Evidence::assumption(AS_TOLD));
+        }
+        Answer {
+            value: Some(value),
+            choice: None,
+            text,
+            status: Status::Answered,
+            confidence: None,
+            evidence,
+            missing: Vec::new(),
+        }
+    }
+
+    fn open(&self, what: String, by: Vec<usize>) -> Answer {
+        let mut open = answer::without(Status::Unknown, Missing::new(MissingKind::Clock, what));
+        open.evidence = answer::cited(self.story, EvidenceKind::Supports, by.into_iter());
+        open
+    }
+
+    fn gap(&self, gap: &Gap) -> Answer {
+        match (gap.least, gap.most) {
+            (Some((least, false)), Some((most, false))) if least == most => {
+                let value = Value::Number(Quantity::seconds(most as f64));
+                self.told(value, length(most), gap.by.clone(), gap.assumed)
+            }
+            (least, most) => {
+                let bound = |b: Option<(i64, bool)>, than: &str, at: &str| {
+                    b.map(|(s, strict)| format!("{} {}", if strict { than } else { at }, length(s)))
+                };
+                let parts: Vec<String> =
+                    [bound(least, "more than", "at least"), bound(most, "less than", "at most")]
+                        .into_iter()
+                        .flatten()
+                        .collect();
+                let said = if parts.is_empty() { "nothing is said".to_owned() } else { parts.join(" and ") };
+                self.open(format!("how long exactly: {said}"), gap.by.clone())
+            }
+        }
+    }
+
+    fn first(&self, a: Mention, b: Mention) -> Answer {
+        let words = |m: Mention| self.line.events[m.0].words.clone();
+        let gap = self.line.starts_apart(a, b);
+        let told = |m: Mention| self.told(Value::Text(words(m)), words(m), gap.by.clone(), gap.assumed);
+        match (gap.least, gap.most) {
+            (Some((least, strict)), _) if least > 0 || (least == 0 && strict) => told(a),
+            (_, Some((most, strict))) if most < 0 || (most == 0 && strict) => told(b),
+            (Some((0, false)), Some((0, false))) => {
+                let text = "neither: at the same time".to_owned();
+                self.told(Value::Text("neither".into()), text, gap.by.clone(), gap.assumed)
+            }
+            _ => self.open(format!("which is first: {} or {}", words(a), words(b)), gap.by),
+        }
+    }
+
+    fn whether(&self, a: Mention, b: Mention, join: Join) -> Answer {
+        let yes = |truth: bool, by: Vec<usize>, assumed: bool| {
+            self.told(Value::Truth(Truth::of(truth)), if truth { "yes" } else { "no" }.into(), by, assumed)
+        };
+        let (truth, by, assumed) = match join {
+            Join::Before(None) => self.line.precedes(a, b),
+            Join::After(None) => self.line.precedes(b, a),
+            Join::Same => {
+                let gap = self.line.starts_apart(a, b);
+                let same = gap.least == Some((0, false)) && gap.most == Some((0, false));
+                let apart = |b: Option<(i64, bool)>, sign: i64| {
+                    b.is_some_and(|(s, strict)| s * sign > 0 || (s == 0 && strict))
+                };
+                let apart = apart(gap.least, 1) || apart(gap.most, -1);
+                ((same || apart).then_some(same), gap.by, gap.assumed)
+            }
+            Join::During => {
+                let (first, by, assumed) = self.line.precedes(a, b);
+                if first == Some(true) {
+                    return yes(false, by, assumed);
+                }
+                let (second, by, assumed) = self.line.precedes(b, a);
+                if second == Some(true) {
+                    return yes(false, by, assumed);
+                }
+                match self.line.within(a, b) {
+                    Some((by, assumed)) => (Some(true), by, assumed),
+                    None => (None, Vec::new(), false),
+                }
+            }
+            Join::Before(Some(seconds)) => return self.exactly(&self.line.gap(a, b), seconds),
+            Join::After(Some(seconds)) => return self.exactly(&self.line.gap(b, a), seconds),
+        };
+        match truth {
+            Some(truth) => yes(truth, by, assumed),
+            None => self.open("the story leaves their order open".to_owned(), by),
+        }
+    }
+
+    fn exactly(&self, gap: &Gap, seconds: i64) -> Answer {
+        let is = |b: Option<(i64, bool)>| b == Some((seconds, false));
+        let outside = gap.least.is_some_and(|(s, strict)| s > seconds || (s == seconds && strict))
+            || gap.most.is_some_and(|(s, strict)| s < seconds || (s == seconds && strict));
+        let same = is(gap.least) && is(gap.most);
+        if same || outside {
+            let text = if same { "yes" } else { "no" }.to_owned();
+            return self.told(Value::Truth(Truth::of(same)), text, gap.by.clone(), gap.assumed);
+        }
+        self.open("the story leaves their distance open".to_owned(), gap.by.clone())
+    }
+
+    fn when(&self, mention: Mention) -> Answer {
+        let gap = self.line.moment(mention);
+        let (Some((least, _)), Some((most, strict))) = (gap.least, gap.most) else {
+            return self.open(
+                format!("when: no sentence gives {} a time", self.line.events[mention.0].words),
+                gap.by,
+            );
+        };
+        let most = most - i64::from(strict);
+        let at =
+            |second: i64| Timestamp::from_second(second).ok().map(|t| t.to_zoned(TimeZone::UTC).datetime());
+        let (Some(from), Some(to)) = (at(least), at(most)) else {
+            return self.open("a time that the calendar holds".to_owned(), gap.by);
+        };
+        let minute = |t: jiff::civil::DateTime| format!("{:02}:{:02}", t.hour(), t.minute());
+        let text = match (self.line.dated, most - least) {
+            (false, 0..60) => minute(from),
+            (false, _) => format!("between {} and {}", minute(from), minute(to)),
+            (true, 0..60) => format!("{} {}", from.date(), minute(from)),
+            (true, 60..86_400) if from.date() == to.date() => from.date().to_string(),
+            (true, _) => format!("from {} to {}", from.date(), to.date()),
+        };
+        self.told(Value::Text(text.clone()), text, gap.by, gap.assumed)
+    }
+
+    fn around(&self, mention: Mention, after: bool) -> Answer {
+        if self.line.events.len() > MOST_LISTED {
+            return self.open("which events: too many to order".to_owned(), Vec::new());
+        }
+        let (mut found, mut by, mut assumed) = (Vec::new(), Vec::new(), false);
+        for event in (0..self.line.events.len()).filter(|e| *e != mention.0) {
+            let other = (event, super::timeline::Phase::Whole);
+            let (truth, cited, by_order) =
+                if after { self.line.precedes(mention, other) } else { self.line.precedes(other, mention) };
+            if truth == Some(true) {
+                found.push(event);
+                by.extend(cited);
+                assumed |= by_order;
+            }
+        }
+        self.list(found, by, assumed)
+    }
+
+    fn extreme(&self, first: bool) -> Answer {
+        if self.line.events.len() > MOST_LISTED {
+            return self.open("which events: too many to order".to_owned(), Vec::new());
+        }
+        let whole = |e: usize| (e, super::timeline::Phase::Whole);
+        let n = self.line.events.len();
+        for event in 0..n {
+            let (mut by, mut assumed, mut all) = (Vec::new(), false, true);
+            for other in (0..n).filter(|o| *o != event) {
+                let (a, b) = if first { (event, other) } else { (other, event) };
+                let (truth, cited, by_order) = self.line.precedes(whole(a), whole(b));
+                all &= truth == Some(true);
+                by.extend(cited);
+                assumed |= by_order;
+            }
+            if all && n > 0 {
+                return self.list(vec![event], by, assumed);
+            }
+        }
+        self.open("the story leaves open what was first or last".to_owned(), Vec::new())
+    }
+
+    fn order(&self) -> Answer {
+        let n = self.line.events.len();
+        if n > MOST_LISTED {
+            return self.open("which events: too many to order".to_owned(), Vec::new());
+        }
+        let whole = |e: usize| (e, super::timeline::Phase::Whole);
+        let (mut by, mut assumed) = (Vec::new(), false);
+        let mut before = vec![0usize; n];
+        for a in 0..n {
+            for b in (0..n).filter(|b| *b != a) {
+                let (truth, cited, by_order) = self.line.precedes(whole(a), whole(b));
+                if truth == Some(true) {
+                    before[b] += 1;
+                    by.extend(cited);
+                    assumed |= by_order;
+                }
+            }
+        }
+        let mut order: Vec<usize> = (0..n).collect();
+        order.sort_by_key(|&e| before[e]);
+        if order.iter().enumerate().any(|(rank, &e)| before[e] != rank) {
+            return self.open("the story leaves the order of some events open".to_owned(), by);
+        }
+        self.list(order, by, assumed)
+    }
+
+    fn list(&self, events: Vec<usize>, mut by: Vec<usize>, assumed: bool) -> Answer {
+        by.sort_unstable();
+        by.dedup();
+        let words: Vec<String> = events.iter().map(|&e| self.line.events[e].words.clone()).collect();
+        let text = if words.is_empty() { "nothing that is told".to_owned() } else { words.join("; ") };
+        let value = match &words[..] {
+            [one] => Value::Text(one.clone()),
+            _ => Value::List(words.into_iter().map(Value::Text).collect()),
+        };
+        self.told(value, text, by, assumed)
+    }
+}
+
+/// `20 min`, `1 h 30 min`, `3 d`, `45 s`.
+fn length(seconds: i64) -> String {
+    let sign = if seconds < 0 { "-" } else { "" };
+    let mut left = seconds.unsigned_abs();
+    let mut parts = Vec::new();
+    for (unit, size) in [("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)] {
+        if left >= size {
+            parts.push(format!("{} {unit}", left / size));
+            left %= size;
+        }
+    }
+    if parts.is_empty() { "0 s".to_owned() } else { format!("{sign}{}", parts.join(" ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{StorySettings, answer as ask};
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, cases: &[(&str, &str)]) {
+        let story = Story::read(text, StorySettings::default());
+        for (question, expected) in cases {
+            let found = ask(&story, question).text;
+            let fits = found == *expected
+                || (expected.ends_with('…') && found.starts_with(expected.trim_end_matches('…')));
+            assert!(fits, "{text}\n{question}\nexpected {expected}\nfound    {found}");
+        }
+    }
+
+    #[test]
+    fn distances_in_time_add_up() {
+        check(
+            "The meeting began at 10:00. The alarm rang 20 minutes after the meeting began. Anna left two hours later. The meeting lasted 90 minutes.",
+            &[
+                ("How long after the meeting began did the alarm ring?", "20 min"),
+                ("How long after the meeting ended did Anna leave?", "50 min"),
+                ("When did Anna leave?", "12:20"),
+                ("How long did the meeting last?", "1 h 30 min"),
+                ("Which happened first: Anna left or the alarm rang?", "the alarm rang"),
+                ("Did the alarm ring during the meeting?", "yes"),
+                ("Did Anna leave before the meeting ended?", "no"),
+                ("Did the cat sleep before the alarm rang?", "unknown: the story tells of no one event…"),
+            ],
+        );
+    }
+
+    #[test]
+    fn story_order_is_not_telling_order() {
+        check(
+            "John ate dinner. Before that, he washed his hands. Then John slept.",
+            &[
+                ("Did John wash his hands before he ate dinner?", "unknown…"),
+                ("Did he wash his hands before John ate dinner?", "yes"),
+                ("What happened first?", "he washed his hands"),
+                ("Which happened first: John slept or he washed his hands?", "he washed his hands"),
+            ],
+        );
+    }
+
+    #[test]
+    fn clauses_are_joined_in_either_order() {
+        for text in [
+            "The bell rang before the train left.",
+            "Before the train left, the bell rang.",
+            "After the bell rang, the train left.",
+            "The train left after the bell rang.",
+            "The train left 5 minutes after the bell rang.",
+            "Five minutes after the bell rang, the train left.",
+            "The bell rang. The train left five minutes later.",
+            "The train left. Five minutes earlier, the bell rang.",
+        ] {
+            check(
+                text,
+                &[
+                    ("Did the bell ring before the train left?", "yes"),
+                    ("Did the train leave before the bell rang?", "no"),
+                    ("What happened after the bell rang?", "the train left"),
+                ],
+            );
+        }
+        check(
+            "The bell rang while the train left. At the same time, the dog barked.",
+            &[
+                ("Did the bell ring before the train left?", "no"),
+                ("Did the dog bark and the bell ring at the same time?", "yes"),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_open_stays_open() {
+        check(
+            "The bell rang at noon. The dog barked before the train left. The cat slept after the dog barked.",
+            &[
+                ("Did the cat sleep before the train left?", "unknown…"),
+                (
+                    "How long after the dog barked did the train leave?",
+                    "unknown: how long exactly: more than 0 s",
+                ),
+                ("When did the cat sleep?", "unknown…"),
+            ],
+        );
+    }
+
+    #[test]
+    fn dates_and_zones_are_reckoned() {
+        check(
+            "The ship sailed on 28 February 2024 at 10:00 UTC. The ship arrived on 1 March 2024 at 12:00 UTC.",
+            &[
+                ("How long after the ship sailed did the ship arrive?", "2 d 2 h"),
+                ("When did the ship arrive?", "2024-03-01 12:00"),
+                ("Which happened first: the ship arrived or the ship sailed?", "the ship sailed"),
+            ],
+        );
+        check("The clock struck at 25:00.", &[("When did the clock strike?", "unsupported…")]);
+    }
+
+    #[test]
+    fn contradictions_in_time_are_named() {
+        check(
+            "The bell rang before the dog barked. The sun rose after noon. The dog barked before the bell rang.",
+            &[("Did the bell ring before the dog barked?", "ambiguous: sentences 1, 3 contradict…")],
+        );
+    }
+}
