@@ -393,7 +393,14 @@ fn modifiers(c: &mut Cursor, things: &mut Things) {
     }
 }
 
+/// What may stand behind the colour that somebody wears.
+pub(super) const GARMENT_WORDS: &[&str] =
+    &["shirt", "clothes", "jacket", "coat", "dress", "clothing", "top", "colour", "color"];
+
 pub(super) fn modifier(c: &mut Cursor, set: &str) -> Option<String> {
+    if let Some(dressed) = c.attempt(|c| relation::clothes(c, set)) {
+        return Some(dressed);
+    }
     c.attempt(|c| {
         c.eat("that is");
         c.eat("that are");
@@ -408,7 +415,10 @@ pub(super) fn modifier(c: &mut Cursor, set: &str) -> Option<String> {
             c.eat("color");
             let colour = lexicon::colour(c.word(0))?;
             c.skip(1);
-            c.eat_any(&["shirt", "clothes", "jacket", "coat", "dress", "clothing", "top", "colour", "color"]);
+            if is_open(c, 0) && !GARMENT_WORDS.contains(&c.word(0)) {
+                return None; // "with cream cheese"
+            }
+            c.eat_any(GARMENT_WORDS);
             Some(colour)
         }) {
             let name = c.vocabulary.attribute(colour).map_or("colour", |(name, _)| name);
@@ -432,7 +442,6 @@ pub(super) fn modifier(c: &mut Cursor, set: &str) -> Option<String> {
             Some(relation::on_side(set, &side, sectors))
         })
     })
-    .or_else(|| c.attempt(|c| relation::clothes(c, set)))
     .or_else(|| c.attempt(|c| relation::relation(c, set)))
     .or_else(|| {
         c.attempt(|c| {
@@ -444,6 +453,8 @@ pub(super) fn modifier(c: &mut Cursor, set: &str) -> Option<String> {
     .or_else(|| {
         c.attempt(|c| {
             c.eat_any(&["that is", "that are", "who is", "who are", "which is", "which are"]);
+            // without pictures a side is somebody's: read with the relations
+            c.vocabulary.vocabulary.pixels.then_some(())?;
             c.eat_any(&["at", "on", "to"]);
             let (side, other) = side_of(c)?;
             Some(format!("where({set}, side(it, {}{AT_OR_ASKED}) = \"{side}\")", other.program))

@@ -1,7 +1,7 @@
 //! Where things stand, as part of a noun phrase or behind "is": "on top of the table", "behind me", "in a brown vest".
 
 use super::cursor::Cursor;
-use super::noun::{escape, is_open, one};
+use super::noun::{GARMENT_WORDS, escape, is_open, one};
 use super::{AT_IF, VIEWER, lexicon, viewpoint};
 
 /// Those of a set that lie on a side of who asks.
@@ -121,7 +121,9 @@ pub(super) fn relation(c: &mut Cursor, set: &str) -> Option<String> {
     let of = &other.program;
     Some(match *relation {
         // boxes of walls are thin and upright: what hangs there touches them
-        "resting_on" if hung && ["wall", "ceiling"].contains(&other.label.as_str()) => {
+        "resting_on"
+            if hung && ["all(\"wall\")", "all(\"ceiling\")"].iter().any(|wall| of.contains(wall)) =>
+        {
             format!("next_to({set}, {of}, within: 0.2 m{AT_IF})")
         }
         "near" => format!("next_to({set}, {of}, within: 1.5 m{AT_IF})"),
@@ -154,6 +156,11 @@ pub(super) fn clothes(c: &mut Cursor, set: &str) -> Option<String> {
     }
     c.skip(1);
     said.push(garment);
+    // a coloured shirt is how a World says what colour somebody is
+    let coloured = said.len() == 2 && lexicon::colour(said[0]).is_some() && GARMENT_WORDS.contains(&garment);
+    if coloured && word != "without" {
+        return None;
+    }
     let what = said.join(" ");
     Some(if word == "without" {
         format!("except({set}, with({set}, \"wearing\", \"{}\"))", escape(&what))

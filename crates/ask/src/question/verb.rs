@@ -455,6 +455,16 @@ fn core(c: &mut Cursor) -> Option<Predicate> {
 /// A verb phrase of other words, up to a phrase of time: "scratches his head | at the end". Behind "did" and in clauses of time any
 /// word may be the verb, elsewhere a participle.
 pub(super) fn act(c: &mut Cursor) -> Option<Predicate> {
+    c.eat_any(&[
+        "performing the action of",
+        "performing the task of",
+        "perform the action of",
+        "perform the task of",
+        "execute the action of",
+        "participating in",
+        "engaged in",
+        "engaging in",
+    ]);
     const NONE: &[&str] = &[
         "during",
         "nothing",
@@ -498,6 +508,10 @@ pub(super) fn act(c: &mut Cursor) -> Option<Predicate> {
         }
         words.push(&token.text);
         c.skip(1);
+    }
+    // "… do" asks what is done
+    if words.iter().any(|word| ["do", "does", "did", "doing", "followed"].contains(word)) {
+        return None;
     }
     (!words.is_empty()).then(|| Predicate::Act(words.join(" ").replace(" 's", "'s")))
 }

@@ -117,3 +117,27 @@ fn shares_of_other_wordings_that_are_read() {
         std::fs::write(path, dump).expect("the dump is written");
     }
 }
+
+/// 200 questions that are read, drawn with Python's `random.seed(20261121)` from the sorted readings of each set (40 each; NExT-GQA
+/// takes what TOMATO lacks), each judged by a person: `right`, `partly` (a word of it has the wrong weight), `wrong`.
+#[test]
+fn judged_readings_are_as_they_were_judged() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/question/wordings.tsv");
+    let judged = std::fs::read_to_string(path).expect("wordings.tsv stands beside the tests");
+    let (mut right, mut n, mut changed) = (0, 0, Vec::new());
+    for row in judged.lines().filter(|row| !row.starts_with('#')) {
+        let [set, judgement, question, reading] = row.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("not four columns: {row}")
+        };
+        assert!(["right", "partly", "wrong"].contains(&judgement), "{row}");
+        let told = line(question, None, ["open-eqa", "sqa3d"].contains(&set)).0;
+        if told != reading {
+            changed.push(format!("{question}\n  judged: {reading}\n  now:    {told}"));
+        }
+        n += 1;
+        right += usize::from(judgement == "right");
+    }
+    assert!(changed.is_empty(), "judge these again:\n{}", changed.join("\n"));
+    assert_eq!(n, 200);
+    assert!(right * 100 >= n * 85, "{right} of {n} are rightly read");
+}

@@ -60,9 +60,10 @@ impl Upright {
     }
 }
 
-/// `a` rests on `b`: its middle is over `b`'s footprint and its underside within `gap` of `b`'s top.
+/// `a` rests on `b`: its middle is over `b`'s footprint, and its underside at most `gap` over `b`'s top and at least as high as `b`'s
+/// middle less `gap`: sofas have backs and beds have heads, so what lies on them lies lower than the top of their boxes.
 pub fn is_on(a: &Upright, b: &Upright, gap: f64) -> bool {
-    b.covers([a.centre.x, a.centre.y]) && (a.bottom - b.top).abs() <= gap
+    b.covers([a.centre.x, a.centre.y]) && (b.centre.z - gap..=b.top + gap).contains(&a.bottom)
 }
 
 /// The share of `a`'s volume that lies in `b`; of a thing without volume 1 or 0, by its middle.

@@ -55,7 +55,8 @@ macro_rules! contacts {
 pub(super) type Standing = (Upright, Solid);
 
 contacts! {
-    /// `resting_on(things, of, gap: auto)`: their middle over its footprint, their underside within the gap of its top.
+    /// `resting_on(things, of, gap: auto)`: their middle over its footprint, their underside from its middle
+    /// to the gap over its top.
     RestingOn "resting-on" "gap" GAP_M; "things that rest on another"; "resting_on(all(\"cup\"), all(\"table\"))";
         |a: &Standing, b: &Standing, gap| is_on(&a.0, &b.0, gap);
     /// `underneath(things, of, gap: auto)`: overlapping seen from above, and lower.
