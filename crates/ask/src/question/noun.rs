@@ -415,7 +415,7 @@ pub(super) fn modifier(c: &mut Cursor, set: &str) -> Option<String> {
             c.eat("color");
             let colour = lexicon::colour(c.word(0))?;
             c.skip(1);
-            if is_open(c, 0) && !GARMENT_WORDS.contains(&c.word(0)) {
+            if is_open(c, 0) && can_end(c.word(0)) && !GARMENT_WORDS.contains(&c.word(0)) {
                 return None; // "with cream cheese"
             }
             c.eat_any(GARMENT_WORDS);
