@@ -23,6 +23,8 @@ pub enum Form {
     Names,
     /// Names of things without their numbers, and whole numbers up to twenty in words: `two`.
     Spelled,
+    /// Of a list of possibilities the one that is left; no answer while there are several.
+    Sole,
 }
 
 const COUNTS: [&str; 21] = [
@@ -53,6 +55,13 @@ const COUNTS: [&str; 21] = [
 pub fn say(world: &World, answer: &Answer, form: Form) -> Option<String> {
     let value = answer.value.as_ref().filter(|_| answer.status == Status::Answered)?;
     match (form, value) {
+        (Form::Sole, Value::List(left)) => {
+            if let [one] = left.as_slice() {
+                Some(words(world, one))
+            } else {
+                None
+            }
+        }
         (Form::Letter, _) => answer.choice.map(String::from),
         (Form::Number { unit, decimals }, Value::Number(number)) => {
             let own = number.unit.to_string();
@@ -76,10 +85,10 @@ pub fn say(world: &World, answer: &Answer, form: Form) -> Option<String> {
             let names: Option<Vec<String>> = things.iter().map(|&e| name(e)).collect();
             names.map(|names| names.join(", "))
         }
-        (Form::Words | Form::Names | Form::Spelled, _) if !answer.text.is_empty() => {
+        (Form::Words | Form::Names | Form::Spelled | Form::Sole, _) if !answer.text.is_empty() => {
             Some(answer.text.clone())
         }
-        (Form::Words | Form::Names | Form::Spelled, value) => Some(words(world, value)),
+        (Form::Words | Form::Names | Form::Spelled | Form::Sole, value) => Some(words(world, value)),
     }
 }
 

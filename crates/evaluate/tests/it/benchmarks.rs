@@ -104,3 +104,16 @@ fn sqa3d() {
     at_least(&run, &[]);
     eprintln!("{:?} of the answered", run.report.all.overall_answered);
 }
+
+#[test]
+fn qsrlib() {
+    let Some(run) = answered("qsrlib", "qsrlib") else { return };
+    at_least(&run, &[("data", 100.0)]);
+}
+
+#[test]
+fn matres() {
+    let Some(run) = answered("matres", "matres") else { return };
+    at_least(&run, &[("timebank", 0.0)]);
+    eprintln!("{:?} of the answered", run.report.all.overall_answered);
+}

@@ -1,12 +1,16 @@
 //! Benchmarks, one file each: their official files, or the same under the project's data folder, become items.
 
 mod grid_paths;
+mod matres;
+mod qsrlib;
 mod sqa3d;
 mod step_game;
 mod thor_scenes;
 mod vsi_bench;
 
 pub use grid_paths::GridPaths;
+pub use matres::Matres;
+pub use qsrlib::Qsrlib;
 pub use sqa3d::Sqa3d;
 pub use step_game::StepGame;
 pub use thor_scenes::ThorScenes;
@@ -48,7 +52,8 @@ pub struct Loaded {
 }
 
 /// Every benchmark, alphabetical.
-pub const BENCHMARKS: &[&dyn Benchmark] = &[&GridPaths, &Sqa3d, &StepGame, &ThorScenes, &VsiBench];
+pub const BENCHMARKS: &[&dyn Benchmark] =
+    &[&GridPaths, &Matres, &Qsrlib, &Sqa3d, &StepGame, &ThorScenes, &VsiBench];
 
 /// The benchmark of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Benchmark> {
