@@ -96,6 +96,7 @@ mod tests {
 
     /// In every annotated sequence, two tracks that are apart are swapped at a time; both must be found, and nothing in the truth.
     #[test]
+    #[allow(clippy::print_stderr)] // the figures are what the test is for
     fn swaps_in_real_tracks_are_found() {
         let Some(folder) = data("calculi switches", "mot_gt") else { return };
         let (mut swaps, mut found, mut wrong, mut steps) = (0, 0, 0, 0);
@@ -151,6 +152,9 @@ mod tests {
                 );
             }
         }
+        eprintln!(
+            "switches: {found} of {swaps} swaps found, {wrong} false ones in {steps} steps of annotated tracks"
+        );
         assert!(swaps > 20, "{swaps} swaps are too few to judge");
         assert_eq!(found, swaps, "swaps found");
         assert!(wrong * 10_000 <= steps, "{wrong} false ones in {steps} steps");

@@ -285,7 +285,7 @@ fn annotated_event_orders_are_closed_and_held_out_pairs_inferred() {
         .collect();
     files.sort();
     let mut documents: std::collections::BTreeMap<String, Vec<(String, String, Relations)>> =
-        Default::default();
+        std::collections::BTreeMap::default();
     for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "txt")) {
         for line in std::fs::read_to_string(file).expect("it is text").lines() {
             let f: Vec<&str> = line.split('\t').collect();

@@ -29,8 +29,8 @@ pub struct Explain;
 /// `scenario(calculus: allen, facts: none, …)`: List, an example in which all of the facts hold.
 pub struct Scenario;
 
-/// Choices of one search.
-const BUDGET: u64 = 20_000;
+/// Choices of one search among few things.
+const MOST_CHOICES: u64 = 20_000;
 /// Things of one network; closing takes cubic time.
 const MOST_THINGS: usize = 300;
 /// Facts of one network.
@@ -67,13 +67,13 @@ impl Operator for Consistent {
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let told = Told::read(run, args)?;
         let holds = if told.has_bounds() {
-            match told.timing()?.solve(BUDGET) {
+            match told.timing()?.solve(told.budget()) {
                 Schedule::Possible(_) => Some(true),
                 Schedule::Impossible => Some(false),
                 Schedule::Undecided => None,
             }
         } else {
-            consistency(&told.network()?, BUDGET).holds()
+            consistency(&told.network()?, told.budget()).holds()
         };
         match holds {
             Some(yes) => Ok(Datum::Truth(yes)),
@@ -106,7 +106,7 @@ impl Operator for Entailed {
         }
         let (a, b) = (told.thing(args.text("a"))?, told.thing(args.text("b"))?);
         let network = told.network()?;
-        let (possible, is_exact) = entailed(&network, a, b, BUDGET);
+        let (possible, is_exact) = entailed(&network, a, b, told.budget());
         if possible.is_empty() {
             return missing(MissingKind::Wording, "the facts contradict each other: ask explain(…)");
         }
@@ -141,11 +141,11 @@ impl Operator for Explain {
         let told = Told::read(run, args)?;
         let (core, holds) = if told.has_bounds() {
             let timing = told.timing()?;
-            (timing.explain(BUDGET), matches!(timing.solve(BUDGET), Schedule::Possible(_)))
+            (timing.explain(told.budget()), matches!(timing.solve(told.budget()), Schedule::Possible(_)))
         } else {
             let network = told.network()?;
-            let core = explain(&network, BUDGET);
-            let holds = core.is_none() && consistency(&network, BUDGET).holds() == Some(true);
+            let core = explain(&network, told.budget());
+            let holds = core.is_none() && consistency(&network, told.budget()).holds() == Some(true);
             (core, holds)
         };
         match core {
@@ -182,7 +182,7 @@ impl Operator for Scenario {
         let told = Told::read(run, args)?;
         let contradicts = || missing(MissingKind::Wording, "the facts contradict each other: ask explain(…)");
         let lines: Vec<String> = if told.has_bounds() {
-            match told.timing()?.solve(BUDGET) {
+            match told.timing()?.solve(told.budget()) {
                 Schedule::Possible(times) => {
                     let s = |ns: i64| chronotope_world::Time(ns);
                     let row =
@@ -194,12 +194,12 @@ impl Operator for Scenario {
             }
         } else {
             let network = told.network()?;
-            match consistency(&network, BUDGET) {
+            match consistency(&network, told.budget()) {
                 Verdict::Inconsistent => return contradicts(),
                 Verdict::Undecided { .. } => return undecided(&told),
                 Verdict::Consistent(_) => {}
             }
-            let Some(found) = scenario(&network, BUDGET) else { return undecided(&told) };
+            let Some(found) = scenario(&network, told.budget()) else { return undecided(&told) };
             told.example(&found)
         };
         Ok(Datum::List(lines.into_iter().map(Datum::Text).collect()))
@@ -405,6 +405,12 @@ impl Told {
         }
     }
 
+    /// Choices of one search: fewer among many things, where each takes quadratic time.
+    fn budget(&self) -> u64 {
+        let things = self.names.len().max(1) as u64;
+        (20_000_000 / (things * things)).clamp(100, MOST_CHOICES)
+    }
+
     fn has_bounds(&self) -> bool {
         self.facts.iter().any(|fact| matches!(fact.said, Said::Bounded(..)))
     }
@@ -465,7 +471,7 @@ impl Told {
 
 fn undecided<T>(told: &Told) -> Part<T> {
     let why = if told.algebra.decides() {
-        format!("a longer search than {BUDGET} choices")
+        format!("a longer search than {} choices", told.budget())
     } else {
         format!(
             "a proof: no way to decide {} is known, and its closure finds no contradiction",
