@@ -107,7 +107,7 @@ impl Predicate {
         Some(match self {
             Predicate::Visible => format!("exists({s}{ASKED})"),
             Predicate::Appear => format!("exists({s})"),
-            Predicate::Disappear => format!("is_before(last_seen({s}), end(always))"),
+            Predicate::Disappear => format!("is_before(last_seen({s}), last_moment())"),
             Predicate::Inside(region) => format!("exists(inside({s}, {region}{ASKED}))"),
             Predicate::Heads(direction @ ("towards" | "away")) => {
                 format!("motion_direction({s}{ASKED}, in: camera) = \"{direction}\"")
@@ -161,7 +161,7 @@ impl Predicate {
             Time::During(_) | Time::At(_) => return None,
         };
         let leaves =
-            matches!(self, Predicate::Disappear).then(|| format!("is_before({moment}, end(always))"));
+            matches!(self, Predicate::Disappear).then(|| format!("is_before({moment}, last_moment())"));
         let both: Vec<String> = leaves.into_iter().chain(within).collect();
         (!both.is_empty()).then(|| both.join(" and "))
     }

@@ -21,6 +21,9 @@ pub struct Moving;
 /// Over which time speeds are taken, either way: a slow walker moves 0.3 m in half a second.
 const WINDOW_NS: i64 = 250_000_000;
 
+/// How far around what is asked pictures are looked at: those of two a second on both sides, too.
+const AROUND_NS: i64 = 1_000_000_000;
+
 /// Below this a person stands: slow walking is 0.8 m/s (Bohannon, Age and Ageing, 1997), tracking jitter some 0.1 m/s.
 const STILL_MPS: f64 = 0.3;
 
@@ -84,10 +87,13 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
     if let Some(number) = args.number(threshold) {
         same_scale(run.world, &frame, &number.unit)?;
     }
+    // a speed at the edge of what is asked, or at one moment, needs the pictures next to it
+    let wider = |s: &Span| Span::between(s.start().plus_ns(-AROUND_NS), s.end().plus_ns(AROUND_NS));
+    let around: Spans = asked.iter().map(wider).collect();
     let (mut out, mut why, mut tried) = (When::default(), Vec::<Missing>::new(), 0);
     for thing in things.all() {
         let of_one = |run: &mut Run<'_>| -> Part<When> {
-            let path = run.path(thing, &frame, &asked)?;
+            let path = run.path(thing, &frame, &around)?;
             let limit = match args.number(threshold) {
                 Some(number) => number.value,
                 None if frame.scale(run.world) == Some(Scale::Metre) => STILL_MPS,
@@ -139,7 +145,8 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
                 }
             }
             let certain: Spans = certain.into_iter().collect();
-            Ok(When { possible: possible.into_iter().chain(certain.iter().copied()).collect(), certain })
+            let possible: Spans = possible.into_iter().chain(certain.iter().copied()).collect();
+            Ok(When { certain: certain.intersect(&asked), possible: possible.intersect(&asked) })
         };
         match of_one(run) {
             Ok(when) => {
