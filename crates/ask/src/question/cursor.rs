@@ -140,6 +140,12 @@ impl<'q> Cursor<'q> {
         Some(rank)
     }
 
+    /// Stands here a phrase such as `in centimetres`, which asks for a unit and names no place?
+    pub(super) fn sees_in_unit(&self) -> bool {
+        let unit = if matches!(self.word(1), "square" | "cubic") { self.word(2) } else { self.word(1) };
+        self.word(0) == "in" && UNIT_WORDS.contains(&unit)
+    }
+
     /// A length: `5 m`, `two metres`, `30 px`; gives number and unit as programs write them.
     pub(super) fn length(&mut self) -> Option<String> {
         self.attempt(|c| {
@@ -211,3 +217,54 @@ const NUMBERS: &[&str] = &[
 /// `last` counts as 0.
 const ORDINALS: &[&str] =
     &["last", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+/// Words for units, also those that programs do not know.
+const UNIT_WORDS: &[&str] = &[
+    "mm",
+    "cm",
+    "m",
+    "km",
+    "ft",
+    "px",
+    "s",
+    "kmh",
+    "kph",
+    "mph",
+    "millimeter",
+    "millimeters",
+    "millimetre",
+    "millimetres",
+    "centimeter",
+    "centimeters",
+    "centimetre",
+    "centimetres",
+    "meter",
+    "meters",
+    "metre",
+    "metres",
+    "kilometer",
+    "kilometers",
+    "kilometre",
+    "kilometres",
+    "inch",
+    "inches",
+    "foot",
+    "feet",
+    "yard",
+    "yards",
+    "mile",
+    "miles",
+    "furlongs",
+    "knots",
+    "pixel",
+    "pixels",
+    "second",
+    "seconds",
+    "minute",
+    "minutes",
+    "hour",
+    "hours",
+    "degree",
+    "degrees",
+    "radian",
+    "radians",
+];

@@ -55,6 +55,9 @@ pub(super) fn relation(c: &mut Cursor, set: &str) -> Option<String> {
         "attached",
     ]);
     c.eat_any(&["directly", "immediately", "just", "right", "exactly", "located"]);
+    if c.sees_in_unit() {
+        return None;
+    }
     let table: &[(&str, &str)] = &[
         ("on top of", "resting_on"),
         ("on the top of", "resting_on"),

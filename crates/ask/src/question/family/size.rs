@@ -51,7 +51,7 @@ fn how_long(c: &mut Cursor) -> Option<Sized> {
     super::is(c).then_some(())?;
     let things = noun::one(c)?;
     let of_time =
-        measures == &["length"] && ["in", "on", "there", "visible"].contains(&c.word(0)) && !is_unit(c);
+        measures == &["length"] && ["in", "on", "there", "visible"].contains(&c.word(0)) && !c.sees_in_unit();
     (!of_time).then_some((things.program, *measures))
 }
 
@@ -96,11 +96,4 @@ fn measure(c: &mut Cursor) -> Option<&'static [&'static str]> {
         c.eat(")").then_some(())?;
     }
     Some(measures)
-}
-
-/// "in centimeters" behind the thing.
-fn is_unit(c: &Cursor) -> bool {
-    const UNITS: &[&str] =
-        &["cm", "m", "meters", "metres", "centimeters", "centimetres", "feet", "px", "pixels"];
-    c.word(0) == "in" && UNITS.contains(&c.word(1))
 }
