@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::program::ops::told::program_of;
 use crate::program::{Answered, Step, parse, run_program};
-use crate::question::{OptionText, Read, Reading, Vocabulary, choose, explain, read};
+use crate::question::{OptionText, Read, Reading, Vocabulary, choose, explain, read, too_long};
 use crate::story::{self, Story};
 use chronotope_world::{
     Answer, Missing, MissingKind, Observer, Reference, ReferenceFrame, SAME_AS, Scale, Status, Unit, Value,
@@ -57,6 +57,11 @@ pub fn ask(world: &World, question: &str, options: &[String]) -> Result<Asked, E
 
 /// A question about a story; it is read in the words of stories.
 fn tell(world: &World, story: &Story, question: &str, options: &[String]) -> Result<Asked, Error> {
+    if let Some(why) = too_long(question) {
+        let missing = vec![Missing::new(MissingKind::Wording, why.clone())];
+        let answered = without_value(Status::Unsupported, why, missing);
+        return Ok(Asked { answered, understood: None, nearest: Vec::new() });
+    }
     let answer = story::answer(story, question);
     let program = program_of(question, answer.value.as_ref());
     let mut answered = match parse(&program) {
@@ -129,12 +134,28 @@ fn run(world: &World, reading: &Read) -> Result<Asked, Error> {
         Ok(program) => program,
         Err(error) => return Ok(unfit(&error, reading, understood)),
     };
-    let mut answered = match run_program(world, &program, true) {
-        Ok(answered) => answered,
-        Err(error @ (Error::World(_) | Error::Json { .. })) => return Err(error),
+    let run = |program| match run_program(world, program, true) {
+        Err(error @ (Error::World(_) | Error::Json { .. })) => Err(error),
         // words that do not go together: metres with pixels, a region without a picture
+        told => Ok(told),
+    };
+    let mut answered = match run(&program)? {
+        Ok(answered) => answered,
         Err(error) => return Ok(unfit(&error, reading, understood)),
     };
+    // asked in km/h and found in pixels: a sum says what is missing between the two, and replays
+    let other = answered.answer.value.as_ref().and_then(|value| unlike(value, reading.asked_unit?));
+    if let Some(unit) = other {
+        let sum = format!("{} + 0 {unit}", reading.program);
+        let told = match parse(&sum) {
+            Ok(sum) => run(&sum)?,
+            Err(error) => Err(error),
+        };
+        answered = match told {
+            Ok(answered) => answered,
+            Err(error) => return Ok(unfit(&error, reading, understood)),
+        };
+    }
     if let Some(value) = &answered.answer.value {
         answered.answer.choice = chosen(world, value, &reading.options);
         if let Some(text) = reading.asked_unit.and_then(|unit| in_unit(value, unit)) {
@@ -230,6 +251,21 @@ fn in_unit(value: &Value, unit: &str) -> Option<String> {
     let factor = unit_factor(unit, &number.unit)?;
     let text = format!("{:.3}", number.value * factor);
     Some(format!("{} {unit}", text.trim_end_matches('0').trim_end_matches('.')))
+}
+
+/// The engine's unit, as programs write it, of a measure that was asked for and is not of the value's kind.
+fn unlike(value: &Value, asked: &str) -> Option<&'static str> {
+    let Value::Number(number) = value else { return None };
+    let wanted = match asked {
+        "mm" | "cm" | "m" | "km" | "ft" | "in" => "m",
+        "m/s" | "km/h" => "m/s",
+        "m²" => "m2",
+        "px" => "px",
+        "ms" | "s" | "min" | "h" => "s",
+        "deg" => "deg",
+        _ => return None,
+    };
+    (number.unit.to_string().replace('²', "2") != wanted).then_some(wanted)
 }
 
 /// How many of `unit` (`cm`, `km/h`, `min` …) are one of the engine's units; none where it is no measure of that kind.

@@ -1,6 +1,7 @@
 //! How an answer is to be said: a letter, a number in a unit, a word.
 
 use crate::engine::unit_factor;
+use crate::numeral::TO_TWENTY;
 use crate::program::answer::words;
 use chronotope_world::{Answer, Status, Value, World};
 
@@ -26,30 +27,6 @@ pub enum Form {
     /// Of a list of possibilities the one that is left; no answer while there are several.
     Sole,
 }
-
-const COUNTS: [&str; 21] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
 
 /// The answer as the asker wants it; none where it is not answered, or cannot be said so.
 pub fn say(world: &World, answer: &Answer, form: Form) -> Option<String> {
@@ -77,7 +54,7 @@ pub fn say(world: &World, answer: &Answer, form: Form) -> Option<String> {
         }
         (Form::Number { .. }, _) => None,
         (Form::Spelled, Value::Number(number)) => {
-            let spelled = COUNTS.iter().enumerate().find(|(n, _)| *n as f64 == number.value);
+            let spelled = TO_TWENTY.iter().enumerate().find(|(n, _)| *n as f64 == number.value);
             Some(spelled.map_or_else(|| answer.text.clone(), |(_, word)| (*word).to_owned()))
         }
         (Form::Names | Form::Spelled, Value::Entities(things)) => {

@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod engine;
 mod error;
 pub mod form;
+mod numeral;
 pub mod program;
 pub mod question;
 pub mod report;

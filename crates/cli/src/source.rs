@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use chronotope::ask::story::{Story, StorySettings};
 use chronotope::formats::import::ImportSettings;
 use chronotope::formats::open::Error as OpenError;
+#[cfg(feature = "video")]
 use chronotope::remember::bundle;
-use chronotope::world::{Source, SourceKind, World, join};
+#[cfg(feature = "video")]
+use chronotope::world::{Source, SourceKind};
+use chronotope::world::{World, join};
 
 use crate::fault::Fault;
 use crate::session::Session;
@@ -77,12 +80,14 @@ fn watched(video: &str, _session: &Session) -> Result<Vec<World>, Fault> {
 }
 
 /// The user's cache folder for Chronotope.
+#[cfg(feature = "video")]
 fn cache_folder() -> PathBuf {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
     cache.unwrap_or_else(std::env::temp_dir).join("chronotope")
 }
 
+#[cfg(feature = "video")]
 /// The sources with the paths of their videos, looked for in the working folder, then beside the Worlds.
 pub(crate) fn found_beside(rows: &[Source], sources: &[String]) -> Vec<Source> {
     let folders: Vec<&Path> = sources.iter().filter_map(|s| Path::new(s).parent()).collect();

@@ -12,7 +12,9 @@
 //! This room knows no file format, no question and no pixel.
 
 mod answer;
+mod builder;
 pub mod catalogue;
+mod check;
 mod error;
 mod evidence;
 mod id;
@@ -37,6 +39,8 @@ mod value;
 mod world;
 
 pub use answer::{Answer, Missing, MissingKind, Status};
+pub use builder::{CHUNK_ROWS, WorldBuilder};
+pub use check::{MOST_ID, check};
 pub use error::Error;
 pub use evidence::{Evidence, EvidenceKind, Rows, Table};
 pub use id::{
@@ -63,4 +67,4 @@ pub use tables::{
 pub use time::Time;
 pub use trajectory::{How, Moment, Run, Trajectory, slerp, unit_quaternion};
 pub use value::{Quantity, Scale, Spread, Truth, Unit, Value, When};
-pub use world::{CHUNK_ROWS, MOST_ID, MemoryStore, Selection, Store, World, WorldBuilder, check};
+pub use world::{MemoryStore, Selection, Store, World};

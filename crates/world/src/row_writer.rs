@@ -1,5 +1,6 @@
 //! Where new rows go: a World in memory, or a bundle that grows.
 
+use crate::builder::WorldBuilder;
 use crate::id::{
     CoverageId, EntityId, EventId, FactId, IdentityId, LabelId, ObserverId, ReferenceFrameId, SampleId,
     SourceId, TrackId, TransformId,
@@ -8,7 +9,6 @@ use crate::reference_frame::ReferenceFrame;
 use crate::sample::Sample;
 use crate::tables::{Coverage, Event, Fact, Identity, Label, Observer, Source, Track, Transform};
 use crate::value::Scale;
-use crate::world::WorldBuilder;
 use std::convert::Infallible;
 
 /// Takes rows and gives them their ids, in input order; the id that a row carries when it is handed in is ignored.

@@ -11,7 +11,7 @@ use crate::span::Span;
 use crate::time::Time;
 use crate::value::Scale;
 
-/// All rows but the samples. Ids of a table ascend with the position; [`crate::world::WorldBuilder`] assigns them.
+/// All rows but the samples. Ids of a table ascend with the position; [`crate::WorldBuilder`] assigns them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tables {
     /// The record as a whole.

@@ -1,12 +1,9 @@
 //! The World: a handle over tables and sample chunks, seen as of a revision and a record time.
 
 use crate::error::Error;
-use crate::id::{
-    CoverageId, EntityId, EventId, FactId, IdentityId, LabelId, ObserverId, ReferenceFrameId, SampleId,
-    SourceId, TrackId, TransformId,
-};
+use crate::id::{EntityId, FactId, LabelId, ObserverId, ReferenceFrameId, SourceId, TrackId};
 use crate::known::{Known, View};
-use crate::reference_frame::{ReferenceFrame, ReferenceFrameRow};
+use crate::reference_frame::ReferenceFrameRow;
 use crate::same::{self, Honoured};
 use crate::sample::{ChunkBounds, Origin, Sample, SampleChunk};
 use crate::shape::BoxPx;
@@ -16,7 +13,6 @@ use crate::tables::{
 };
 use crate::time::Time;
 use crate::trajectory::{How, Moment, Piece, Run, Trajectory};
-use crate::value::Scale;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
@@ -504,245 +500,6 @@ impl Store for MemoryStore {
     }
 }
 
-/// Rows in one chunk: enough to scan fast, few enough to keep several in memory.
-pub const CHUNK_ROWS: usize = 65_536;
-
-/// Collects rows, assigns their ids in input order, checks them, and makes a World in memory or hands the rows on to a bundle.
-///
-/// The id that a row carries when it is handed in is ignored.
-#[derive(Debug, Default)]
-pub struct WorldBuilder {
-    tables: Tables,
-    rows: Vec<Sample>,
-    chunks: Vec<Arc<SampleChunk>>,
-    n_samples: u64,
-    next_entity: u64,
-}
-
-macro_rules! adders {
-    ($($(#[$doc:meta])* $name:ident $table:ident $row:ident $id:ident;)*) => {$(
-        $(#[$doc])*
-        pub fn $name(&mut self, mut row: $row) -> $id {
-            row.id = $id(self.tables.$table.len() as u64);
-            self.tables.$table.push(row);
-            $id(self.tables.$table.len() as u64 - 1)
-        }
-    )*};
-}
-
-impl WorldBuilder {
-    /// An empty record of this name.
-    pub fn new(name: impl Into<String>) -> WorldBuilder {
-        let tables =
-            Tables { record: Record { name: name.into(), ..Record::default() }, ..Tables::default() };
-        WorldBuilder { tables, ..WorldBuilder::default() }
-    }
-
-    /// The record row, to fill in.
-    pub fn record(&mut self) -> &mut Record {
-        &mut self.tables.record
-    }
-
-    /// The rows so far.
-    pub fn tables(&self) -> &Tables {
-        &self.tables
-    }
-
-    adders! {
-        /// Adds a source.
-        source sources Source SourceId;
-        /// Adds an observer.
-        observer observers Observer ObserverId;
-        /// Adds a track.
-        track tracks Track TrackId;
-        /// Adds an identity row. Entities are numbered by [`WorldBuilder::entity`].
-        identity identities Identity IdentityId;
-        /// Adds a label.
-        label labels Label LabelId;
-        /// Adds a coverage row.
-        coverage coverage Coverage CoverageId;
-        /// Adds a transform.
-        transform transforms Transform TransformId;
-        /// Adds an event.
-        event events Event EventId;
-        /// Adds a fact.
-        fact facts Fact FactId;
-    }
-
-    /// The row of a frame, added where it is new. A frame keeps the scale that it was first added with.
-    pub fn reference_frame(&mut self, reference_frame: ReferenceFrame, scale: Scale) -> ReferenceFrameId {
-        if let Some(row) = self.tables.find_reference_frame(&reference_frame) {
-            return row.id;
-        }
-        let id = ReferenceFrameId(self.tables.reference_frames.len() as u64);
-        self.tables.reference_frames.push(ReferenceFrameRow { id, reference_frame, scale });
-        id
-    }
-
-    /// A new entity number.
-    pub fn entity(&mut self) -> EntityId {
-        self.next_entity += 1;
-        EntityId(self.next_entity - 1)
-    }
-
-    /// A new entity that this track shows all the time.
-    pub fn entity_of(&mut self, track: TrackId, reason: &str, known: Known) -> EntityId {
-        let entity = self.entity();
-        self.identity(Identity {
-            id: IdentityId(0),
-            track,
-            span: Span::ALWAYS,
-            entity,
-            confidence: None,
-            reason: reason.to_owned(),
-            known,
-            closed: None,
-        });
-        entity
-    }
-
-    /// Adds a sample.
-    pub fn sample(&mut self, mut sample: Sample) -> SampleId {
-        sample.id = SampleId(self.n_samples);
-        self.n_samples += 1;
-        self.rows.push(sample);
-        if self.rows.len() >= CHUNK_ROWS {
-            self.flush();
-        }
-        SampleId(self.n_samples - 1)
-    }
-
-    /// Number of samples so far.
-    pub fn n_samples(&self) -> u64 {
-        self.n_samples
-    }
-
-    /// Checks every reference between rows.
-    ///
-    /// # Errors
-    /// The first row that names a row which does not exist, or a number that is not finite.
-    pub fn build(mut self) -> Result<World, Error> {
-        self.flush();
-        check(&self.tables, &self.chunks)?;
-        let name = self.tables.record.name.clone();
-        Ok(World::new(Arc::new(MemoryStore::new(name, 0, self.tables, self.chunks))))
-    }
-
-    fn flush(&mut self) {
-        if !self.rows.is_empty() {
-            let rows = std::mem::take(&mut self.rows);
-            self.chunks.push(Arc::new(SampleChunk::from_rows(rows)));
-        }
-    }
-}
-
-/// Greatest id of a row or an entity: honest ones count up from 0, and counting on from the greatest must stay possible,
-/// for appended rows and for Worlds that are joined. Whole numbers up to here are exact in JSON, too.
-pub const MOST_ID: u64 = 1 << 53;
-
-/// Greatest id of a source, an observer or a reference frame; samples name them in columns of 32 bits.
-const MOST_SMALL_ID: u64 = 1 << 30;
-
-/// Checks that rows name rows that exist, that ids leave room to count on, and that numbers that may not be NaN or infinite are finite.
-pub fn check(tables: &Tables, chunks: &[Arc<SampleChunk>]) -> Result<(), Error> {
-    let fault = |table: &'static str, row: u64, fault: String| Err(Error::Row { table, row, fault });
-    fn set<R>(rows: &[R], id_of: fn(&R) -> u64) -> (bool, Vec<u64>) {
-        let ids: Vec<u64> = rows.iter().map(id_of).collect();
-        (ids.windows(2).all(|pair| pair[0] < pair[1]), ids)
-    }
-    let (sources_ok, sources) = set(&tables.sources, |r| r.id.0);
-    let (observers_ok, observers) = set(&tables.observers, |r| r.id.0);
-    let (frames_ok, frames) = set(&tables.reference_frames, |r| r.id.0);
-    let (tracks_ok, tracks) = set(&tables.tracks, |r| r.id.0);
-    for (name, ok) in [
-        ("sources", sources_ok),
-        ("observers", observers_ok),
-        ("reference_frames", frames_ok),
-        ("tracks", tracks_ok),
-    ] {
-        if !ok {
-            return fault(name, 0, "expected ascending ids, found one twice or out of order".into());
-        }
-    }
-    for (name, ids, most) in [
-        ("sources", &sources, MOST_SMALL_ID),
-        ("observers", &observers, MOST_SMALL_ID),
-        ("reference_frames", &frames, MOST_SMALL_ID),
-        ("tracks", &tracks, MOST_ID),
-    ] {
-        if let Some(id) = ids.last().filter(|id| **id > most) {
-            return fault(name, *id, format!("expected ids up to {most}, found {id}"));
-        }
-    }
-    if let Some(row) = tables.identities.iter().find(|row| row.entity.0 > MOST_ID) {
-        return fault(
-            "identities",
-            row.id.0,
-            format!("expected an entity up to {MOST_ID}, found {}", row.entity.0),
-        );
-    }
-    let has = |ids: &[u64], id: u64| ids.binary_search(&id).is_ok();
-    let names = |table: &'static str, row: u64, what: &str, ids: &[u64], id: u64| {
-        if has(ids, id) {
-            Ok(())
-        } else {
-            fault(table, row, format!("expected an existing {what}, found {what}/{id}"))
-        }
-    };
-    for r in &tables.observers {
-        names("observers", r.id.0, "source", &sources, r.source.0)?;
-    }
-    for r in &tables.tracks {
-        names("tracks", r.id.0, "source", &sources, r.source.0)?;
-        if let Some(o) = r.observer {
-            names("tracks", r.id.0, "observer", &observers, o.0)?;
-        }
-        for t in &r.derived_from {
-            names("tracks", r.id.0, "track", &tracks, t.0)?;
-        }
-    }
-    for r in &tables.identities {
-        names("identities", r.id.0, "track", &tracks, r.track.0)?;
-    }
-    for r in &tables.labels {
-        names("labels", r.id.0, "track", &tracks, r.track.0)?;
-    }
-    for r in &tables.coverage {
-        names("coverage", r.id.0, "source", &sources, r.source.0)?;
-    }
-    for r in &tables.transforms {
-        names("transforms", r.id.0, "reference_frame", &frames, r.target.0)?;
-        names("transforms", r.id.0, "reference_frame", &frames, r.source.0)?;
-    }
-    for r in &tables.events {
-        names("events", r.id.0, "source", &sources, r.source.0)?;
-    }
-    for r in &tables.facts {
-        names("facts", r.id.0, "source", &sources, r.source.0)?;
-    }
-    for chunk in chunks {
-        for i in 0..chunk.len() {
-            let id = chunk.id[i];
-            names("samples", id, "source", &sources, chunk.source[i] as u64)?;
-            if chunk.track[i] != u64::MAX {
-                names("samples", id, "track", &tracks, chunk.track[i])?;
-            }
-            if chunk.observer[i] != u32::MAX {
-                names("samples", id, "observer", &observers, chunk.observer[i] as u64)?;
-            }
-            if let Some(p) = &chunk.poses
-                && p.reference_frame[i] != u32::MAX
-            {
-                names("samples", id, "reference_frame", &frames, p.reference_frame[i] as u64)?;
-                if ![p.x[i], p.y[i], p.z[i]].iter().all(|v| v.is_finite()) {
-                    return fault("samples", id, "expected a finite position, found one that is not".into());
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
 /// A track with the usual defaults: no interpolation, known at a time.
 impl Track {
     /// A track of a source with nothing else stated.
@@ -794,6 +551,8 @@ impl Origin {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::WorldBuilder;
+    use crate::id::IdentityId;
     use crate::tables::{Clock, SourceKind};
 
     fn source() -> Source {

@@ -1,5 +1,6 @@
 //! Expressions of time.
 
+use crate::numeral::to_twenty;
 use jiff::civil::{Date, DateTime, Time, Weekday, date, time};
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan as _, Zoned};
@@ -178,29 +179,6 @@ fn halves(n: i64, unit: &str) -> Option<Span> {
 
 /// A number in figures or words up to twenty, and tens.
 pub(super) fn number(word: &str) -> Option<i64> {
-    const WORDS: [&str; 21] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
     const TENS: [(&str, i64); 8] = [
         ("thirty", 30),
         ("forty", 40),
@@ -211,7 +189,7 @@ pub(super) fn number(word: &str) -> Option<i64> {
         ("ninety", 90),
         ("hundred", 100),
     ];
-    if let Some(at) = WORDS.iter().position(|w| *w == word) {
+    if let Some(at) = to_twenty(word) {
         return Some(at as i64);
     }
     if let Some((_, n)) = TENS.iter().find(|(w, _)| *w == word) {

@@ -2,6 +2,7 @@
 
 use super::token::{Kind, Token};
 use super::vocabulary::Scope;
+use crate::numeral::to_twenty;
 
 /// How deep phrases may stand inside phrases.
 const MAX_DEPTH: u8 = 4;
@@ -120,7 +121,7 @@ impl<'q> Cursor<'q> {
         let value = match self.token(0)?.kind {
             Kind::Number(value) => value,
             Kind::Word => {
-                let index = NUMBERS.iter().position(|word| *word == self.word(0))?;
+                let index = to_twenty(self.word(0))?;
                 index as f64
             }
             _ => return None,
@@ -189,30 +190,6 @@ pub(super) fn plain(value: f64) -> String {
     let rounded = (value * 1e9).round() / 1e9;
     format!("{rounded}")
 }
-
-const NUMBERS: &[&str] = &[
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
 
 /// `last` counts as 0.
 const ORDINALS: &[&str] =

@@ -104,6 +104,13 @@ pub(crate) const PRONOUN: &str = "\u{6}";
 /// Stands for the subject in a condition that is read before it is known.
 pub(crate) const SUBJECT: &str = "\u{7}";
 
+/// Why a question is longer than any that is read; none where it is not.
+pub(crate) fn too_long(question: &str) -> Option<String> {
+    let n = question.len();
+    (n > MAX_QUESTION_BYTES)
+        .then(|| format!("the question has {n} bytes; at most {MAX_QUESTION_BYTES} are read"))
+}
+
 /// Reads a question about a World that offers `vocabulary`.
 ///
 /// `options` are those of a multiple-choice question, with or without letters; they narrow what is asked (which sectors a
@@ -111,8 +118,7 @@ pub(crate) const SUBJECT: &str = "\u{7}";
 /// [`Reading::Unsupported`] at once. Never panics.
 pub fn read(question: &str, options: Option<&[String]>, vocabulary: &Vocabulary) -> Reading {
     let scope = Scope::new(vocabulary);
-    if question.len() > MAX_QUESTION_BYTES {
-        let why = format!("the question has {} bytes; at most {MAX_QUESTION_BYTES} are read", question.len());
+    if let Some(why) = too_long(question) {
         return Reading::Unsupported { why, nearest: nearest::examples("", vocabulary) };
     }
     let tokens = token::tokens(question);

@@ -7,5 +7,6 @@ mod motion;
 mod programs;
 mod relations;
 mod scene;
+mod units;
 mod viewpoint;
 mod ways;

@@ -9,6 +9,7 @@ use chronotope::ask::report;
 use chronotope::ask::story::{Reach, StorySettings};
 use chronotope::ask::{Asked, ask};
 use chronotope::formats::import::ImportSettings;
+#[cfg(feature = "video")]
 use chronotope::perceive::video::VideoPictures;
 use chronotope::world::{Pictures, Status, Time, View, World, text};
 use serde_json::json;
@@ -193,9 +194,13 @@ impl Arguments {
             steps: &steps,
             replay: Some(&replay),
         };
-        let mut pictures = VideoPictures::new(&source::found_beside(&world.tables().sources, sources));
-        let html =
-            report::html(&page, world, Some(&mut pictures as &mut dyn Pictures)).map_err(Fault::input)?;
+        #[cfg(feature = "video")]
+        let mut videos = VideoPictures::new(&source::found_beside(&world.tables().sources, sources));
+        #[cfg(feature = "video")]
+        let pictures = Some(&mut videos as &mut dyn Pictures);
+        #[cfg(not(feature = "video"))]
+        let pictures: Option<&mut dyn Pictures> = None;
+        let html = report::html(&page, world, pictures).map_err(Fault::input)?;
         source::write_whole(path, html.as_bytes())
     }
 }

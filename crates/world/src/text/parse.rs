@@ -1,6 +1,7 @@
 //! Reads the text form.
 
 use super::line::{Line, Token, tokens};
+use crate::builder::WorldBuilder;
 use crate::error::Error;
 use crate::id::{CoverageId, EntityId, EventId, FactId, IdentityId, ObserverId, SourceId, TransformId};
 use crate::id::{ReferenceFrameId, TrackId};
@@ -15,7 +16,7 @@ use crate::tables::{
 };
 use crate::time::Time;
 use crate::value::Scale;
-use crate::world::{World, WorldBuilder};
+use crate::world::World;
 use std::collections::BTreeMap;
 
 /// A World from its text form. Linear in the text.
