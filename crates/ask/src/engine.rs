@@ -1,6 +1,6 @@
 //! A question in English, answered on a World: read, run, chosen among the options, put into words.
 
-use crate::error::Error;
+use crate::Error;
 use crate::program::ops::told::program_of;
 use crate::program::{Answered, Step, parse, run_program};
 use crate::question::{OptionText, Read, Reading, Vocabulary, choose, explain, read, too_long};

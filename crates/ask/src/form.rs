@@ -1,8 +1,8 @@
 //! How an answer is to be said: a letter, a number in a unit, a word.
 
 use crate::engine::unit_factor;
-use crate::numeral::TO_TWENTY;
 use crate::program::answer::words;
+use chronotope_story::numeral::TO_TWENTY;
 use chronotope_world::{Answer, Status, Value, World};
 
 /// The form in which an asker wants an answer. It says nothing about what the answer is.

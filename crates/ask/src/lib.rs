@@ -6,17 +6,13 @@
 //!
 //! [`engine::ask`] does all of it. Never opens a file, never decodes a picture; computing is left to `chronotope_reason`.
 
-pub mod calendar;
 pub mod catalogue;
 pub mod engine;
-mod error;
 pub mod form;
-mod numeral;
-pub mod program;
 pub mod question;
 pub mod report;
-pub mod story;
 
+pub use chronotope_program::{self as program, Error};
+pub use chronotope_story::{self as story, calendar};
 pub use engine::{Asked, ask, vocabulary_of};
-pub use error::Error;
 pub use form::Form;

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(feature = "video")]
+use std::path::PathBuf;
 
 use chronotope::ask::story::{Story, StorySettings};
 use chronotope::formats::import::ImportSettings;

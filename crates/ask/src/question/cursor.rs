@@ -2,7 +2,7 @@
 
 use super::token::{Kind, Token};
 use super::vocabulary::Scope;
-use crate::numeral::to_twenty;
+use chronotope_story::numeral::to_twenty;
 
 /// How deep phrases may stand inside phrases.
 const MAX_DEPTH: u8 = 4;

@@ -19,7 +19,7 @@ mod asked;
 mod cursor;
 mod explain;
 mod family;
-pub mod lexicon;
+use chronotope_story::lexicon;
 mod nearest;
 mod noun;
 mod options;

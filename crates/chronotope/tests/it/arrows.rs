@@ -7,14 +7,16 @@ use toml::{Table, Value};
 use crate::{rooms, root};
 
 /// Every part and what it may use, in the order of the layers: a part uses only parts above it in this list.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("world", &[]),
     ("models", &["world"]),
     ("remember", &["world"]),
     ("reason", &["world"]),
     ("simulate", &["world"]),
     ("formats", &["world", "remember"]),
-    ("ask", &["world", "reason"]),
+    ("story", &["world", "reason"]),
+    ("program", &["world", "reason", "story"]),
+    ("ask", &["world", "reason", "story", "program"]),
     ("perceive", &["world", "models", "remember", "formats"]),
     ("score", &["world", "reason"]),
     ("tasks", &["world", "remember", "reason", "simulate", "formats", "ask"]),

@@ -1,0 +1,78 @@
+//! Coverage: whether "there are no others" can be said for a label over a span.
+
+use crate::run::{Part, Run, Stop};
+use crate::value::Scope;
+use chronotope_story::lexicon::labels_match;
+use chronotope_world::{Coverage, EvidenceKind, Missing, MissingKind, Span, Spans, Table, Time};
+
+/// Somebody looked for all of the scopes during all of the spans. Cites the coverage that says so.
+///
+/// Coverage that looked only at the moments of its samples counts, with the assumption that nothing came and went between
+/// two of them.
+///
+/// # Errors
+/// Missing coverage: which label, when.
+pub fn covered(run: &mut Run<'_>, scopes: &[Scope], during: &Spans) -> Part<()> {
+    let mut gaps = Vec::new();
+    for scope in scopes {
+        let whole = scope.during == Spans::from(Span::ALWAYS);
+        let needed = if whole { during.clone() } else { during.intersect(&scope.during) };
+        let label = scope.label.as_deref();
+        let (mut looked, mut ids, mut sampled) = (Vec::new(), Vec::new(), false);
+        for row in run.world.coverage() {
+            if covers(row, scope) && needed.iter().any(|s| s.overlaps(row.span)) {
+                looked.push(row.span);
+                ids.push(row.id.0);
+                sampled |= !row.complete;
+            }
+        }
+        let gap = needed.minus(&looked.into_iter().collect());
+        if let Some(hull) = gap.hull() {
+            let what = label.map_or("anything".to_owned(), |l| format!("`{l}`"));
+            let asked_at = run.world.view().asked_at;
+            let unseen = run.world.tables().coverage.iter().any(|row| row.known.at > asked_at);
+            let missing = if unseen {
+                let known =
+                    run.world.tables().coverage.iter().map(|row| row.known.at).max().unwrap_or(Time::MAX);
+                let words = format!("what was seen is known only from {known} s on, asked at {asked_at} s");
+                Missing::new(MissingKind::Hindsight, words).hint("watch --online")
+            } else {
+                let when = if hull == Span::ALWAYS { String::new() } else { format!(" during {hull} s") };
+                Missing::new(MissingKind::Coverage, format!("nobody looked for {what}{when}"))
+            };
+            if !gaps.contains(&missing) {
+                gaps.push(missing);
+            }
+            continue;
+        }
+        run.cite_rows(EvidenceKind::Coverage, Table::Coverage, ids);
+        if sampled {
+            run.assume("assumes that nothing came and went between two moments that were looked at");
+        }
+    }
+    if gaps.is_empty() { Ok(()) } else { Err(Stop::Missing(gaps)) }
+}
+
+/// When somebody looked for all of a scope, as far as the record goes.
+pub fn looked_for(run: &Run<'_>, scope: &Scope) -> Spans {
+    run.world.coverage().filter(|row| covers(row, scope)).map(|row| row.span).collect()
+}
+
+/// Who wrote this row would have reported everything of the scope: its label, and where only a part of the picture was
+/// looked at, all of the asked part.
+fn covers(row: &Coverage, scope: &Scope) -> bool {
+    let fits =
+        |label: &str| row.labels.is_empty() || row.labels.iter().any(|given| labels_match(label, given));
+    let looked_there = match (row.region_px, scope.within) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(looked), Some((observer, asked))) => {
+            row.observer.is_none_or(|o| o == observer)
+                && looked.left <= asked.left
+                && looked.top <= asked.top
+                && looked.right() >= asked.right()
+                && looked.bottom() >= asked.bottom()
+        }
+    };
+    looked_there && scope.label.as_deref().is_none_or(fits)
+}

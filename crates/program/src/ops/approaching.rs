@@ -1,0 +1,92 @@
+//! Coming nearer and going away.
+
+use super::entry;
+use crate::operator::{Cost, Operator};
+use crate::run::{Args, Outcome, Part, Run, missing};
+use crate::types::{Gives, Preference, Signature, Takes, Type};
+use crate::value::Datum;
+use chronotope_reason::motion::pair;
+use chronotope_world::catalogue::Entry;
+use chronotope_world::{MissingKind, Span, Spans, When};
+
+/// `approaching(a, b, during: always, in: auto)`: when the distance of the centres falls.
+pub struct Approaching;
+/// `receding(a, b, during: always, in: auto)`: when it grows.
+pub struct Receding;
+
+fn signature() -> Signature {
+    Signature::gives(Gives::Fixed(Type::When))
+        .needs("a", Takes::Things)
+        .needs("b", Takes::Things)
+        .during()
+        .reference_frame(Preference::Metric)
+}
+
+impl Operator for Approaching {
+    fn entry(&self) -> Entry {
+        let about = "when the distance of two things falls";
+        entry(
+            "approaching",
+            about,
+            "ask/src/program/ops/approaching.rs",
+            "approaching(all(\"dog\"), all(\"cat\"))",
+        )
+    }
+
+    fn signature(&self) -> Signature {
+        signature()
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::Pairs
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        when(run, args, 1.0).map(Datum::When)
+    }
+}
+
+impl Operator for Receding {
+    fn entry(&self) -> Entry {
+        let about = "when the distance of two things grows";
+        entry("receding", about, "ask/src/program/ops/approaching.rs", "receding(all(\"dog\"), all(\"cat\"))")
+    }
+
+    fn signature(&self) -> Signature {
+        signature()
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::Pairs
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        when(run, args, -1.0).map(Datum::When)
+    }
+}
+
+/// Along a straight offset the squared distance is a parabola: it falls up to its least point.
+fn when(run: &mut Run<'_>, args: &Args<'_>, sign: f64) -> Part<When> {
+    let (a, b, frame) = (args.thing("a")?, args.thing("b")?, args.frame("in")?);
+    let asked = run.asked(&args.when("during"));
+    let (p, q) = (run.path(a, &frame, &asked)?, run.path(b, &frame, &asked)?);
+    let offsets = pair::offsets(&p, &q);
+    if offsets.is_empty() {
+        return missing(MissingKind::Pose, "they were never seen at one time in one frame");
+    }
+    let mut spans = Vec::new();
+    for offset in offsets {
+        let (d0, d1) = offset.ends();
+        let (u, least) = offset.nearest();
+        let turn = offset.moment(u);
+        let (falls, grows) = (least < d0, least < d1);
+        if sign > 0.0 && falls {
+            spans.push(Span::between(offset.t0, turn));
+        }
+        if sign < 0.0 && grows {
+            spans.push(Span::between(turn, offset.t1));
+        }
+    }
+    let spans: Spans = spans.into_iter().collect();
+    Ok(When::exactly(spans))
+}

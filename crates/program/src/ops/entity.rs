@@ -1,0 +1,37 @@
+//! A thing by number.
+
+use super::entry;
+use crate::operator::{Cost, Operator};
+use crate::run::{Args, Outcome, Run, missing};
+use crate::types::{Gives, Signature, Takes, Type};
+use crate::value::{Datum, Things};
+use chronotope_world::catalogue::Entry;
+use chronotope_world::{EntityId, EvidenceKind, MissingKind, Table};
+
+/// `entity(7)`.
+pub struct Entity;
+
+impl Operator for Entity {
+    fn entry(&self) -> Entry {
+        entry("entity", "one thing by number", "ask/src/program/ops/entity.rs", "entity(7)")
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::gives(Gives::Fixed(Type::Things)).needs("number", Takes::Number((0, 0, 0)))
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::Constant
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        let number = args.number("number").map_or(-1.0, |q| q.value);
+        let id = EntityId(number as u64);
+        let rows: Vec<u64> = run.world.identities_of(id).map(|row| row.id.0).collect();
+        if number < 0.0 || number.fract() != 0.0 || rows.is_empty() {
+            return missing(MissingKind::Entity, format!("there is no entity {number}"));
+        }
+        run.cite_rows(EvidenceKind::Supports, Table::Identities, rows);
+        Ok(Datum::Things(Things::exactly(vec![id])))
+    }
+}

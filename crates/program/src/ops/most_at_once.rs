@@ -1,0 +1,71 @@
+//! The greatest number at one moment.
+
+use super::entry;
+use crate::cover::covered;
+use crate::operator::{Cost, Operator};
+use crate::run::{Args, Outcome, Run, Stop};
+use crate::types::{Gives, Signature, Takes, Type, UnitType};
+use crate::value::Datum;
+use chronotope_world::catalogue::Entry;
+use chronotope_world::{Quantity, Span, Spans, Spread, Time, Unit};
+
+/// `most_at_once(things, during: always)`: at the moments that were looked at; more may have met between two pictures,
+/// which is the upper end of the interval.
+pub struct MostAtOnce;
+
+impl Operator for MostAtOnce {
+    fn entry(&self) -> Entry {
+        let about = "greatest number of things present at one moment";
+        entry("most-at-once", about, "ask/src/program/ops/most_at_once.rs", "most_at_once(all(\"person\"))")
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::gives(Gives::Fixed(Type::Number(UnitType::ONE))).needs("things", Takes::Things).during()
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::Samples
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        let asked = run.asked(&args.when("during"));
+        let things = args.things("things");
+        covered(run, &things.scopes, &asked)?;
+        if !things.possible.is_empty() {
+            return Err(Stop::Missing(things.missing.clone()));
+        }
+        let (mut certain, mut possible) = (Vec::new(), Vec::new());
+        for &thing in &things.certain {
+            let when = run.presence_of(thing)?;
+            certain.extend(when.certain.intersect(&asked).iter().copied());
+            possible.extend(when.possible.intersect(&asked).iter().copied());
+        }
+        let ((most, t), (high, _)) = (deepest(&certain), deepest(&possible));
+        if let Some(t) = t {
+            let at = Spans::from(Span::at(t));
+            for &thing in &things.certain {
+                if run.presence_of(thing)?.certain.contains(t) {
+                    run.cite_thing(thing, &at, Some(t))?;
+                }
+            }
+        }
+        let spread =
+            if high > most { Spread::Interval { low: most as f64, high: high as f64 } } else { Spread::None };
+        Ok(Datum::Number(Quantity { spread, unit: Unit::ONE, ..Quantity::bare(most as f64) }))
+    }
+}
+
+/// The greatest number of spans over one moment, and the first such moment.
+fn deepest(spans: &[Span]) -> (usize, Option<Time>) {
+    let mut edges: Vec<(Time, i32)> = spans.iter().flat_map(|s| [(s.start(), 1), (s.end(), -1)]).collect();
+    // ends before starts at one time: spans that touch do not overlap
+    edges.sort_unstable();
+    let (mut depth, mut best) = (0, (0, None));
+    for (t, step) in edges {
+        depth += step;
+        if depth > best.0 {
+            best = (depth, Some(t));
+        }
+    }
+    (best.0.max(0) as usize, best.1)
+}

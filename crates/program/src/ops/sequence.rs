@@ -1,0 +1,52 @@
+//! The order of first sight.
+
+use super::entry;
+use super::first_seen::FirstSeen;
+use crate::operator::{Cost, Operator};
+use crate::run::{Args, Outcome, Run, missing};
+use crate::types::{Gives, Signature, Takes, Type};
+use crate::value::Datum;
+use chronotope_world::catalogue::Entry;
+use chronotope_world::{MissingKind, Time};
+
+/// `sequence([all("a"), all("b")], during: always)`: the labels in the order of first sight.
+pub struct Sequence;
+
+impl Operator for Sequence {
+    fn entry(&self) -> Entry {
+        let example = "sequence([all(\"car\"), all(\"bus\"), all(\"dog\")])";
+        entry("sequence", "labels in the order of first sight", "ask/src/program/ops/sequence.rs", example)
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::gives(Gives::Fixed(Type::List(Box::new(Type::Text))))
+            .needs("things", Takes::List(Box::new(Takes::Things)))
+            .during()
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::Samples
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        let signature = FirstSeen.signature();
+        let mut seen: Vec<(Time, String)> = Vec::new();
+        for item in args.list("things") {
+            let Datum::Things(things) = item else { continue };
+            let values = vec![Some(item.clone()), args.given("during").cloned()];
+            let one = Args { signature: &signature, typed: &[], values };
+            let Datum::Moment(instant) = FirstSeen.run(run, &one)? else { continue };
+            if instant.t == Time::MIN {
+                return missing(MissingKind::Clock, "a timeless scene has no order of sight");
+            }
+            let asked = things.scopes.iter().find_map(|scope| scope.label.clone());
+            let name = asked.or_else(|| things.certain.first().map(|&e| run.name_of(e)));
+            seen.push((instant.t, name.unwrap_or_default()));
+        }
+        seen.sort_by_key(|(t, _)| *t);
+        if seen.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+            return missing(MissingKind::Wording, "two of them were first seen at the same time");
+        }
+        Ok(Datum::List(seen.into_iter().map(|(_, name)| Datum::Text(name)).collect()))
+    }
+}

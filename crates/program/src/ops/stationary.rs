@@ -1,0 +1,169 @@
+//! Standing still and moving.
+
+use super::entry;
+use super::motion_direction::size_of;
+use super::within::same_scale;
+use crate::operator::{Cost, Operator};
+use crate::run::{Args, Outcome, Part, Run, Stop};
+use crate::types::{Gives, Preference, Signature, Takes, Type};
+use crate::value::Datum;
+use chronotope_world::catalogue::Entry;
+use chronotope_world::{Missing, Scale, Span, Spans, Time, When};
+
+/// `stationary(a, below: auto, during: always, in: auto)`: when some of the things stands still.
+///
+/// The speed at a sample is that of its neighbours on both sides over at least half a second, so that the jitter of boxes is no motion.
+/// `auto` is 0.3 m/s, or a tenth of its size per second in a picture.
+pub struct Stationary;
+/// `moving(a, above: auto, during: always, in: auto)`: when some of the things moves.
+pub struct Moving;
+
+/// Over which time speeds are taken, either way: a slow walker moves 0.3 m in half a second.
+const WINDOW_NS: i64 = 250_000_000;
+
+/// How far around what is asked pictures are looked at: those of two a second on both sides, too.
+const AROUND_NS: i64 = 1_000_000_000;
+
+/// Below this a person stands: slow walking is 0.8 m/s (Bohannon, Age and Ageing, 1997), tracking jitter some 0.1 m/s.
+const STILL_MPS: f64 = 0.3;
+
+fn signature(threshold: &'static str) -> Signature {
+    let gives = Gives::From(|types| match (&types[1], types.last()) {
+        (Some(Type::Number(a)), Some(Some(Type::Number(b)))) => {
+            let per_second = crate::types::UnitType { dimension: (1, -1, 0), scale: b.scale.clone() };
+            if a.agrees(&per_second) { Ok(Type::When) } else { Err(format!("{per_second} against {a}")) }
+        }
+        _ => Ok(Type::When),
+    });
+    Signature::gives(gives)
+        .needs("things", Takes::Things)
+        .default(threshold, Takes::Number((1, -1, 0)), "auto")
+        .during()
+        .reference_frame(Preference::Metric)
+}
+
+impl Operator for Stationary {
+    fn entry(&self) -> Entry {
+        let example = "stationary(all(\"car\"), below: 0.5 m/s)";
+        entry("stationary", "when a thing stands still", "ask/src/program/ops/stationary.rs", example)
+    }
+
+    fn signature(&self) -> Signature {
+        signature("below")
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::Samples
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        spans(run, args, "below", true)
+    }
+}
+
+impl Operator for Moving {
+    fn entry(&self) -> Entry {
+        entry("moving", "when a thing moves", "ask/src/program/ops/stationary.rs", "moving(all(\"car\"))")
+    }
+
+    fn signature(&self) -> Signature {
+        signature("above")
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::Samples
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        spans(run, args, "above", false)
+    }
+}
+
+fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Outcome {
+    run.needs_clock()?;
+    let (things, frame) = (args.things("things").clone(), args.frame("in")?);
+    let asked = run.asked(&args.when("during"));
+    if let Some(number) = args.number(threshold) {
+        same_scale(run.world, &frame, &number.unit)?;
+    }
+    // a speed at the edge of what is asked, or at one moment, needs the pictures next to it
+    let wider = |s: &Span| Span::between(s.start().plus_ns(-AROUND_NS), s.end().plus_ns(AROUND_NS));
+    let around: Spans = asked.iter().map(wider).collect();
+    let (mut out, mut why, mut tried) = (When::default(), Vec::<Missing>::new(), 0);
+    for thing in things.all() {
+        let of_one = |run: &mut Run<'_>| -> Part<When> {
+            let path = run.path(thing, &frame, &around)?;
+            let limit = match args.number(threshold) {
+                Some(number) => number.value,
+                None if frame.scale(run.world) == Some(Scale::Metre) => STILL_MPS,
+                None => 0.1 * size_of(run, thing, &frame, Time(path.t_ns[path.len() / 2])),
+            };
+            let n = path.len();
+            // the speed at every sample, over the joined neighbours within the window
+            let (mut from, mut to) = (0, 0);
+            let mut is_so = vec![None; n];
+            for (i, so) in is_so.iter_mut().enumerate() {
+                while from < i
+                    && (path.t_ns[i].saturating_sub(path.t_ns[from]) > WINDOW_NS
+                        || (from..i).any(|k| !path.linked[k]))
+                {
+                    from += 1;
+                }
+                to = to.max(i);
+                while to + 1 < n
+                    && path.linked[to]
+                    && path.t_ns[to + 1].saturating_sub(path.t_ns[i]) <= WINDOW_NS
+                {
+                    to += 1;
+                }
+                // pictures further apart than the window: the next on either side
+                let (a, b) = match (from, to) {
+                    (a, b) if a < b => (a, b),
+                    _ if i + 1 < n && path.linked[i] => (i, i + 1),
+                    _ if i > 0 && path.linked[i - 1] => (i - 1, i),
+                    _ => continue,
+                };
+                let (p, q) = (path.point(a), path.point(b));
+                let d: [f64; 3] = std::array::from_fn(|k| q[k] - p[k]);
+                let speed = (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt() * 1e9
+                    / (Time(path.t_ns[b]) - Time(path.t_ns[a])) as f64;
+                *so = Some(if still { speed < limit } else { speed > limit });
+            }
+            let (mut certain, mut possible) = (Vec::new(), Vec::new());
+            for i in 0..n {
+                if is_so[i] == Some(true) {
+                    certain.push(Span::at(Time(path.t_ns[i])));
+                }
+                if path.linked[i] {
+                    let span = Span::between(Time(path.t_ns[i]), Time(path.t_ns[i + 1]).plus_ns(1));
+                    match (is_so[i], is_so[i + 1]) {
+                        (Some(true), Some(true)) => certain.push(span),
+                        (Some(false), Some(false)) => {}
+                        _ => possible.push(span),
+                    }
+                }
+            }
+            let certain: Spans = certain.into_iter().collect();
+            let possible: Spans = possible.into_iter().chain(certain.iter().copied()).collect();
+            Ok(When { certain: certain.intersect(&asked), possible: possible.intersect(&asked) })
+        };
+        match of_one(run) {
+            Ok(when) => {
+                tried += 1;
+                if things.surely(thing) {
+                    out.certain = out.certain.union(&when.certain);
+                }
+                out.possible = out.possible.union(&when.possible);
+            }
+            Err(Stop::Missing(more)) => why.extend(more),
+            Err(failed) => return Err(failed),
+        }
+    }
+    if tried == 0 {
+        if !why.is_empty() {
+            return Err(Stop::Missing(why.into_iter().take(4).collect()));
+        }
+        crate::cover::covered(run, &things.scopes, &asked)?;
+    }
+    Ok(Datum::When(out))
+}
