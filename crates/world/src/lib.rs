@@ -12,6 +12,7 @@
 //! This room knows no file format, no question and no pixel.
 
 mod answer;
+mod atlas;
 mod builder;
 pub mod catalogue;
 mod check;
@@ -36,6 +37,7 @@ pub mod text;
 pub mod time;
 mod trajectory;
 mod value;
+mod whereabouts;
 mod world;
 
 pub use answer::{Answer, Missing, MissingKind, Status};

@@ -162,50 +162,6 @@ impl World {
         }
         Ok(None)
     }
-
-    /// What is where then: every visible entity that has a place at that time, ascending. Reads the samples around that time
-    /// alone.
-    ///
-    /// # Errors
-    /// Where samples cannot be read.
-    pub fn at(&self, t: Time) -> Result<Vec<(EntityId, crate::trajectory::Moment)>, Error> {
-        let mut out = Vec::new();
-        for entity in self.entities() {
-            out.extend(self.moment(entity, t)?.map(|moment| (entity, moment)));
-        }
-        Ok(out)
-    }
-
-    /// What is within a distance of a place of a frame then, nearest first. Distances between centres, in the frame's unit.
-    ///
-    /// # Errors
-    /// Where samples cannot be read.
-    pub fn near(
-        &self,
-        reference_frame: &ReferenceFrame,
-        place: [f64; 3],
-        radius: f64,
-        t: Time,
-    ) -> Result<Vec<(EntityId, f64)>, Error> {
-        let mut out = Vec::new();
-        for (entity, moment) in self.at(t)? {
-            let centre = match (reference_frame, moment.pose, moment.box_px) {
-                (ReferenceFrame::Image(o), _, Some(b)) if moment.observer == Some(*o) => {
-                    let [x, y] = b.centre();
-                    Some([x, y, 0.0])
-                }
-                (frame, Some(pose), _) => self
-                    .reference_frame(pose.reference_frame)
-                    .filter(|row| row.reference_frame == *frame)
-                    .map(|_| pose.position),
-                _ => None,
-            };
-            let distance = centre.map(|c| (0..3).map(|k| (c[k] - place[k]).powi(2)).sum::<f64>().sqrt());
-            out.extend(distance.filter(|d| *d <= radius).map(|d| (entity, d)));
-        }
-        out.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-        Ok(out)
-    }
 }
 
 /// How far from the edge a box may end and still touch it: the box is rounded and padded by detectors.
@@ -313,14 +269,5 @@ mod tests {
         assert!(reach.allows([3.0, 0.0, 0.0]) && !reach.allows([1.0, 0.0, 0.0]));
         let last = world.last_seen(EntityId(1), Time::from_s(2.0)).expect("in memory").expect("seen");
         assert_eq!(last.t, Time(0));
-    }
-
-    #[test]
-    fn nearest_come_first() {
-        let world =
-            parse("car 1\n  0: (3, 0, 0)\ncar 2\n  0: (1, 0, 0)\ncar 3\n  0: (9, 0, 0)\n").expect("valid");
-        let main = ReferenceFrame::World("main".into());
-        let near = world.near(&main, [0.0; 3], 5.0, Time(0)).expect("in memory");
-        assert_eq!(near, [(EntityId(2), 1.0), (EntityId(1), 3.0)]);
     }
 }

@@ -225,7 +225,7 @@ impl SampleChunk {
             id: SampleId(self.id[i]),
             track: (self.track[i] != u64::MAX).then_some(TrackId(self.track[i])),
             source: SourceId(self.source[i] as u64),
-            observer: (self.observer[i] != u32::MAX).then_some(ObserverId(self.observer[i] as u64)),
+            observer: self.observer_of(i),
             t: Time(self.t_ns[i]),
             end: self.end_ns.as_ref().map(|c| c[i]).filter(|&end| end != i64::MIN).map(Time),
             frame_index: (self.frame_index[i] != u32::MAX).then_some(self.frame_index[i]),
@@ -238,6 +238,11 @@ impl SampleChunk {
             origin: self.origin[i],
             known: self.known(i),
         }
+    }
+
+    /// The observer that a row names.
+    pub(crate) fn observer_of(&self, i: usize) -> Option<ObserverId> {
+        (self.observer[i] != u32::MAX).then_some(ObserverId(self.observer[i] as u64))
     }
 
     /// Columns from rows in any order: sorted by (track, time, id), optional columns left out where no row has one.

@@ -1,5 +1,6 @@
 //! Where a thing was: the samples of its tracks, read at any time without inventing anything.
 
+use crate::atlas;
 use crate::id::{EntityId, ObserverId, SampleId, TrackId};
 use crate::sample::{Pose, Sample, SampleChunk};
 use crate::shape::BoxPx;
@@ -148,23 +149,18 @@ impl Run {
     /// samples no further apart than the tolerance. Nothing before the first and after the last. Logarithmic.
     pub fn at(&self, t: Time) -> Option<Moment> {
         let (before, after) = self.around(t);
-        let (chunk, i) = before?;
-        let first = chunk.row(i);
-        if first.t == t || first.end.is_some_and(|end| t < end) {
-            let how = if first.t == t { How::Sampled(first.id) } else { How::Held(first.id) };
-            return Some(Moment {
-                t,
-                track: self.track,
-                observer: first.observer.or(self.observer),
-                box_px: first.box_px,
-                pose: first.pose,
-                how,
-            });
+        let (first, i) = before?;
+        let (first_t, first_id) = (Time(first.t_ns[i]), SampleId(first.id[i]));
+        let first_end = first.end_ns.as_ref().map(|ends| ends[i]).filter(|&end| end != i64::MIN).map(Time);
+        let observer = first.observer_of(i).or(self.observer);
+        if first_t == t || first_end.is_some_and(|end| t < end) {
+            let how = if first_t == t { How::Sampled(first_id) } else { How::Held(first_id) };
+            let (box_px, pose) = (first.box_px(i), first.pose(i));
+            return Some(Moment { t, track: self.track, observer, box_px, pose, how });
         }
-        let (chunk, i) = after?;
-        let second = chunk.row(i);
-        let from = first.end.unwrap_or(first.t);
-        let gap = second.t - from;
+        let (second, k) = after?;
+        let from = first_end.unwrap_or(first_t);
+        let gap = Time(second.t_ns[k]) - from;
         if gap > self.tolerance_ns? {
             return None;
         }
@@ -172,10 +168,10 @@ impl Run {
         Some(Moment {
             t,
             track: self.track,
-            observer: first.observer.or(self.observer),
-            box_px: first.box_px.zip(second.box_px).and_then(|(a, b)| blend_box(a, b, u)),
-            pose: first.pose.zip(second.pose).and_then(|(a, b)| blend_pose(&a, &b, u)),
-            how: How::Interpolated { before: first.id, after: second.id },
+            observer,
+            box_px: first.box_px(i).zip(second.box_px(k)).and_then(|(a, b)| blend_box(a, b, u)),
+            pose: first.pose(i).zip(second.pose(k)).and_then(|(a, b)| blend_pose(&a, &b, u)),
+            how: How::Interpolated { before: first_id, after: SampleId(second.id[k]) },
         })
     }
 
@@ -214,9 +210,10 @@ impl Run {
             return (None, first_of(0));
         };
         let p = &self.pieces[k];
-        let n = p.times().partition_point(|&s| s <= t.0); // at least 1
+        let n = atlas::until(p.times(), t.0); // at least 1
         // of several samples at one time, the one with the lowest id
-        let first_equal = p.times().partition_point(|&s| s < p.times()[n - 1]);
+        let last = p.times()[n - 1];
+        let first_equal = n - p.times()[..n].iter().rev().take_while(|&&s| s == last).count();
         let before = Some((p.chunk.as_ref(), p.rows.start + first_equal));
         let after =
             if n < p.rows.len() { Some((p.chunk.as_ref(), p.rows.start + n)) } else { first_of(k + 1) };

@@ -1,5 +1,6 @@
 //! The World: a handle over tables and sample chunks, seen as of a revision and a record time.
 
+use crate::atlas::{self, Atlas};
 use crate::error::Error;
 use crate::id::{EntityId, FactId, LabelId, ObserverId, ReferenceFrameId, SourceId, TrackId};
 use crate::known::{Known, View};
@@ -33,6 +34,11 @@ pub trait Store: Send + Sync {
     fn select(&self, n: usize, selection: &Selection) -> Result<Arc<SampleChunk>, Error> {
         let _ = selection;
         self.chunk(n)
+    }
+
+    /// All chunks, where they lie in memory anyway: an index over them is then worth its making.
+    fn resident(&self) -> Option<&[Arc<SampleChunk>]> {
+        None
     }
 
     /// The newest revision.
@@ -106,6 +112,8 @@ struct Index {
     labels_by_track: BTreeMap<TrackId, Vec<usize>>,
     /// The visible rows where facts say that things are one; positions then are in these.
     honoured: Option<Honoured>,
+    /// Where rows lie in time and space; made when first asked what is where when.
+    atlas: OnceLock<Option<Atlas>>,
 }
 
 impl Index {
@@ -291,6 +299,9 @@ impl World {
     /// # Errors
     /// Where samples cannot be read.
     pub fn moment(&self, entity: EntityId, t: Time) -> Result<Option<Moment>, Error> {
+        if self.index().atlas.get().is_some_and(Option::is_some) {
+            return Ok(self.trajectory(entity)?.at(t));
+        }
         let mut runs = Vec::new();
         for identity in self.identities_of(entity) {
             let Some(track) = self.track(identity.track) else { continue };
@@ -312,6 +323,19 @@ impl World {
     pub fn run(&self, track: TrackId, span: Span) -> Result<Run, Error> {
         let row = self.track(track);
         let mut pieces = Vec::new();
+        if let (Some(atlas), Some(chunks), Some(row)) =
+            (self.index().atlas.get().and_then(Option::as_ref), self.store.resident(), row)
+        {
+            for (n, rows) in atlas.stretches(track) {
+                let chunk = &chunks[*n];
+                pieces.extend(match unhidden(chunk, rows, span) {
+                    Some(rows) if rows.is_empty() => None,
+                    Some(rows) => Some(Piece { chunk: Arc::clone(chunk), rows }),
+                    None => self.visible(Arc::clone(chunk), rows.clone(), span),
+                });
+            }
+            return Ok(Run::new(track, row.observer, row.tolerance_ns, span, pieces));
+        }
         for (n, bounds) in self.store.bounds().iter().enumerate() {
             let may_hold = bounds.tracks.is_some_and(|(low, high)| low <= track && track <= high)
                 && bounds.time.is_some_and(|time| time.overlaps(span))
@@ -385,26 +409,43 @@ impl World {
         })
     }
 
+    /// The index over time and space, made if need be; none where rows lie on disk or some are hidden from this reader.
+    pub(crate) fn atlas(&self) -> Option<&Atlas> {
+        let make = || {
+            let chunks = self.store.resident()?;
+            let all = self.store.bounds().iter().all(|bounds| self.sees_all(bounds));
+            all.then(|| Atlas::of(chunks)).flatten()
+        };
+        self.index().atlas.get_or_init(make).as_ref()
+    }
+
     /// Every row of a chunk with these bounds is visible.
     fn sees_all(&self, bounds: &ChunkBounds) -> bool {
         bounds.revisions.1 <= self.view.as_of && self.view.asked_at == Time::MAX
     }
 
-    /// The visible rows of a chunk within a span; copied only where some are hidden between others.
+    /// The visible rows of a chunk that tell something of a span: those in it, and a static one that holds into it and is not
+    /// replaced before. Copied only where some are hidden between others.
     fn visible(&self, chunk: Arc<SampleChunk>, rows: std::ops::Range<usize>, span: Span) -> Option<Piece> {
-        let inside = |i: usize| {
-            let t = Time(chunk.t_ns[i]);
-            let end = chunk.end_ns.as_ref().map(|c| c[i]).filter(|&e| e != i64::MIN).map(Time);
-            span.contains(t) || end.is_some_and(|end| Span::between(t, end).overlaps(span))
-        };
-        let shown = |i: usize| inside(i) && self.view.sees(chunk.known(i));
-        let from = rows.clone().find(|&i| shown(i))?;
-        let to = rows.clone().rev().find(|&i| shown(i)).map_or(from, |i| i + 1);
-        if (from..to).all(shown) {
-            return Some(Piece { chunk, rows: from..to });
+        let mut kept = Vec::new();
+        let mut next: Option<i64> = None; // the time of the visible row that follows, later than this one
+        let mut after: Option<i64> = None;
+        for i in rows.rev().filter(|&i| self.view.sees(chunk.known(i))) {
+            let t = chunk.t_ns[i];
+            if after != Some(t) {
+                (next, after) = (after, Some(t));
+            }
+            let end = chunk.end_ns.as_ref().map(|ends| ends[i]).filter(|&end| end != i64::MIN);
+            let end = end.map(|end| Time(next.map_or(end, |next| next.min(end))));
+            if span.contains(Time(t)) || end.is_some_and(|end| Span::between(Time(t), end).overlaps(span)) {
+                kept.push(i);
+            }
         }
-        let kept = (from..to).filter(|&i| shown(i)).map(|i| chunk.row(i)).collect();
-        let chunk = Arc::new(SampleChunk::from_rows(kept));
+        let (last, first) = (*kept.first()?, *kept.last()?);
+        if kept.len() == last - first + 1 {
+            return Some(Piece { chunk, rows: first..last + 1 });
+        }
+        let chunk = Arc::new(SampleChunk::from_rows(kept.into_iter().rev().map(|i| chunk.row(i)).collect()));
         Some(Piece { rows: 0..chunk.len(), chunk })
     }
 }
@@ -433,7 +474,7 @@ fn unhidden(
         return None;
     }
     let times = &chunk.t_ns[rows.clone()];
-    let until = |t: Time| rows.start + times.partition_point(|&s| s < t.0);
+    let until = |t: Time| rows.start + t.0.checked_sub(1).map_or(0, |t| atlas::until(times, t));
     Some(until(span.start())..until(span.end()))
 }
 
@@ -489,6 +530,10 @@ impl Store for MemoryStore {
             row: n as u64,
             fault: format!("expected a chunk below {}, found none", self.chunks.len()),
         })
+    }
+
+    fn resident(&self) -> Option<&[Arc<SampleChunk>]> {
+        Some(&self.chunks)
     }
 
     fn revision(&self) -> u64 {
