@@ -119,9 +119,12 @@ impl Atlas {
             .zip(&self.until_ns)
             .zip(&self.blocks)
             .filter(|((from, until), _)| **from <= t_ns && t_ns <= **until)
-            .filter(|(_, block)| match in_picture {
-                true => block.centre_px.may_reach(&place, radius),
-                false => block.pose.may_reach(&place, radius),
+            .filter(|(_, block)| {
+                if in_picture {
+                    block.centre_px.may_reach(&place, radius)
+                } else {
+                    block.pose.may_reach(&place, radius)
+                }
             })
             .map(|(_, block)| block.track)
             .collect();

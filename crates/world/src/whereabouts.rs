@@ -145,7 +145,7 @@ mod tests {
             made.observer(camera(source));
             let other = made.reference_frame(ReferenceFrame::World("other".into()), Scale::Metre);
             let mut last = None;
-            for n in 0..1 + draw(12) {
+            for n in 0..=draw(12) {
                 let mut row = Track::new(source, n.to_string(), Known::ALWAYS);
                 row.tolerance_ns = [None, Some(3), Some(40)][draw(3) as usize];
                 row.derived_from.extend(last.filter(|_| draw(4) == 0));
