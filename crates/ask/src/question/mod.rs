@@ -19,6 +19,7 @@ mod asked;
 mod cursor;
 mod explain;
 mod family;
+mod landmark;
 use chronotope_story::lexicon;
 mod nearest;
 mod noun;

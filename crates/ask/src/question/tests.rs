@@ -119,11 +119,12 @@ fn every_question_of_vsi_bench_is_read_into_its_program() {
         let reading = read(&question, options.as_deref(), &vocabulary);
         let Some((family, program, unit)) = expected(&kind, &question) else {
             routes += 1;
-            let turns = question.matches("[please fill in]").count() - 1; // once in the note
+            let turns = question.to_lowercase().matches("[please fill in]").count() - 1; // once in the note
             if let Reading::Read(read) = &reading {
                 routes_read += 1;
                 assert_eq!(read.family, "route", "{question}");
                 let asked = read.program.rsplit_once("asked: [").expect("turns").1;
+                let asked = asked.split_once(']').expect("a list").0;
                 assert_eq!(asked.split(',').count(), turns, "{question}\n{}", read.program);
             }
             continue;
@@ -136,7 +137,8 @@ fn every_question_of_vsi_bench_is_read_into_its_program() {
         );
         assert_eq!(read.options.len(), options.map_or(0, |options| options.len()));
     }
-    eprintln!("routes read: {routes_read} of {routes}");
+    // one faces a side of something that is told by the side of oneself on which something else is
+    assert!(routes - routes_read <= 2, "routes read: {routes_read} of {routes}");
 }
 
 /// Family, program and asked unit of a question of a derivable type.

@@ -59,6 +59,18 @@ fn turns_past_landmarks() {
         ),
         ("route_turns(all(\"door\"), all(\"bed\"), [all(\"sofa\")])", "left"),
         ("route_turns(all(\"door\"), all(\"sofa\"), [all(\"bed\"), all(\"door\")])", "right, back"),
+        // all corners of the bed agree, those of the cabinet do not
+        ("route_turns(all(\"door\"), all(\"sofa\"), [all(\"bed\"), all(\"tv\")], parts: [1])", "right, left"),
+        (
+            "route_turns(all(\"door\"), all(\"bed\"), [all(\"cabinet\")], parts: [1])",
+            "ambiguous: where at its thing a landmark is that is only a part of it",
+        ),
+        // of two chairs behind the door the options leave one side
+        (
+            "route_turns(all(\"door\"), all(\"bed\"), [all(\"chair\"), all(\"sofa\")], asked: [1, 2], among: [\"right left\", \"left right\"])",
+            "left, right",
+        ),
+        ("route_turns(all(\"tv\"), all(\"tv\"), [all(\"bed\")], looking: away)", "left"),
         // before the tv, which hangs at the east end
         ("route_turns(all(\"tv\"), all(\"tv\"), [all(\"sofa\")])", "back"),
         ("route_turns(all(\"door\"), all(\"bed\"), [all(\"sofa\"), all(\"chair\")], asked: [1])", "left"),

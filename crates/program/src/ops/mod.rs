@@ -42,6 +42,7 @@ pub mod last_moment;
 pub mod lies;
 pub mod logic;
 pub mod longest;
+pub mod meant;
 pub mod meets;
 pub mod most_at_once;
 pub mod motion_direction;
@@ -160,6 +161,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &longest::Longest,
     &arithmetic::Max,
     &arithmetic::Mean,
+    &meant::Meant,
     &meets::Meets,
     &region::Middle,
     &arithmetic::Min,
