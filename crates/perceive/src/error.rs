@@ -42,6 +42,12 @@ pub enum Error {
         /// The path or address as given.
         input: String,
     },
+    /// The caller stopped it before its first picture.
+    #[error("stopped while it was copied: {input}")]
+    Stopped {
+        /// The path or address as given.
+        input: String,
+    },
     /// A setting outside its range.
     #[error("{setting}: expected {expected}, found {found}")]
     Setting {

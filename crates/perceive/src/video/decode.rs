@@ -7,6 +7,7 @@ use super::order::{Clock, Order, Shown, Timing as OrderTiming};
 use super::orientation::Orientation;
 use super::picture::{Display, MAX_AREA_PX, MAX_SIDE_PX, Picture, Scalers};
 use super::source::{self, Source};
+use super::spool::{self, Spool};
 use crate::Error;
 use chronotope_world::Time;
 use ffmpeg::{Packet, codec, frame};
@@ -64,6 +65,8 @@ pub struct Info {
     pub n_pictures: Option<u64>,
     /// Whether it can be read again or from the middle: files, and some addresses.
     pub seekable: bool,
+    /// It is a pipe or an address that was copied, and can be read again only while it is open.
+    pub kept: bool,
 }
 
 /// An opened video.
@@ -144,15 +147,38 @@ impl Video {
     ///
     /// # Errors
     /// [`Error::Open`]: a missing or empty file, a folder, sound only, something that is no video, an address that does
-    /// not answer, pictures larger than [`MAX_SIDE_PX`] or [`MAX_AREA_PX`].
+    /// not answer, a pipe that would have to be read backwards, pictures larger than [`MAX_SIDE_PX`] or [`MAX_AREA_PX`].
     pub fn open(input: &str) -> Result<Video, Error> {
         Video::open_with(input, Settings::default())
     }
 
     /// Opens with settings; see [`Video::open`].
+    ///
+    /// # Errors
+    /// As [`Video::open`].
     pub fn open_with(input: &str, settings: Settings) -> Result<Video, Error> {
-        let source = Source::parse(input)?;
+        Video::open_or_keep(input, settings, None)
+    }
+
+    /// Opens with settings; a pipe or an address whose pictures come before their index (an MP4 as most programs write it) is
+    /// copied first, see [`Spool`]. Without a spool it is an error that says so.
+    ///
+    /// # Errors
+    /// As [`Video::open`]; [`Error::Write`] where the copy cannot be written, [`Error::Stopped`] where the caller stops it.
+    pub fn open_or_keep(
+        input: &str,
+        settings: Settings,
+        mut spool: Option<Spool<'_>>,
+    ) -> Result<Video, Error> {
+        let mut source = Source::parse(input, &mut spool)?;
         let mut demuxer = open_demuxer(&source, input, settings)?;
+        if demuxer.reads_back() {
+            let options = source.options();
+            let options: Vec<_> = options.iter().filter(|(key, _)| *key == "protocol_whitelist").collect();
+            let options: Vec<_> = options.iter().map(|(key, value)| (*key, value.as_str())).collect();
+            source = spool::fetched(input, &options, settings.wait_s, spool)?;
+            demuxer = open_demuxer(&source, input, settings)?;
+        }
         let refuse = |expected, found: String| Error::Open { expected, found, input: input.to_owned() };
         let facts = choose(&demuxer).map_err(|found| refuse(source::EXPECTED, found))?;
         let (w, h) = (facts.width, facts.height);
@@ -188,6 +214,7 @@ impl Video {
                 .or(demuxer.duration_us().filter(|&us| us > 0).map(|us| us.saturating_mul(1000))),
             n_pictures: facts.n_pictures,
             seekable: demuxer.is_seekable(),
+            kept: matches!(source, Source::Kept(_)),
         };
         Ok(Video {
             input: input.into(),

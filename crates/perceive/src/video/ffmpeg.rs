@@ -27,6 +27,7 @@ pub(super) struct Demuxer {
     input: Input,
     deadline: Box<Deadline>,
     wait: Option<Duration>,
+    reads_back: bool,
 }
 
 /// What a stream says of itself in the container.
@@ -62,7 +63,7 @@ impl Demuxer {
         let mut options = options.iter().copied().collect::<Dictionary>().into_raw();
         // SAFETY: the context is freed by `avformat_open_input` where it fails, and by `Input` otherwise; the opaque
         // pointer is to a box that `Demuxer` drops after `Input`; the dictionary is freed once.
-        let input = unsafe {
+        let (input, reads_back) = unsafe {
             let mut context = ffi::avformat_alloc_context();
             if context.is_null() {
                 return Err(ffmpeg::Error::Bug);
@@ -78,15 +79,24 @@ impl Demuxer {
                 return Err(ffmpeg::Error::from(opened));
             }
             let input = Input::wrap(context);
-            deadline.set(wait);
-            let analysed = ffi::avformat_find_stream_info(context, ptr::null_mut());
-            if analysed < 0 {
-                return Err(ffmpeg::Error::from(analysed));
+            let reads_back = reads_back(context);
+            // nothing can be read of one that has to go back and cannot
+            if !reads_back {
+                deadline.set(wait);
+                let analysed = ffi::avformat_find_stream_info(context, ptr::null_mut());
+                if analysed < 0 {
+                    return Err(ffmpeg::Error::from(analysed));
+                }
             }
-            input
+            (input, reads_back)
         };
         deadline.set(None);
-        Ok(Demuxer { input, deadline, wait })
+        Ok(Demuxer { input, deadline, wait, reads_back })
+    }
+
+    /// Its pictures lie before what has been read, and its source cannot go back: nothing can be read.
+    pub(super) fn reads_back(&self) -> bool {
+        self.reads_back
     }
 
     /// The next packet of any stream that is kept; none at the end.
@@ -227,6 +237,91 @@ impl Demuxer {
             (*raw).max_pixels = max_pixels;
         }
         context.decoder().video()
+    }
+}
+
+/// Whether the container has to go back to its pictures in a source that cannot.
+///
+/// # Safety
+/// The context is open.
+unsafe fn reads_back(context: *mut ffi::AVFormatContext) -> bool {
+    // SAFETY: the context is open, `pb` is null or valid, streams are counted, entries are null or valid
+    unsafe {
+        let pb = (*context).pb;
+        if pb.is_null() || (*pb).seekable & ffi::AVIO_SEEKABLE_NORMAL != 0 {
+            return false;
+        }
+        // the position: how far a seek by nothing leads
+        let here = ffi::avio_seek(pb, 0, SEEK_CUR);
+        (0..(*context).nb_streams as usize).any(|n| {
+            let entry = ffi::avformat_index_get_entry(*(*context).streams.add(n), 0);
+            !entry.is_null() && (*entry).pos < here
+        })
+    }
+}
+
+/// `whence` of `lseek`: from here on.
+const SEEK_CUR: c_int = 1;
+
+/// The bytes of an address, from first to last.
+pub(super) struct Bytes {
+    io: *mut ffi::AVIOContext,
+    deadline: Box<Deadline>,
+    wait: Duration,
+}
+
+impl Bytes {
+    /// Opens an address.
+    pub(super) fn open(
+        address: &str,
+        options: &[(&str, &str)],
+        wait: Duration,
+    ) -> Result<Bytes, ffmpeg::Error> {
+        start();
+        let address = CString::new(address).map_err(|_nul| ffmpeg::Error::InvalidData)?;
+        let deadline = Box::new(Deadline::new());
+        deadline.set(Some(wait));
+        let mut options = options.iter().copied().collect::<Dictionary>().into_raw();
+        let mut io = ptr::null_mut();
+        let interrupt = ffi::AVIOInterruptCB {
+            callback: Some(past_deadline),
+            opaque: ptr::from_ref::<Deadline>(&deadline).cast_mut().cast::<c_void>(),
+        };
+        // SAFETY: the callback's copy points to the box, which outlives the context; the dictionary is freed once
+        let opened = unsafe {
+            let flags = ffi::AVIO_FLAG_READ;
+            let opened =
+                ffi::avio_open2(&raw mut io, address.as_ptr(), flags, &raw const interrupt, &raw mut options);
+            ffi::av_dict_free(&raw mut options);
+            opened
+        };
+        if opened < 0 { Err(ffmpeg::Error::from(opened)) } else { Ok(Bytes { io, deadline, wait }) }
+    }
+
+    /// The next bytes, at most so many; none at the end.
+    pub(super) fn read(&mut self, most: usize) -> Result<Vec<u8>, ffmpeg::Error> {
+        let mut bytes = vec![0; most];
+        self.deadline.set(Some(self.wait));
+        // SAFETY: the context is open; the memory has this length
+        let read = unsafe { ffi::avio_read(self.io, bytes.as_mut_ptr(), most as c_int) };
+        self.deadline.set(None);
+        match usize::try_from(read) {
+            Ok(n) => {
+                bytes.truncate(n);
+                Ok(bytes)
+            }
+            Err(_) if read == ffi::AVERROR_EOF => Ok(Vec::new()),
+            Err(_) => Err(ffmpeg::Error::from(read)),
+        }
+    }
+}
+
+impl Drop for Bytes {
+    fn drop(&mut self) {
+        // SAFETY: opened by `avio_open2`, closed once
+        unsafe {
+            ffi::avio_closep(&raw mut self.io);
+        }
     }
 }
 

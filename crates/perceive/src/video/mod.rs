@@ -31,6 +31,8 @@ mod plan;
 #[cfg(feature = "video")]
 mod source;
 #[cfg(feature = "video")]
+mod spool;
+#[cfg(feature = "video")]
 mod still;
 
 #[cfg(all(test, feature = "video"))]
@@ -48,5 +50,7 @@ pub use orientation::Orientation;
 pub use picture::{Image, MAX_AREA_PX, MAX_SIDE_PX, Picture, Pixels, Size};
 #[cfg(feature = "video")]
 pub use pictures::VideoPictures;
+#[cfg(feature = "video")]
+pub use spool::Spool;
 #[cfg(feature = "video")]
 pub use still::{jpeg, png};

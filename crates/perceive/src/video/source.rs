@@ -1,8 +1,10 @@
 //! What a video is read from: a file, a pipe or an address; and what to say when that fails.
 
+use super::spool::{self, Kept, Spool};
 use crate::Error;
 use ffmpeg_the_third as ffmpeg;
 use std::io;
+use std::sync::Arc;
 
 /// Containers that are opened. Playlists and lists of files are not among them: a file must not make us read others.
 const CONTAINERS: &str = "mov,mp4,matroska,webm,mpegts,mpeg,avi,flv,live_flv,asf,ogg,gif,apng,ivf,h264,hevc,av1,obu,\
@@ -18,26 +20,32 @@ const SCHEMES: [&str; 10] = [
 ];
 
 /// A place that pictures come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Source {
     File(String),
-    Pipe,
+    /// Read once, forwards.
+    Pipe(Arc<io::PipeReader>),
     Address(String),
+    /// A pipe or an address, copied.
+    Kept(Arc<Kept>),
 }
 
 impl Source {
-    /// `-` is standard input, `scheme://…` an address, everything else a path.
-    pub(super) fn parse(input: &str) -> Result<Source, Error> {
+    /// `-` is standard input, `scheme://…` an address, everything else a path. Of a pipe the beginning is read.
+    pub(super) fn parse(input: &str, spool: &mut Option<Spool<'_>>) -> Result<Source, Error> {
         if input == "-" {
-            return Ok(Source::Pipe);
+            return spool::looked_at(input, spool.take());
         }
         let lower = input.to_ascii_lowercase();
         if SCHEMES.iter().any(|scheme| lower.starts_with(scheme)) {
             return Ok(Source::Address(input.to_owned()));
         }
-        let source = Source::File(input.to_owned());
-        source.check_file(input)?;
-        Ok(source)
+        check_file(input)?;
+        if is_pipe(input) {
+            spool::looked_at(input, spool.take())
+        } else {
+            Ok(Source::File(input.to_owned()))
+        }
     }
 
     pub(super) fn is_live(&self) -> bool {
@@ -48,16 +56,17 @@ impl Source {
     pub(super) fn address(&self) -> String {
         match self {
             Source::File(path) => format!("file:{path}"),
-            Source::Pipe => "pipe:0".to_owned(),
+            Source::Pipe(pipe) => spool::address_of(pipe),
             Source::Address(address) => address.clone(),
+            Source::Kept(kept) => format!("file:{}", kept.path().display()),
         }
     }
 
     /// Which containers and protocols may be used.
     pub(super) fn options(&self) -> Vec<(&'static str, String)> {
         let (containers, protocols) = match self {
-            Source::File(_) => (CONTAINERS.to_owned(), "file"),
-            Source::Pipe => (CONTAINERS.to_owned(), "pipe"),
+            Source::File(_) | Source::Kept(_) => (CONTAINERS.to_owned(), "file"),
+            Source::Pipe(_) => (CONTAINERS.to_owned(), "pipe"),
             Source::Address(_) => (format!("{CONTAINERS},{LIVE_CONTAINERS}"), LIVE_PROTOCOLS),
         };
         vec![
@@ -86,20 +95,32 @@ impl Source {
         };
         Error::Open { expected, found, input: input.to_owned() }
     }
+}
 
-    fn check_file(&self, input: &str) -> Result<(), Error> {
-        let refuse = |found: String| Err(Error::Open { expected: EXPECTED, found, input: input.to_owned() });
-        if input.contains("://") {
-            return refuse(format!("an address that is none of {}", SCHEMES.join(", ")));
-        }
-        match std::fs::metadata(input) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => refuse("no such file".to_owned()),
-            Err(error) => refuse(error.to_string()),
-            Ok(facts) if facts.is_dir() => refuse("a folder".to_owned()),
-            Ok(facts) if facts.is_file() && facts.len() == 0 => refuse("an empty file".to_owned()),
-            Ok(_) => Ok(()),
-        }
+fn check_file(input: &str) -> Result<(), Error> {
+    let refuse = |found: String| Err(Error::Open { expected: EXPECTED, found, input: input.to_owned() });
+    if input.contains("://") {
+        return refuse(format!("an address that is none of {}", SCHEMES.join(", ")));
     }
+    match std::fs::metadata(input) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => refuse("no such file".to_owned()),
+        Err(error) => refuse(error.to_string()),
+        Ok(facts) if facts.is_dir() => refuse("a folder".to_owned()),
+        Ok(facts) if facts.is_file() && facts.len() == 0 => refuse("an empty file".to_owned()),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// A named pipe is read like standard input.
+#[cfg(unix)]
+fn is_pipe(path: &str) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::metadata(path).is_ok_and(|facts| facts.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &str) -> bool {
+    false
 }
 
 pub(super) const EXPECTED: &str = "a video file";

@@ -373,3 +373,47 @@ fn a_pipe_is_read_once() {
     assert!(video.rewind().unwrap_err().to_string().contains("found a pipe or a live source"));
     writer.join().unwrap().unwrap();
 }
+
+#[test]
+fn a_pipe_that_must_be_read_backwards_is_copied_as_far_as_allowed() {
+    let folder = Folder::new("backwards");
+    let first = folder.clip("first.mp4", (0..50).map(|n| n * 40), usual(10, 2));
+    let clip = folder.0.join("last.mp4").to_string_lossy().into_owned();
+    // as most programs write it
+    let copied = std::process::Command::new("ffmpeg")
+        .args(["-v", "error", "-i", &first, "-c", "copy", &clip])
+        .status();
+    assert!(copied.unwrap().success());
+    let expected = all(&mut Video::open(&clip).unwrap());
+    let (fifo, kept) = (folder.0.join("fifo.mp4"), folder.0.join("kept"));
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+    if !made.is_ok_and(|status| status.success()) {
+        return;
+    }
+    let opened = |most_bytes: Option<u64>, goes_on: bool| {
+        let (bytes, into) = (std::fs::read(&clip).unwrap(), fifo.clone());
+        let writer = std::thread::spawn(move || std::fs::write(into, bytes).ok());
+        let mut progress = |_: u64| goes_on;
+        let spool = most_bytes.map(|most_bytes| Spool { folder: &kept, most_bytes, progress: &mut progress });
+        let video = Video::open_or_keep(fifo.to_str().unwrap(), Settings::default(), spool);
+        writer.join().unwrap();
+        video
+    };
+    let refused =
+        |video: Result<Video, Error>| video.map(|video| video.info().clone()).unwrap_err().to_string();
+    let text = refused(opened(None, true));
+    assert!(
+        text.starts_with("expected an MP4 whose index comes first (ffmpeg's `-movflags +faststart`)"),
+        "{text}"
+    );
+    let text = refused(opened(Some(1000), true));
+    assert!(text.contains("longer than the 0 MiB that are kept"), "{text}");
+    assert!(matches!(opened(Some(1 << 30), false), Err(Error::Stopped { .. })));
+    let mut video = opened(Some(1 << 30), true).unwrap();
+    assert!(video.info().seekable && video.info().kept);
+    assert_eq!(all(&mut video), expected);
+    video.rewind().unwrap();
+    assert_eq!(all(&mut video), expected);
+    drop(video);
+    assert_eq!(std::fs::read_dir(&kept).unwrap().count(), 0);
+}
