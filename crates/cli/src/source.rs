@@ -83,7 +83,7 @@ fn watched(video: &str, _session: &Session) -> Result<Vec<World>, Fault> {
 
 /// The user's cache folder for Chronotope.
 #[cfg(feature = "video")]
-fn cache_folder() -> PathBuf {
+pub(crate) fn cache_folder() -> PathBuf {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
     cache.unwrap_or_else(std::env::temp_dir).join("chronotope")

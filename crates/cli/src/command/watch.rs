@@ -8,15 +8,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chronotope::perceive::camera::GroundCalibration;
 use chronotope::perceive::detect::file::{self, FileDetections, FileSettings};
 use chronotope::perceive::pipeline::{
-    Detector, Progress, RecorderSettings, Resume, WatchError, WatchSettings, Watched, Watching, resume,
+    Detector, Keep, Progress, RecorderSettings, Resume, WatchError, WatchSettings, Watched, Watching, resume,
     sha256_of, watch,
 };
 use chronotope::remember::bundle::{self, Writer};
-use chronotope::world::{Clock, Record, Time};
+use chronotope::world::{Clock, Record, Source, SourceKind, Time, World};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::fault::{Fault, Outcome};
 use crate::session::Session;
+use crate::source::cache_folder;
 
 /// Watches videos: finds what moves, follows it, and writes a World that can be asked.
 ///
@@ -24,7 +25,8 @@ use crate::session::Session;
 /// keeps all that it has seen.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Video files, `-` for a pipe, or addresses (http, rtsp); several share one World
+    /// Video files, `-` for a pipe, or addresses (http, rtsp); several share one World. A pipe or an address that must be read
+    /// backwards (an MP4 whose index comes last) is copied to the cache folder first, up to 4 GiB
     #[arg(required = true, value_name = "VIDEO|-|URL")]
     videos: Vec<String>,
     /// The World to write [default: the first video's name with the ending .world]
@@ -45,9 +47,10 @@ pub(crate) struct Arguments {
     /// Stop before this second of the video
     #[arg(long, value_name = "S")]
     to: Option<f64>,
-    /// Seconds of the record at which each video starts, one per video; without it only the first has a clock
-    #[arg(long, value_name = "S,S,…", value_delimiter = ',', allow_hyphen_values = true)]
-    clock: Vec<f64>,
+    /// Seconds of the record at which each video starts, one per video, `none` where that is not known; without it only the
+    /// first has a clock. A further video joins a World that holds others only with it
+    #[arg(long, value_name = "S,S,…", value_delimiter = ',', allow_hyphen_values = true, value_parser = start)]
+    clock: Vec<Start>,
     /// Look at each picture as it comes and never ahead: the World can be asked while it grows, and what is asked at a time
     /// is known from the pictures up to it
     #[arg(long)]
@@ -73,26 +76,31 @@ impl Arguments {
         })
         .ok();
         let settings = self.settings(session)?;
+        let detector = self.detector()?;
+        let hashes = self.videos.iter().map(|video| hash_of(video)).collect::<Result<Vec<_>, _>>()?;
+        self.may_join(&out, &hashes)?;
         let mut writer = open_or_create(&out, &self.videos[0])?;
-        for (n, video) in self.videos.iter().enumerate() {
-            let sha256 = if Path::new(video).is_file() {
-                Some(sha256_of(Path::new(video)).map_err(Fault::input)?)
-            } else {
-                None
-            };
-            let mut settings = WatchSettings { clock: self.clock_of(n), sha256, ..settings.clone() };
-            settings.detector = self.detector()?;
+        for (n, (video, sha256)) in self.videos.iter().zip(hashes).enumerate() {
+            let clock = self.clock_of(n, writer.revision() == 0);
+            let mut settings = WatchSettings { clock, sha256, ..settings.clone() };
+            settings.detector = detector.clone();
             if writer.revision() > 0 {
                 let world = bundle::open(&out).map_err(Fault::input)?;
-                if let Some((resume, from)) =
-                    resume(&world, video, settings.sha256.as_deref()).map_err(Fault::input)?
-                {
-                    session.note(&format!("{video} was watched up to {from} s; going on from there"));
-                    settings.from = Some(settings.from.map_or(from, |asked| asked.max(from)));
-                    settings.resume = Some(Resume { saved: saved_states(&out), ..resume });
+                match resume(&world, video, settings.sha256.as_deref()).map_err(Fault::input)? {
+                    Some(resume) => {
+                        self.same_clock(video, clock, resume.clock, settings.sha256.is_some())?;
+                        session.note(&if video == "-" && settings.add_again {
+                            joins(video, &out, &world, clock)
+                        } else {
+                            format!("{video} was watched up to {:.2} s", resume.from.as_s())
+                        });
+                        settings.resume = Some(Resume { saved: saved_states(&out), ..resume });
+                    }
+                    None => session.note(&joins(video, &out, &world, settings.clock)),
                 }
             }
-            let mut watching = Shown { bar: bar(session), stop: &stop, started: false, out: &out };
+            let mut watching =
+                Shown { bar: bar(session), stop: &stop, started: false, copying: false, out: &out };
             let watched = watch(&mut writer, video, &settings, &mut watching);
             watching.bar.finish_and_clear();
             let watched = watched.map_err(|error| {
@@ -101,11 +109,60 @@ impl Arguments {
             })?;
             session.note(&summary(video, &out, &watched, settings.resume.as_ref()));
             if watched.interrupted {
-                session.note("interrupted: the same command goes on");
+                session.note(match (watched.goes_on, watched.span) {
+                    (true, Some(_)) => "interrupted: the same command goes on from there",
+                    (true, None) => "interrupted: the same command begins again",
+                    (false, _) => "interrupted: what was seen is kept; this source cannot be read again",
+                });
                 break;
             }
         }
         Ok(Outcome::Done)
+    }
+
+    /// A World of something else is added to only where that is asked for: by the command that watches the videos together, or
+    /// by a clock.
+    fn may_join(&self, out: &Path, hashes: &[Option<String>]) -> Result<(), Fault> {
+        if !self.clock.is_empty() || !out.join("world.json").exists() {
+            return Ok(());
+        }
+        let world = bundle::open(out).map_err(Fault::input)?;
+        let held: Vec<&Source> = world.tables().sources.iter().filter(|s| s.derived_from.is_none()).collect();
+        let named = || self.videos.iter().zip(hashes);
+        let is = |s: &Source, (video, hash): (&String, &Option<String>)| match hash {
+            Some(_) => s.sha256 == *hash,
+            None => s.uri == *video,
+        };
+        let new = named().find(|named| !held.iter().any(|s| is(s, *named)));
+        let mut others = held.iter().filter(|s| !named().any(|named| is(s, named)));
+        match (new, others.next()) {
+            (Some((video, _)), Some(other)) => Err(Fault::usage(format!(
+                "{} is a World of {}: expected the same again, or --clock to add another, found {video}",
+                out.display(),
+                other.uri
+            ))
+            .hint(JOIN_HINT)),
+            _ => Ok(()),
+        }
+    }
+
+    /// A file that goes on keeps the clock that it began with.
+    fn same_clock(
+        &self,
+        video: &str,
+        asked: Option<Clock>,
+        begun: Option<Clock>,
+        is_file: bool,
+    ) -> Result<(), Fault> {
+        if self.clock.is_empty() || asked == begun || !is_file {
+            return Ok(());
+        }
+        let words = |clock: Option<Clock>| clock.map_or("none".to_owned(), |clock| clock.offset.to_string());
+        Err(Fault::usage(format!(
+            "--clock: expected {} as when {video} was begun, found {}",
+            words(begun),
+            words(asked)
+        )))
     }
 
     fn settings(&self, session: &Session) -> Result<WatchSettings, Fault> {
@@ -148,14 +205,16 @@ impl Arguments {
             segment_s: segment,
             threads: session.threads().get(),
             wait_s: self.wait,
+            add_again: !self.clock.is_empty(),
+            keep: Some(Keep { folder: cache_folder().join("pipes"), most_bytes: MOST_COPIED_BYTES }),
             ..WatchSettings::default()
         })
     }
 
-    fn clock_of(&self, n: usize) -> Option<Clock> {
+    fn clock_of(&self, n: usize, first: bool) -> Option<Clock> {
         match self.clock.get(n) {
-            Some(offset) => Some(Clock { offset: Time::from_s(*offset), ..Clock::SAME }),
-            None => (n == 0).then_some(Clock::SAME),
+            Some(Start(start)) => start.map(|offset| Clock { offset: Time::from_s(offset), ..Clock::SAME }),
+            None => (n == 0 && first).then_some(Clock::SAME),
         }
     }
 
@@ -174,6 +233,20 @@ impl Arguments {
         let settings = FileSettings { made_at_px, ..FileSettings::default() };
         let detections = FileDetections::read(&path, &settings).map_err(Fault::input)?;
         Ok(Detector::File { uri: uri.to_owned(), detections })
+    }
+}
+
+/// When a video starts on the record, in seconds, where that is known.
+#[derive(Clone, Copy, Debug)]
+struct Start(Option<f64>);
+
+fn start(text: &str) -> Result<Start, String> {
+    match text.trim() {
+        "none" => Ok(Start(None)),
+        text => match text.parse::<f64>() {
+            Ok(s) if s.is_finite() => Ok(Start(Some(s))),
+            _ => Err(format!("expected seconds or `none`, found `{text}`")),
+        },
     }
 }
 
@@ -203,6 +276,11 @@ const SEGMENT_S: f64 = 30.0;
 /// The same where somebody may be asking meanwhile.
 const LIVE_SEGMENT_S: f64 = 5.0;
 
+/// What a pipe or an address may copy to the cache folder.
+const MOST_COPIED_BYTES: u64 = 4 << 30;
+
+const JOIN_HINT: &str = "another -o, or --clock S: when it starts on the record, in seconds, or `none`";
+
 /// Folder of a bundle with what an interrupted watch goes on from; no part of the World.
 const RESUME: &str = "resume";
 
@@ -211,6 +289,7 @@ struct Shown<'a> {
     bar: ProgressBar,
     stop: &'a AtomicBool,
     started: bool,
+    copying: bool,
     out: &'a Path,
 }
 
@@ -224,6 +303,15 @@ impl Watching<Writer> for Shown<'_> {
         self.started = true;
         self.bar.set_position(u64::try_from((progress.t - start) / 1_000_000).unwrap_or(0));
         self.bar.set_message(format!("{:.1} s, {} pictures", progress.t.as_s(), progress.n_pictures));
+        !self.stop.load(Ordering::Relaxed)
+    }
+
+    fn copied(&mut self, n_bytes: u64) -> bool {
+        if !std::mem::replace(&mut self.copying, true) {
+            self.bar.println("its index comes last: it is copied to the cache folder before it is watched");
+        }
+        self.bar.set_message(format!("copied {} MiB", n_bytes >> 20));
+        self.bar.tick();
         !self.stop.load(Ordering::Relaxed)
     }
 
@@ -250,6 +338,12 @@ impl Watching<Writer> for Shown<'_> {
         }
         Ok(())
     }
+}
+
+/// SHA-256 of a file; none for what is no file.
+fn hash_of(video: &str) -> Result<Option<String>, Fault> {
+    let path = Path::new(video);
+    path.is_file().then(|| sha256_of(path).map_err(|error| Fault::input(error).at(path))).transpose()
 }
 
 /// Whole or not at all, and on the disk.
@@ -313,9 +407,29 @@ fn fault(error: WatchError<chronotope::remember::Error>, out: &Path) -> Fault {
     match error {
         WatchError::Setting { .. } => Fault::usage(error.to_string()).hint("chronotope list trackers"),
         WatchError::Rows(_) => Fault::input(error).at(out),
+        WatchError::Again { .. } => Fault::input(error).hint(JOIN_HINT),
         WatchError::Video(ref broken) if broken.is_service() => Fault::service(error),
         _ => Fault::input(error),
     }
+}
+
+/// What is told when a video is added to a World that holds others.
+fn joins(video: &str, out: &Path, world: &World, clock: Option<Clock>) -> String {
+    let held: Vec<&str> = world
+        .tables()
+        .sources
+        .iter()
+        .filter(|s| s.kind == SourceKind::Video)
+        .map(|s| s.uri.as_str())
+        .collect();
+    let starts = match clock {
+        Some(clock) => format!("it starts at {} s of the record", clock.offset),
+        None => {
+            "when it starts on the record is not known (--clock), so only the order of its own pictures is"
+                .to_owned()
+        }
+    };
+    format!("{}: {video} is added to {}; {starts}", out.display(), held.join(", "))
 }
 
 /// What was found, what could have been found, and how sure that is.
@@ -324,7 +438,7 @@ fn summary(video: &str, out: &Path, watched: &Watched, resumed: Option<&Resume>)
     let Some(span) = watched.span else {
         return match resumed {
             _ if watched.interrupted => format!("{video}: nothing is settled yet"),
-            Some(_) => format!("{video}: nothing new; it was watched to its end"),
+            Some(_) => format!("{}: nothing new; {video} was watched to its end", out.display()),
             None => format!("{video}: no picture in the span that was asked for"),
         };
     };
@@ -356,8 +470,10 @@ fn summary(video: &str, out: &Path, watched: &Watched, resumed: Option<&Resume>)
         .take(6)
         .map(|m| format!("{} {:.1}-{:.1} s", m.kind.name(), m.span.start().as_s(), m.span.end().as_s()))
         .collect();
+    let n_motions: usize = watched.motion.shots.iter().map(|shot| shot.camera.len()).sum();
+    let more = if n_motions > camera.len() { ", …" } else { "" };
     lines.push(format!(
-        "  camera   {shots} shot{}: {}",
+        "  camera   {shots} shot{}: {}{more}",
         if shots == 1 { "" } else { "s" },
         camera.join(", ")
     ));

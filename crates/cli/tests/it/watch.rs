@@ -87,6 +87,77 @@ fn a_piped_video_gives_the_rows_of_the_file() {
     assert!(rows(&from_pipe).lines().count() > 40);
 }
 
+/// A clip that cannot be read forwards.
+fn index_last(scratch: &Scratch) -> String {
+    let (first, clip) = (scratch.clip("first.mp4", 40), scratch.path("last.mp4"));
+    let copied = Command::new("ffmpeg").args(["-v", "error", "-i", &first, "-c", "copy", &clip]).status();
+    assert!(copied.expect("ffmpeg is installed").success());
+    let bytes = std::fs::read(&clip).expect("it was written");
+    let at = |kind: &[u8]| bytes.windows(4).position(|four| four == kind);
+    assert!(at(b"mdat") < at(b"moov"), "its index comes last");
+    clip
+}
+
+#[test]
+fn what_must_be_read_backwards_is_copied_and_nothing_of_it_stays() {
+    let scratch = Scratch::new("backwards");
+    let clip = index_last(&scratch);
+    let (from_file, from_pipe, from_http) =
+        (scratch.path("file.world"), scratch.path("pipe.world"), scratch.path("http.world"));
+    stdout_of(&["--quiet", "watch", &clip, "-o", &from_file]);
+    let bytes = std::fs::read(&clip).expect("it was written");
+    for (input, world) in [("-", &from_pipe), (&*http(bytes.clone(), false), &from_http)] {
+        let file = std::fs::File::open(&clip).expect("it was written");
+        let output = Command::new(env!("CARGO_BIN_EXE_chronotope"))
+            .args(["--quiet", "watch", input, "-o", world])
+            .env("XDG_CACHE_HOME", scratch.path("cache"))
+            .stdin(file)
+            .output()
+            .expect("the program was built");
+        assert!(output.status.success(), "{input}: {}", stderr_of(&output));
+        assert_eq!(rows(world), rows(&from_file), "{input}");
+        let left = std::fs::read_dir(scratch.path("cache/chronotope/pipes")).expect("it was copied").count();
+        assert_eq!(left, 0, "{input}");
+    }
+}
+
+#[test]
+fn a_world_takes_another_video_only_when_asked_to() {
+    let scratch = Scratch::new("second");
+    let (first, second, world) =
+        (scratch.clip("a.mkv", 20), scratch.clip("b.mkv", 30), scratch.path("w.world"));
+    let watch = |arguments: &[&str]| chronotope(&[&["watch"], arguments, &["-o", &world]].concat());
+    assert!(watch(&[&first]).status.success());
+    let before = rows(&world);
+    let refused = watch(&[&second]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = stderr_of(&refused);
+    assert!(said.contains("expected the same again, or --clock to add another"), "{said}");
+    assert_eq!(rows(&world), before);
+    let added = watch(&[&second, "--clock", "10"]);
+    assert!(added.status.success(), "{}", stderr_of(&added));
+    let said = stderr_of(&added);
+    assert!(said.contains("b.mkv is added to") && said.contains("starts at 10 s"), "{said}");
+    let shown = stdout_of(&["show", &world]);
+    assert!(shown.contains("0 to 13 s"), "{shown}");
+    // it keeps the clock that it was given, and neither is looked at twice
+    let both = rows(&world);
+    assert_eq!(watch(&[&second, "--clock", "11"]).status.code(), Some(2));
+    assert!(stderr_of(&watch(&[&second, &first])).contains("nothing new"));
+    assert_eq!(rows(&world), both);
+    // a pipe is never taken for the one before
+    let piped = |arguments: &[&str]| {
+        let file = std::fs::File::open(&first).expect("it was written");
+        let out = scratch.path("pipe.world");
+        let child = watching(&[&["-", "-o", &out], arguments].concat(), file.into());
+        child.wait_with_output().expect("it ends")
+    };
+    assert!(piped(&[]).status.success());
+    assert_eq!(piped(&[]).status.code(), Some(3));
+    let later = piped(&["--clock", "none"]);
+    assert!(later.status.success(), "{}", stderr_of(&later));
+}
+
 #[test]
 fn a_live_world_can_be_asked_while_it_grows() {
     let scratch = Scratch::new("live");

@@ -100,7 +100,7 @@ pub struct MotionPicture<'a> {
 /// A run of pictures from one camera without a break.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shot {
-    /// From its first picture to the next shot's first, or to one picture past the last.
+    /// From its first picture to the next shot's first, or to one picture past the last; empty while it goes on.
     pub span: Span,
     /// Number of its first picture.
     pub first_frame_index: u32,
@@ -309,7 +309,8 @@ impl MotionDetector {
         if new_shot {
             self.close_shot(t);
             self.report.shots.push(Shot {
-                span: Span::at(t),
+                // empty until it ends
+                span: Span::between(t, t),
                 first_frame_index: frame_index,
                 boundary: alignment.boundary,
                 picture_px: [f64::from(self.source.0), f64::from(self.source.1)],
@@ -378,6 +379,25 @@ impl MotionDetector {
     /// What was learnt so far; the shot that goes on has no end yet.
     pub fn report(&self) -> &MotionReport {
         &self.report
+    }
+
+    /// What was learnt of the pictures before a moment, as if the video ended there.
+    pub fn report_until(&self, end: Time) -> MotionReport {
+        let shots = self.report.shots.iter().filter(|shot| shot.span.start() < end).map(|shot| {
+            let end = if shot.span.is_empty() { end } else { end.min(shot.span.end()) };
+            let poses = shot.poses[..shot.poses.partition_point(|pose| pose.t < end)].to_vec();
+            let [width, height] = shot.picture_px;
+            let camera = camera_motions(&poses, width, height, end);
+            Shot { span: Span::between(shot.span.start(), end), poses, camera, ..shot.clone() }
+        });
+        let shots: Vec<Shot> = shots.collect();
+        let whole = shots.first().map_or(end, |shot| shot.span.start());
+        MotionReport {
+            n_pictures: shots.iter().map(|shot| shot.poses.len() as u64).sum(),
+            uncovered: self.uncovered(Span::between(whole, end)),
+            shots,
+            ..self.report.clone()
+        }
     }
 
     /// Where "not reported" does not mean "did not move" during a span of pictures that are done.
@@ -650,6 +670,22 @@ mod tests {
         let (done, _) =
             watch(60, &MotionSettings { memory_bytes: 20 * 3 * W * H, ..MotionSettings::default() }, of);
         assert!(share_found(&done, |i| BoxPx::new(2.0 * f64::from(i), 50.0, 20.0, 20.0).unwrap()) > 0.9);
+    }
+
+    #[test]
+    fn what_is_known_of_a_shot_that_goes_on_is_told_up_to_a_moment() {
+        let mut detector = MotionDetector::new(MotionSettings::default(), W as u32, H as u32).unwrap();
+        for i in 0..40_u32 {
+            let (t, rgb) = (Time::from_s(f64::from(i) * 0.1), picture(0, &[]));
+            detector
+                .push(MotionPicture { t, frame_index: i, width: W as u32, height: H as u32, rgb: &rgb })
+                .unwrap();
+        }
+        let report = detector.report_until(Time::from_s(2.0));
+        assert_eq!(report.n_pictures, 20);
+        assert_eq!(report.shots[0].span, Span::between(Time(0), Time::from_s(2.0)));
+        assert_eq!(report.shots[0].camera[0].kind.name(), "static");
+        assert_eq!(report.shots[0].camera[0].span, report.shots[0].span);
     }
 
     #[test]

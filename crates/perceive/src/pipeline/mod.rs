@@ -21,7 +21,7 @@ pub use recorder::{Recorder, RecorderSettings, Segment, Summary};
 #[cfg(feature = "video")]
 pub use resume::{Resume, resume};
 #[cfg(feature = "video")]
-pub use watch::{Detector, Progress, WatchError, WatchSettings, Watched, Watching, watch};
+pub use watch::{Detector, Keep, Progress, WatchError, WatchSettings, Watched, Watching, watch};
 
 /// SHA-256 of a file in hexadecimal, read in a stream.
 ///

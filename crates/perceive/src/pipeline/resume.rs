@@ -1,7 +1,7 @@
 //! Where an interrupted watch goes on.
 
 use chronotope_world::{
-    BoxPx, EntityId, Error, ObserverId, ReferenceFrame, SourceId, SourceKind, Time, World,
+    BoxPx, Clock, EntityId, Error, ObserverId, ReferenceFrame, SourceId, SourceKind, Time, World,
 };
 
 /// How long before the end a thing may have been seen last and still count as in view: half a second.
@@ -18,8 +18,12 @@ pub struct Resume {
     pub perception: SourceId,
     /// The camera's row.
     pub observer: ObserverId,
+    /// How its clock maps to the record's; it keeps the one that it began with.
+    pub clock: Option<Clock>,
     /// Record time up to which it is settled.
     pub settled: Time,
+    /// The moment of the video from which it goes on.
+    pub from: Time,
     /// Number of the next shot, where it is extended.
     pub first_shot: u32,
     /// What was in view at the end.
@@ -28,12 +32,12 @@ pub struct Resume {
     pub saved: Vec<Vec<u8>>,
 }
 
-/// What an earlier watch of the same video (by hash, by address where there is none) left in a World, and the moment of
-/// the video from which it goes on. None where the video is new to the World.
+/// What an earlier watch of the same video (by hash, by address where there is none) left in a World. None where the video is
+/// new to the World.
 ///
 /// # Errors
 /// Where samples cannot be read.
-pub fn resume(world: &World, video: &str, sha256: Option<&str>) -> Result<Option<(Resume, Time)>, Error> {
+pub fn resume(world: &World, video: &str, sha256: Option<&str>) -> Result<Option<Resume>, Error> {
     let tables = world.tables();
     let Some(source) = tables.sources.iter().find(|s| {
         let same = if sha256.is_some() { s.sha256.as_deref() == sha256 } else { s.uri == video };
@@ -71,8 +75,18 @@ pub fn resume(world: &World, video: &str, sha256: Option<&str>) -> Result<Option
         })
         .max()
         .unwrap_or(0);
-    let offset = source.record_from_source.map_or(Time(0), |clock| clock.offset);
-    let (perception, observer) = (perception.id, observer.id);
-    let resume = Resume { perception, observer, settled: end, first_shot, in_view, saved: Vec::new() };
-    Ok(Some((resume, Time(end - offset))))
+    let clock = source.record_from_source;
+    let Clock { offset, rate, .. } = clock.unwrap_or(Clock::SAME);
+    let since = end - offset;
+    let from = if rate == 1.0 { Time(since) } else { Time((since as f64 / rate).ceil() as i64) };
+    Ok(Some(Resume {
+        perception: perception.id,
+        observer: observer.id,
+        clock,
+        settled: end,
+        from,
+        first_shot,
+        in_view,
+        saved: Vec::new(),
+    }))
 }

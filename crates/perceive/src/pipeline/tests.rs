@@ -68,7 +68,7 @@ fn watched(folder: &Scratch, clip: &str, settings: &WatchSettings, stops: &[u64]
             let world = bundle::open(&folder.0).expect("readable");
             let found = resume(&world, clip, None).expect("readable");
             settings.resume =
-                found.map(|(resume, _)| Resume { saved: vec![vec![1, 2, 3], saved.clone()], ..resume });
+                found.map(|resume| Resume { saved: vec![vec![1, 2, 3], saved.clone()], ..resume });
             Writer::open(&folder.0).expect("free")
         } else {
             Writer::create(&folder.0, Record::default()).expect("writable")

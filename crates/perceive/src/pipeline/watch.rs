@@ -10,7 +10,7 @@ use crate::detect::motion::{
     MOVING_OBJECT, MotionDetector, MotionError, MotionPicture, MotionReport, MotionSettings,
 };
 use crate::track::catalogue::{Make, TRACKERS};
-use crate::video::{Settings as VideoSettings, Size, Video};
+use crate::video::{Settings as VideoSettings, Size, Spool, Video};
 use chronotope_world::{
     Clock, Known, Observer, ObserverId, ObserverKind, ReferenceFrame, RowWriter, Scale, Source, SourceId,
     SourceKind, Span, Time,
@@ -60,6 +60,20 @@ pub struct WatchSettings {
     pub sha256: Option<String>,
     /// An earlier watch of the same video that goes on here.
     pub resume: Option<Resume>,
+    /// Of a source that cannot be read again (a camera, a pipe) the earlier watch says nothing: what comes now is added as a
+    /// source of its own. Otherwise it is refused.
+    pub add_again: bool,
+    /// Where a pipe or an address is kept meanwhile that must be read backwards; none: it is refused.
+    pub keep: Option<Keep>,
+}
+
+/// Where and how much of a source that must be read backwards is kept while it is watched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// The folder, made where it does not exist.
+    pub folder: std::path::PathBuf,
+    /// A longer source is refused.
+    pub most_bytes: u64,
 }
 
 impl Default for WatchSettings {
@@ -77,6 +91,8 @@ impl Default for WatchSettings {
             wait_s: 10.0,
             sha256: None,
             resume: None,
+            add_again: false,
+            keep: None,
         }
     }
 }
@@ -97,6 +113,12 @@ pub trait Watching<R: RowWriter> {
     /// Called after every picture; false: stop here. What can be read again keeps what is settled, and goes on from there
     /// another time; of a stream everything seen is settled first.
     fn progress(&mut self, progress: Progress) -> bool;
+
+    /// Called while a source is copied that must be read backwards, with the bytes so far; false: stop here.
+    fn copied(&mut self, n_bytes: u64) -> bool {
+        let _ = n_bytes;
+        true
+    }
 
     /// Called when a segment is settled: a bundle commits a revision. `saved` is what an interrupted watch goes on from, see
     /// [`Resume`]; none at the end, and where it could not be read again.
@@ -123,6 +145,8 @@ pub struct Watched {
     pub faults: Vec<String>,
     /// It was stopped before its end.
     pub interrupted: bool,
+    /// It was stopped, and can go on from what is settled: the video can be read again.
+    pub goes_on: bool,
 }
 
 /// Why watching stopped.
@@ -158,6 +182,14 @@ pub enum WatchError<E> {
         /// The video.
         video: String,
     },
+    /// The source was watched before and cannot be read again.
+    #[error(
+        "expected a video that can be read again, found a pipe or a live source that was watched before: {video}"
+    )]
+    Again {
+        /// The source.
+        video: String,
+    },
     /// The rows cannot be written.
     #[error("{0}")]
     Rows(E),
@@ -176,9 +208,20 @@ pub fn watch<R: RowWriter>(
     settings: &WatchSettings,
     watching: &mut dyn Watching<R>,
 ) -> Result<Watched, WatchError<R::Error>> {
-    let mut reader = Video::open_with(video, VideoSettings { threads: 1, wait_s: settings.wait_s })?;
+    let mut reader = opened(video, settings, watching)?;
     let info = reader.info().clone();
-    let start = settings.from.unwrap_or(Time(0));
+    let lasting = info.seekable && !info.kept;
+    let fresh = WatchSettings { resume: None, ..settings.clone() };
+    let settings = match settings.resume {
+        Some(_) if !lasting && !settings.add_again => {
+            return Err(WatchError::Again { video: video.to_owned() });
+        }
+        Some(_) if !lasting => &fresh,
+        _ => settings,
+    };
+    let asked =
+        [settings.from, settings.resume.as_ref().map(|resume| resume.from)].into_iter().flatten().max();
+    let start = asked.unwrap_or(Time(0));
     let nothing = || {
         let after = match (settings.from, info.duration_ns.map(Time)) {
             (Some(from), Some(end)) => format!("from {from} s on; the video ends at {end} s"),
@@ -192,7 +235,7 @@ pub fn watch<R: RowWriter>(
     }
     let mut watcher = Watcher::new(rows, video, settings, &info)?;
     let end = [settings.to, info.duration_ns.map(Time)].into_iter().flatten().min();
-    let from = watcher.after.or(settings.from);
+    let from = watcher.after.or(asked);
     if let Some(from) = from.filter(|_| info.seekable) {
         reader.start_at(from)?;
     }
@@ -234,8 +277,20 @@ pub fn watch<R: RowWriter>(
     let watched = if goes_on { watcher.stopped() } else { watcher.finish(rows, watching)? };
     match broken {
         Some(error) => Err(error.into()),
-        None => Ok(Watched { n_faults, faults: words, interrupted, ..watched }),
+        None => Ok(Watched { n_faults, faults: words, interrupted, goes_on, ..watched }),
     }
+}
+
+/// The video, copied first where it has to be.
+fn opened<R: RowWriter>(
+    video: &str,
+    settings: &WatchSettings,
+    watching: &mut dyn Watching<R>,
+) -> Result<Video, Error> {
+    let mut progress = |n_bytes| watching.copied(n_bytes);
+    let keep = settings.keep.as_ref();
+    let spool = keep.map(|k| Spool { folder: &k.folder, most_bytes: k.most_bytes, progress: &mut progress });
+    Video::open_or_keep(video, VideoSettings { threads: 1, wait_s: settings.wait_s }, spool)
 }
 
 struct Watcher {
@@ -256,6 +311,8 @@ struct Watcher {
     /// Time of the last picture that an interrupted watch had seen.
     after: Option<Time>,
     state: State,
+    /// What had been found when it was settled last.
+    settled_summary: Summary,
 }
 
 /// What a watch remembers of its pictures; times of the video.
@@ -302,6 +359,7 @@ impl Watcher {
         if let Some(ground) = &recorder_settings.ground {
             recorder_settings.ground = Some(ground.scaled_to(info.width, info.height)?);
         }
+        let clock = settings.resume.as_ref().map_or(settings.clock, |resume| resume.clock);
         let online = recorder_settings.online;
         let motion_settings = MotionSettings { threads: settings.threads, online, ..settings.motion.clone() };
         // what the saved state of one watch means to another
@@ -311,7 +369,7 @@ impl Watcher {
             settings.tracker,
             MotionSettings { threads: 0, ..motion_settings.clone() },
             settings.segment_s,
-            settings.clock,
+            clock,
             info.width,
             info.height
         );
@@ -324,7 +382,7 @@ impl Watcher {
         let resumed = settings.resume.is_some();
         let recorder = Recorder::new(rows, perception, observer, tracker, recorder_settings, resumed);
         let first_shot = settings.resume.as_ref().map_or(0, |resume| resume.first_shot);
-        let clock = settings.clock.unwrap_or(Clock::SAME);
+        let clock = clock.unwrap_or(Clock::SAME);
         let mut watcher = Watcher {
             motion,
             recorder,
@@ -337,10 +395,11 @@ impl Watcher {
             clock,
             online,
             segment_ns: Time::from_s(settings.segment_s).0.max(1),
-            resumable: info.seekable,
+            resumable: info.seekable && !info.kept,
             fingerprint,
             after: None,
             state: State { interval_ns: 1, ..State::default() },
+            settled_summary: Summary::default(),
         };
         if let Some(resume) = &settings.resume {
             let saved = resume.saved.iter().any(|saved| watcher.restore(saved, resume.settled));
@@ -382,6 +441,7 @@ impl Watcher {
         }
         self.after = state.last;
         (self.state, self.camera) = (state, camera);
+        self.settled_summary = self.recorder.summary();
         true
     }
 
@@ -438,6 +498,7 @@ impl Watcher {
             self.camera.so_far(rows, self.motion.report(), t);
         }
         (self.state.segment_start, self.state.settled) = (Some(t), Some(t));
+        self.settled_summary = self.recorder.summary();
         let saved = if self.resumable { self.save() } else { None };
         watching.commit(rows, saved.as_deref()).map_err(WatchError::Rows)
     }
@@ -464,14 +525,16 @@ impl Watcher {
     /// What is settled of a watch that goes on another time.
     fn stopped(self) -> Watched {
         let settled = self.state.first.zip(self.state.settled);
+        let end = self.state.settled.or(self.state.first).unwrap_or_default();
         Watched {
             observer: self.observer,
-            summary: self.recorder.summary(),
-            motion: self.motion.report().clone(),
+            summary: self.settled_summary,
+            motion: self.motion.report_until(end),
             span: settled.and_then(|(first, end)| Span::new(self.on_record(first), self.on_record(end))),
             n_faults: 0,
             faults: Vec::new(),
             interrupted: true,
+            goes_on: true,
         }
     }
 
@@ -514,6 +577,7 @@ impl Watcher {
             n_faults: 0,
             faults: Vec::new(),
             interrupted: false,
+            goes_on: false,
         })
     }
 
