@@ -1,6 +1,10 @@
 //! What is compared: a truth or a prediction.
 
+use crate::path::Path;
+use crate::tracks::Tracks;
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// A truth, or what was predicted.
 ///
@@ -15,12 +19,68 @@ pub enum Datum {
     Number(f64),
     /// Several; order counts where the metric says so.
     List(Vec<Datum>),
+    /// Named fields, of metrics that compare more than one thing of an item; a field without a value is left out.
+    Record(BTreeMap<String, Datum>),
+    /// Boxes with identities over the pictures of a sequence.
+    Tracks(Arc<Tracks>),
+    /// Poses over time.
+    Path(Arc<Path>),
 }
 
 impl Datum {
     /// Words.
     pub fn text(text: impl Into<String>) -> Datum {
         Datum::Text(text.into())
+    }
+
+    /// Numbers.
+    pub fn numbers(numbers: &[f64]) -> Datum {
+        Datum::List(numbers.iter().copied().map(Datum::Number).collect())
+    }
+
+    /// Named fields.
+    pub fn record<const N: usize>(fields: [(&str, Datum); N]) -> Datum {
+        Datum::Record(fields.into_iter().map(|(name, datum)| (name.to_owned(), datum)).collect())
+    }
+
+    /// The field of this name, of a record that has it.
+    pub fn field(&self, name: &str) -> Option<&Datum> {
+        match self {
+            Datum::Record(fields) => fields.get(name),
+            _ => None,
+        }
+    }
+
+    /// The finite number that this is, or that its text is as a whole.
+    pub fn number(&self) -> Option<f64> {
+        let number = match self {
+            Datum::Number(number) => Some(*number),
+            Datum::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        number.filter(|number| number.is_finite())
+    }
+
+    /// The finite numbers of a list of them.
+    pub fn list_of_numbers(&self) -> Option<Vec<f64>> {
+        match self {
+            Datum::List(items) => items.iter().map(Datum::number).collect(),
+            _ => None,
+        }
+    }
+
+    /// Whether it says yes: `true`, `yes`, 1; or no: `false`, `no`, 0.
+    pub fn verdict(&self) -> Option<bool> {
+        match self {
+            Datum::Number(1.0) => Some(true),
+            Datum::Number(0.0) => Some(false),
+            Datum::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "true" | "yes" | "1" => Some(true),
+                "false" | "no" | "0" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 }
 
@@ -36,6 +96,14 @@ impl fmt::Display for Datum {
                 }
                 Ok(())
             }
+            Datum::Record(fields) => {
+                for (i, (name, item)) in fields.iter().enumerate() {
+                    write!(f, "{}{name}: {item}", if i == 0 { "{" } else { ", " })?;
+                }
+                f.write_str(if fields.is_empty() { "{}" } else { "}" })
+            }
+            Datum::Tracks(tracks) => write!(f, "{} boxes of tracks", tracks.len()),
+            Datum::Path(path) => write!(f, "a path of {} poses", path.len()),
         }
     }
 }

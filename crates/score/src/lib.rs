@@ -12,16 +12,27 @@
 //! 1. A file in `metric/` with one public unit struct that implements [`Metric`], headed by its source.
 //! 2. A line in [`METRICS`].
 
+mod assign;
+mod boundary;
 pub mod catalogue;
 mod datum;
 mod error;
 pub mod extract;
 pub mod metric;
+mod path;
 mod report;
 mod row;
+mod shapes;
+mod tracking;
+mod tracks;
+pub mod trajectory;
 
+pub use boundary::boundary_f;
 pub use datum::Datum;
 pub use error::Error;
-pub use metric::{METRICS, Metric, Tally, by_name};
-pub use report::{Group, Left, Mark, Report};
+pub use metric::{METRICS, Metric, Takes, Tally, by_name};
+pub use path::{Path, Posed};
+pub use report::{Group, Interval, Left, Mark, Report};
 pub use row::Row;
+pub use shapes::{Corners, Interval as TimeInterval, interval_sets_iou};
+pub use tracks::{TrackedBox, Tracks, Twice};

@@ -57,6 +57,19 @@ pub struct Group {
     pub n: u64,
 }
 
+/// Where the value would lie if other rows had been drawn like these.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Probability that it means to hold the value, 0 to 1.
+    pub level: f64,
+    /// Resamples that it was read from.
+    pub resamples: u32,
+}
+
 /// The values of a metric over all rows and by group. A value that nothing was seen for is absent, never 0 or NaN.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
@@ -74,6 +87,8 @@ pub struct Report {
     pub missing: Left,
     /// Rows whose prediction cannot be read.
     pub unparsable: Left,
+    /// Bootstrap interval of the result; none where it was not asked for, or where there is but one row.
+    pub interval: Option<Interval>,
 }
 
 impl Report {

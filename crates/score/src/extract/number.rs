@@ -25,6 +25,17 @@ pub fn number_or_words(said: &str) -> Option<f64> {
     }
 }
 
+/// Every signed decimal in the text, in order.
+pub(crate) fn decimals(said: &str) -> Vec<f64> {
+    let mut numbers = Vec::new();
+    let mut rest = said;
+    while let Some((_, number, end)) = digits_until(rest) {
+        numbers.push(number);
+        rest = &rest[end..];
+    }
+    numbers
+}
+
 /// `1,234.5` becomes `1234.5`; other commas stay.
 fn without_thousands_commas(said: &str) -> String {
     let bytes = said.as_bytes();
@@ -36,6 +47,11 @@ fn without_thousands_commas(said: &str) -> String {
 
 /// Place and value of the first decimal.
 fn digits_at(said: &str) -> Option<(usize, f64)> {
+    digits_until(said).map(|(at, number, _)| (at, number))
+}
+
+/// Place, value and end of the first decimal.
+fn digits_until(said: &str) -> Option<(usize, f64, usize)> {
     let bytes = said.as_bytes();
     let start = bytes.iter().position(u8::is_ascii_digit)?;
     let run = |from: usize| {
@@ -46,7 +62,7 @@ fn digits_at(said: &str) -> Option<(usize, f64)> {
         end = run(end + 1);
     }
     let start = if start > 0 && bytes[start - 1] == b'-' { start - 1 } else { start };
-    said[start..end].parse().ok().map(|number| (start, number))
+    said[start..end].parse().ok().map(|number| (start, number, end))
 }
 
 /// Place and value of the first run of number words.

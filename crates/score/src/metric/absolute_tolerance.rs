@@ -26,7 +26,7 @@ impl Metric for AbsoluteTolerance {
     }
 
     fn tally(&self) -> Box<dyn Tally> {
-        Box::new(Means::new("absolute-tolerance", "within", judge, Overall::Micro))
+        Means::tally("absolute-tolerance", "within", judge, Overall::Micro)
     }
 }
 

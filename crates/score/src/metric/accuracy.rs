@@ -27,12 +27,24 @@ impl Metric for Accuracy {
     }
 
     fn tally(&self) -> Box<dyn Tally> {
-        Box::new(Means::new("accuracy", "accuracy", right, Overall::Micro))
+        Means::tally("accuracy", "accuracy", right, Overall::Micro)
     }
 }
 
 pub(super) fn right(truth: &Datum, said: &Datum) -> Result<Option<f64>, &'static str> {
+    if !is_answer(truth) {
+        return Err("words, a number or a list of them");
+    }
     Ok(Some(f64::from(u8::from(same(truth, said)))))
+}
+
+/// Words, a number, or a list of them.
+pub(super) fn is_answer(truth: &Datum) -> bool {
+    match truth {
+        Datum::Text(_) | Datum::Number(_) => true,
+        Datum::List(items) => items.iter().all(is_answer),
+        _ => false,
+    }
 }
 
 fn same(truth: &Datum, said: &Datum) -> bool {
@@ -50,7 +62,7 @@ fn same(truth: &Datum, said: &Datum) -> bool {
         (Datum::List(truth), Datum::List(said)) => {
             truth.len() == said.len() && truth.iter().zip(said).all(|(t, s)| same(t, s))
         }
-        (Datum::List(_), _) | (_, Datum::List(_)) => false,
+        _ => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Exact match with one of several accepted answers.
 
+use super::accuracy::is_answer;
 use super::means::{Means, Overall};
 use super::{Metric, Tally};
 use crate::datum::Datum;
@@ -24,15 +25,18 @@ impl Metric for ExactMatch {
     }
 
     fn tally(&self) -> Box<dyn Tally> {
-        Box::new(Means::new("exact-match", "exact_match", matches, Overall::Micro))
+        Means::tally("exact-match", "exact_match", matches, Overall::Micro)
     }
 }
 
 fn matches(truth: &Datum, said: &Datum) -> Result<Option<f64>, &'static str> {
+    if !is_answer(truth) {
+        return Err("words, a number, or a list of what is accepted");
+    }
     let said = said.to_string().trim().to_lowercase();
     let is = |accepted: &Datum| accepted.to_string().trim().to_lowercase() == said;
     let right = match truth {
-        Datum::List(accepted) => accepted.iter().any(is),
+        Datum::List(accepted) => accepted.iter().any(is) || is(truth),
         one => is(one),
     };
     Ok(Some(f64::from(u8::from(right))))

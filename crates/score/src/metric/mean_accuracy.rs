@@ -25,7 +25,7 @@ impl Metric for MeanAccuracy {
     }
 
     fn tally(&self) -> Box<dyn Tally> {
-        Box::new(Means::new("mean-accuracy", "accuracy", right, Overall::Of(mean)))
+        Means::tally("mean-accuracy", "accuracy", right, Overall::Of(mean))
     }
 }
 

@@ -2,21 +2,49 @@
 
 mod absolute_tolerance;
 mod accuracy;
+mod ate;
+mod box_iou;
+mod clear;
+mod columns;
 mod exact_match;
+mod hota;
+mod identity;
+mod iou_3d;
+mod j_and_f;
+mod mask_iou;
 mod mean_accuracy;
 mod means;
+mod mot;
 mod mra;
 mod pair_f1;
+mod refcoco;
+mod rpe;
+mod sums;
+mod tiou;
 mod tolerance;
+mod viou;
 mod vsi_bench;
 
 pub use absolute_tolerance::AbsoluteTolerance;
 pub use accuracy::Accuracy;
+pub use ate::Ate;
+pub use box_iou::BoxIou;
+pub use clear::Clear;
 pub use exact_match::ExactMatch;
+pub use hota::Hota;
+pub use identity::Identity;
+pub use iou_3d::Iou3d;
+pub use j_and_f::JAndF;
+pub use mask_iou::MaskIou;
 pub use mean_accuracy::MeanAccuracy;
+pub use mot::Mot;
 pub use mra::{Mra, mean_relative_accuracy};
 pub use pair_f1::PairF1;
+pub use refcoco::RefCoco;
+pub use rpe::Rpe;
+pub use tiou::Tiou;
 pub use tolerance::RelativeTolerance;
+pub use viou::Viou;
 pub use vsi_bench::VsiBench;
 
 use crate::error::Error;
@@ -31,6 +59,34 @@ pub trait Metric: Sync {
 
     /// Nothing counted yet.
     fn tally(&self) -> Box<dyn Tally>;
+
+    /// What its truths and predictions are made of.
+    fn takes(&self) -> Takes {
+        Takes::Answer
+    }
+
+    /// The result of truths against themselves: 1, or 0 of errors; none where that says nothing.
+    fn perfect(&self) -> Option<f64> {
+        Some(1.0)
+    }
+}
+
+/// What a metric compares, so that files can be matched with metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// One answer an item: words, a number, a list.
+    Answer,
+    /// Several fields an item; those of the truth and of the prediction that must be there.
+    Record {
+        /// Fields of the truth.
+        truth: &'static [&'static str],
+        /// Fields of the prediction.
+        prediction: &'static [&'static str],
+    },
+    /// Boxes with identities over the pictures of a sequence.
+    Tracks,
+    /// Poses over time.
+    Path,
 }
 
 /// A metric at work: takes rows one by one, in any memory that does not grow with them beyond what the measure itself needs.
@@ -41,6 +97,11 @@ pub trait Tally: Send {
     /// Where the truth is of a kind that the metric does not compare. A prediction is never an error.
     fn add(&mut self, row: &Row<'_>) -> Result<Mark, Error>;
 
+    /// From now on rows are also drawn again, for the interval of the result; nothing where the measure has none.
+    fn resample(&mut self, seed: u64) {
+        let _ = seed;
+    }
+
     /// What came of all rows.
     fn finish(self: Box<Self>) -> Report;
 }
@@ -49,11 +110,29 @@ pub trait Tally: Send {
 pub const METRICS: &[&dyn Metric] = &[
     &AbsoluteTolerance,
     &Accuracy,
+    &Ate::ROTATION,
+    &Ate::RIGID,
+    &Ate::RAW,
+    &Ate::SCALED,
+    &BoxIou,
+    &Clear,
     &ExactMatch,
+    &Hota,
+    &Identity,
+    &Iou3d,
+    &JAndF,
+    &MaskIou,
     &MeanAccuracy,
+    &Mot,
     &Mra,
     &PairF1,
+    &RefCoco,
+    &Rpe::TRANSLATION,
+    &Rpe::METRE,
+    &Rpe::ROTATION,
+    &Tiou,
     &RelativeTolerance,
+    &Viou,
     &VsiBench,
 ];
 
@@ -71,6 +150,11 @@ pub(crate) fn entries() -> Vec<Entry> {
 mod tests {
     use super::*;
     use crate::datum::Datum;
+    use crate::path::{Path, Posed};
+    use crate::tracks::{TrackedBox, Tracks};
+    use chronotope_world::BoxPx;
+    use nalgebra::{UnitQuaternion, Vector3};
+    use std::sync::Arc;
 
     #[test]
     fn the_catalogue_is_in_order_and_without_fault() {
@@ -79,20 +163,81 @@ mod tests {
         assert!(entries.iter().all(|entry| entry.fault().is_none()));
     }
 
+    /// A few truths of every kind.
+    fn truths() -> Vec<Datum> {
+        let boxed = |frame_index, id, left| TrackedBox {
+            frame_index,
+            id,
+            box_px: BoxPx::new(left, 0.0, 4.0, 4.0).expect("finite"),
+        };
+        let tracks =
+            Tracks::new(vec![boxed(1, 1, 0.0), boxed(1, 2, 3.0), boxed(2, 1, 1.0)]).expect("no one twice");
+        // a staircase in space, half a metre a step
+        let step = |i: usize| f64::from((i / 3) as u32) / 2.0;
+        let pose = |i: usize| Posed {
+            t_s: i as f64,
+            position: Vector3::new(step(i + 2), step(i + 1), step(i)),
+            rotation: UnitQuaternion::from_euler_angles(i as f64, 0.0, 0.1),
+        };
+        let path = Path::new((0..9).map(pose).collect());
+        let mask = Datum::record([
+            ("size", Datum::numbers(&[4.0, 5.0])),
+            ("counts", Datum::numbers(&[3.0, 2.0, 15.0])),
+        ]);
+        let four = Datum::numbers(&[1.0, 2.0, 3.0, 4.0]);
+        vec![
+            Datum::text("A"),
+            Datum::Number(2.5),
+            Datum::numbers(&[1.0, 2.0]),
+            four.clone(),
+            Datum::numbers(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 0.7]),
+            Datum::record([("2.5", four)]),
+            mask,
+            Datum::Tracks(Arc::new(tracks)),
+            Datum::Path(Arc::new(path)),
+        ]
+    }
+
     #[test]
     fn the_truth_against_itself_is_perfect_and_nothing_at_all_has_no_score() {
-        let truths = [Datum::text("A"), Datum::Number(2.5)];
         for metric in METRICS {
             let mut tally = metric.tally();
             let mut scored = 0;
-            for (i, truth) in truths.iter().enumerate() {
+            for (i, truth) in truths().iter().enumerate() {
                 let row = Row { id: &i.to_string(), group: "g", truth, prediction: Some(truth) };
                 scored += usize::from(tally.add(&row).is_ok());
             }
             assert!(scored > 0, "{}", metric.entry().name);
-            assert_eq!(tally.finish().result(), Some(1.0), "{}", metric.entry().name);
+            let result = tally.finish().result();
+            if let Some(perfect) = metric.perfect() {
+                assert!(
+                    result.is_some_and(|r| (r - perfect).abs() < 1e-9),
+                    "{}: {result:?}",
+                    metric.entry().name
+                );
+            }
             assert_eq!(metric.tally().finish().result(), None, "{}", metric.entry().name);
         }
+    }
+
+    #[test]
+    fn resampled_rows_give_an_interval_around_the_result_that_the_seed_decides() {
+        let truth = Datum::text("A");
+        let interval = |seed| {
+            let mut tally = Accuracy.tally();
+            tally.resample(seed);
+            for i in 0..400 {
+                let said = Datum::text(if i % 4 == 0 { "B" } else { "A" });
+                let row = Row { id: "i", group: "g", truth: &truth, prediction: Some(&said) };
+                tally.add(&row).expect("a letter");
+            }
+            tally.finish().interval.expect("many rows")
+        };
+        // 0.75 ± 1.96 · √(0.75 · 0.25 / 400)
+        let found = interval(1);
+        assert!((found.low - 0.7076).abs() < 0.01 && (found.high - 0.7924).abs() < 0.01, "{found:?}");
+        assert_eq!(found, interval(1));
+        assert_ne!(found, interval(2));
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl Metric for Mra {
     }
 
     fn tally(&self) -> Box<dyn Tally> {
-        Box::new(Means::new("mra", "mra", judge, Overall::Micro))
+        Means::tally("mra", "mra", judge, Overall::Micro)
     }
 }
 

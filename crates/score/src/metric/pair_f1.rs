@@ -1,9 +1,10 @@
 //! Precision, recall and F1 over pairs: an item, and what belongs to it.
 
+use super::accuracy::is_answer;
+use super::sums::{Summing, Sums};
 use super::{Metric, Tally};
 use crate::datum::Datum;
-use crate::error::Error;
-use crate::report::{Group, Left, Mark, Report};
+use crate::report::Mark;
 use crate::row::Row;
 use chronotope_world::catalogue::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,68 +29,45 @@ impl Metric for PairF1 {
     }
 
     fn tally(&self) -> Box<dyn Tally> {
-        Box::<Pairs>::default()
+        Box::new(Summing::new(PairF1))
     }
 }
 
-#[derive(Clone, Copy, Default)]
-struct Counts {
-    both: u64,
-    truth: u64,
-    said: u64,
-    n: u64,
-}
+impl Sums for PairF1 {
+    fn metric(&self) -> &'static str {
+        "pair-f1"
+    }
 
-#[derive(Default)]
-struct Pairs {
-    by_group: BTreeMap<String, Counts>,
-    missing: Left,
-}
+    fn headline(&self) -> &'static str {
+        "f1"
+    }
 
-impl Tally for Pairs {
-    fn add(&mut self, row: &Row<'_>) -> Result<Mark, Error> {
+    fn width(&self) -> usize {
+        3
+    }
+
+    fn add(&self, row: &Row<'_>, into: &mut [f64]) -> Result<Mark, &'static str> {
+        if !is_answer(row.truth) {
+            return Err("a list of words, or words joined by commas");
+        }
         let truth = members(row.truth);
-        let said = row.prediction.map(members);
-        let counts = self.by_group.entry(row.group.to_owned()).or_default();
-        counts.n += 1;
-        counts.truth += truth.len() as u64;
-        let Some(said) = said else {
-            self.missing.add(row.id);
-            return Ok(Mark::Missing);
-        };
-        counts.said += said.len() as u64;
-        counts.both += truth.intersection(&said).count() as u64;
+        into[1] = truth.len() as f64;
+        let Some(said) = row.prediction.map(members) else { return Ok(Mark::Missing) };
+        into[0] = truth.intersection(&said).count() as f64;
+        into[2] = said.len() as f64;
         Ok(Mark::Score(f64::from(u8::from(truth == said))))
     }
 
-    fn finish(self: Box<Self>) -> Report {
-        let sum = self.by_group.values().fold(Counts::default(), |sum, c| Counts {
-            both: sum.both + c.both,
-            truth: sum.truth + c.truth,
-            said: sum.said + c.said,
-            n: sum.n + c.n,
-        });
-        let group = |(name, counts): (&String, &Counts)| {
-            (name.clone(), Group { values: values(*counts), n: counts.n })
-        };
-        Report {
-            metric: "pair-f1".into(),
-            headline: "f1".into(),
-            overall: values(sum),
-            by_group: self.by_group.iter().map(group).collect(),
-            n: sum.n,
-            missing: self.missing,
-            unparsable: Left::default(),
-        }
+    fn values(&self, sums: &[f64], _n: f64) -> BTreeMap<String, f64> {
+        let [both, truth, said] = std::array::from_fn(|i| sums[i]);
+        let share = |both: f64, of: f64| (of > 0.0).then(|| both / of);
+        let named = [
+            ("precision", share(both, said)),
+            ("recall", share(both, truth)),
+            ("f1", share(2.0 * both, truth + said)),
+        ];
+        named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
-}
-
-fn values(counts: Counts) -> BTreeMap<String, f64> {
-    let share = |of: u64| (of > 0).then(|| counts.both as f64 / of as f64);
-    let both = counts.truth + counts.said;
-    let f1 = (both > 0).then(|| 2.0 * counts.both as f64 / both as f64);
-    let named = [("precision", share(counts.said)), ("recall", share(counts.truth)), ("f1", f1)];
-    named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 fn members(datum: &Datum) -> BTreeSet<String> {

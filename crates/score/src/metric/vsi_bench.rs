@@ -35,7 +35,7 @@ impl Metric for VsiBench {
     }
 
     fn tally(&self) -> Box<dyn Tally> {
-        Box::new(Means::new("vsi-bench", "score", judge, Overall::Of(mean_of_tasks)))
+        Means::tally("vsi-bench", "score", judge, Overall::Of(mean_of_tasks))
     }
 }
 
@@ -50,7 +50,7 @@ fn judge(truth: &Datum, said: &Datum) -> Result<Option<f64>, &'static str> {
             let read = |text: &str| first_token(text).parse().ok();
             Ok(number_of(said, read).map(|said| mean_relative_accuracy(said, *truth)))
         }
-        Datum::List(_) => Err("a letter or a number"),
+        _ => Err("a letter or a number"),
     }
 }
 

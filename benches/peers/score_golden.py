@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""Golden results of the official scorers, on inputs that a seed generates: crates/score/tests/golden/*.json.
+
+    python3 -m venv VENV && VENV/bin/pip install trackeval motmetrics pycocotools evo opencv-python-headless scikit-image scipy tqdm
+    DAVIS2017_DIR=CHECKOUT VENV/bin/python benches/peers/score_golden.py [tracking|masks|paths]
+
+The same generators stand in crates/score/tests/it/generate.rs; both draw from SplitMix64. $DAVIS2017_DIR is a checkout of
+davisvideochallenge/davis2017-evaluation. The scorers are imported and run; nothing of them is kept here. evo is GPL: its results are compared, no more.
+"""
+import json, os, sys, warnings
+import numpy as np
+warnings.filterwarnings("ignore")
+for a, b in (("float", float), ("int", int), ("bool", bool)):
+    if not hasattr(np, a): setattr(np, a, b)
+if not hasattr(np, "asfarray"): np.asfarray = lambda a, dtype=float: np.asarray(a, dtype=dtype)
+HERE = os.path.dirname(os.path.abspath(__file__))
+OUT = os.path.join(os.path.dirname(os.path.dirname(HERE)), "crates", "score", "tests", "golden")
+M64 = (1 << 64) - 1
+
+
+class Random:
+    def __init__(self, seed): self.state = seed
+
+    def u(self):
+        self.state = (self.state + 0x9e3779b97f4a7c15) & M64
+        z = self.state
+        z = ((z ^ (z >> 30)) * 0xbf58476d1ce4e5b9) & M64
+        z = ((z ^ (z >> 27)) * 0x94d049bb133111eb) & M64
+        return ((z ^ (z >> 31)) >> 11) / 9007199254740992.0
+
+
+def plain(v):
+    if isinstance(v, dict): return {k: plain(x) for k, x in v.items()}
+    if isinstance(v, (list, tuple)): return [plain(x) for x in v]
+    if isinstance(v, (np.integer, int)): return int(v)
+    v = float(v)
+    return v if np.isfinite(v) else None
+
+
+def write(name, value):
+    with open(os.path.join(OUT, name), "w") as f: json.dump(plain(value) if not isinstance(value, dict) else value, f, indent=1); f.write("\n")
+
+
+# ---------------------------------------------------------------- tracking
+
+def sequence(seed, pictures, things, drop, jitter, switch, false, whole, flat):
+    r, gt, said = Random(seed), [], []
+    T = [[r.u() * 500, r.u() * 300, 10 + r.u() * 60, 10 + r.u() * 90, (r.u() - .5) * 8, (r.u() - .5) * 8] for _ in range(things)]
+    ids = [k + 100 for k in range(things)]
+    fix = (lambda v: float(np.floor(v))) if whole else (lambda v: v)
+    for f in range(1, pictures + 1):
+        for k, (x, y, w, h, vx, vy) in enumerate(T):
+            if r.u() < .1: continue
+            b = [x + vx * f, y + vy * f, 0.0 if flat and k % 3 == 0 else w, h]
+            gt.append((f, k + 1, *map(fix, b)))
+            if r.u() < switch:
+                o = (k + 1) % things
+                ids[k], ids[o] = ids[o], ids[k]
+            if r.u() < drop: continue
+            said.append((f, ids[k], *[fix(v + (r.u() - .5) * jitter) if v else 0.0 for v in b]))
+        if r.u() < false:
+            said.append((f, 5000 + f % 3, *[fix(v) for v in (r.u() * 500, r.u() * 300, 10 + r.u() * 60, 10 + r.u() * 90)]))
+    keep, seen = [], set()
+    for row in said:  # after swaps within a picture an identity may stand twice: the first counts
+        if (row[0], row[1]) not in seen: seen.add((row[0], row[1])); keep.append(row)
+    return gt, keep
+
+
+def trackeval_data(gt, said):
+    from trackeval.datasets._base_dataset import _BaseDataset
+    iou = _BaseDataset._calculate_box_ious
+    frames = sorted({r[0] for r in gt} | {r[0] for r in said})
+    gi = {v: i for i, v in enumerate(sorted({r[1] for r in gt}))}; ti = {v: i for i, v in enumerate(sorted({r[1] for r in said}))}
+    d = {"num_timesteps": len(frames), "gt_ids": [], "tracker_ids": [], "similarity_scores": [], "num_gt_dets": len(gt), "num_tracker_dets": len(said),
+         "num_gt_ids": len(gi), "num_tracker_ids": len(ti)}
+    for f in frames:
+        g = [r for r in gt if r[0] == f]; t = [r for r in said if r[0] == f]
+        d["gt_ids"].append(np.array([gi[r[1]] for r in g], dtype=int)); d["tracker_ids"].append(np.array([ti[r[1]] for r in t], dtype=int))
+        box = lambda rows: np.array([r[2:6] for r in rows], dtype=float).reshape(-1, 4)
+        d["similarity_scores"].append(iou(box(g), box(t), box_format="xywh"))
+    return d
+
+
+def trackeval_values(res):
+    h, c, i = res["HOTA"], res["CLEAR"], res["Identity"]
+    v = {k: float(np.mean(h[k])) for k in ("HOTA", "DetA", "AssA", "DetRe", "DetPr", "AssRe", "AssPr", "LocA", "OWTA")}
+    v |= {k: h[k] for k in ("HOTA(0)", "LocA(0)", "HOTALocA(0)")}
+    v |= {k: c[k] for k in ("MOTA", "MOTP", "MODA", "sMOTA", "MOTAL", "MTR", "PTR", "MLR", "IDSW", "MT", "PT", "ML", "Frag")}
+    v |= {"Recall": c["CLR_Re"], "Precision": c["CLR_Pr"], "F1": c["CLR_F1"], "TP": c["CLR_TP"], "FN": c["CLR_FN"], "FP": c["CLR_FP"]}
+    v |= {k: i[k] for k in ("IDF1", "IDR", "IDP", "IDTP", "IDFN", "IDFP")}
+    return plain(v)
+
+
+def motmetrics_values(gt, said):
+    import motmetrics as mm
+    acc = mm.MOTAccumulator()
+    for f in sorted({r[0] for r in gt} | {r[0] for r in said}):
+        g = [r for r in gt if r[0] == f]; t = [r for r in said if r[0] == f]
+        d = mm.distances.iou_matrix(np.array([r[2:6] for r in g]).reshape(-1, 4), np.array([r[2:6] for r in t]).reshape(-1, 4), max_iou=.5)
+        acc.update([r[1] for r in g], [r[1] for r in t], d, frameid=f)
+    s = mm.metrics.create().compute(acc, metrics=["mota", "idf1", "num_switches", "num_misses", "num_false_positives"], name="s").iloc[0]
+    return plain(dict(s))
+
+
+def tracking():
+    import trackeval
+    metrics = {m: getattr(trackeval.metrics, m)({"THRESHOLD": .5, "PRINT_CONFIG": False}) for m in ("HOTA", "CLEAR", "Identity")}
+    cases = []
+    for n, (seed, pictures, things, drop, jitter, switch, false, whole, flat) in enumerate([
+            (1, 30, 5, .1, 4, 0, .2, 0, 0), (2, 40, 12, .2, 10, .02, .5, 0, 0), (3, 25, 20, .3, 20, .1, .9, 0, 0), (4, 60, 8, .05, 2, .01, 0, 1, 0), (5, 20, 30, .1, 6, .05, .5, 1, 0),
+            (6, 10, 3, 0, 0, 0, 0, 0, 0), (7, 10, 4, 1, 0, 0, 0, 0, 0), (8, 10, 0, 0, 0, 0, 1, 0, 0), (9, 15, 9, .1, 3, .05, .3, 0, 1), (10, 1, 1, 0, 8, 0, 0, 0, 0), (11, 30, 2, .5, 30, .5, 1, 1, 0),
+            (12, 50, 40, .15, 12, .03, .8, 0, 0)]):
+        gt, said = sequence(seed, pictures, things, drop, jitter, switch, false, whole, flat)
+        d = trackeval_data(gt, said)
+        res = {m: metrics[m].eval_sequence(d) for m in metrics}
+        cases.append({"settings": [seed, pictures, things, drop, jitter, switch, false, whole, flat], "boxes": [len(gt), len(said)], "values": trackeval_values(res), "res": res,
+                      "motmetrics": motmetrics_values(gt, said)})
+    combined = {m: metrics[m].combine_sequences({str(i): c["res"][m] for i, c in enumerate(cases)}) for m in metrics}
+    import importlib.metadata as md
+    write("tracking.json", {"made_by": {p: md.version(p) for p in ("trackeval", "motmetrics", "scipy", "numpy")}, "combined": trackeval_values(combined),
+                            "cases": [{k: v for k, v in c.items() if k != "res"} for c in cases]})
+
+
+# ---------------------------------------------------------------- masks
+
+def blobs(r, w, h, n):
+    m = np.zeros((h, w), dtype=np.uint8); ys, xs = np.mgrid[0:h, 0:w]
+    for _ in range(n):
+        if r.u() < .5:
+            x, y = int(r.u() * w), int(r.u() * h); bw, bh = 1 + int(r.u() * w / 3), 1 + int(r.u() * h / 3)
+            m[y:y + bh, x:x + bw] = 1
+        else:
+            cx, cy, rad = r.u() * w, r.u() * h, 1 + r.u() * min(w, h) / 4
+            m[(xs - cx) ** 2 + (ys - cy) ** 2 <= rad * rad] = 1
+    return m
+
+
+def mask_pair(seed, w, h, n, dx, dy, extra):
+    r = Random(seed); g = blobs(r, w, h, n); p = np.zeros_like(g)
+    if dx < w and dy < h: p[dy:, dx:] = g[:h - dy, :w - dx]
+    return g, np.maximum(p, blobs(r, w, h, extra))
+
+
+def masks():
+    sys.path.insert(0, os.environ["DAVIS2017_DIR"])
+    from davis2017.metrics import db_eval_iou, db_eval_boundary
+    from davis2017.utils import db_statistics
+    from pycocotools import mask as M
+    cases = []
+    for s in [(1, 64, 48, 3, 1, 0, 0), (2, 64, 48, 3, 5, 4, 1), (3, 130, 97, 5, 2, 3, 1), (4, 854, 480, 6, 9, 7, 1), (5, 854, 480, 4, 3, 2, 0), (6, 1280, 720, 8, 11, 20, 2), (7, 63, 65, 0, 0, 0, 0),
+              (8, 63, 65, 0, 0, 0, 2), (9, 63, 65, 2, 70, 0, 0), (10, 1, 1, 1, 0, 0, 0), (11, 128, 1, 2, 3, 0, 0), (12, 1, 128, 2, 0, 5, 1), (13, 64, 64, 40, 1, 1, 0), (14, 192, 64, 3, 0, 1, 1)]:
+        g, p = mask_pair(*s); rg, rp = (M.encode(np.asfortranarray(m)) for m in (g, p))
+        with np.errstate(all="ignore"):
+            cases.append({"settings": list(s), "J": float(db_eval_iou(g, p)), "F": float(db_eval_boundary(g, p)), "iou": float(M.iou([rp], [rg], [0])[0][0]), "area": int(M.area(rp)),
+                          "bbox": [float(v) for v in M.toBbox(rp)], "counts": rp["counts"].decode()[:60], "length": len(rp["counts"])})
+    videos = []
+    for seed, n in ((21, 3), (22, 6), (23, 9), (24, 11), (25, 1)):
+        pairs = [mask_pair(seed * 100 + k, 96, 64, k % 4, k % 3, k % 2, (k + seed) % 2) for k in range(n)]
+        G, P = np.stack([a for a, _ in pairs]), np.stack([b for _, b in pairs])
+        with np.errstate(all="ignore"): j, f = db_statistics(db_eval_iou(G, P)), db_statistics(db_eval_boundary(G, P))
+        videos.append({"settings": [seed, n], "J": [float(v) for v in j], "F": [float(v) for v in f]})
+    import importlib.metadata as md
+    write("masks.json", {"made_by": {p: md.version(p) for p in ("pycocotools", "opencv-python-headless", "scikit-image", "numpy")}, "cases": cases, "videos": videos})
+
+
+# ---------------------------------------------------------------- paths
+
+def qmul(a, b):
+    w, x, y, z = a; W, X, Y, Z = b
+    return np.array([w * W - x * X - y * Y - z * Z, w * X + x * W + y * Z - z * Y, w * Y - x * Z + y * W + z * X, w * Z + x * Y - y * X + z * W])
+
+
+def unit(q): return q / np.sqrt((q * q).sum())
+
+
+def turned(q, v):
+    return qmul(qmul(q, np.array([0.0, *v])), q * np.array([1, -1, -1, -1]))[1:]
+
+
+def path_pair(seed, n, scale, noise, lost):
+    r = Random(seed); small = lambda s: [(r.u() - .5) * s for _ in range(3)]
+    q, x, truth, said = np.array([1.0, 0, 0, 0]), np.zeros(3), [], []
+    move_q, move_x = unit(np.array([1.0, *small(2)])), np.array(small(10))
+    for i in range(n):
+        q = unit(qmul(q, np.array([1.0, *small(.2)]))); x = x + turned(q, np.array([.1 + r.u() * .1, (r.u() - .5) * .05, (r.u() - .5) * .05]))
+        truth.append((i * .1, x, q))
+        t, e, d = i * .1 + (r.u() - .5) * .012, np.array(small(noise)), small(noise)
+        if r.u() < lost: continue
+        said.append((t, turned(move_q, x) * scale + move_x + e, unit(qmul(qmul(move_q, q), np.array([1.0, *d])))))
+    return truth, said
+
+
+def paths():
+    import copy
+    from evo.core import metrics, sync
+    from evo.core.trajectory import PoseTrajectory3D
+    made = lambda p: PoseTrajectory3D(np.array([x for _, x, _ in p]), np.array([q for _, _, q in p]), np.array([t for t, _, _ in p]))
+    R, U = metrics.PoseRelation, metrics.Unit
+    cases = []
+    for s in [(1, 60, 1.0, .02, .1), (2, 200, 2.5, .05, 0), (3, 40, .3, .3, .5), (4, 25, 1.0, 0, 0)]:
+        truth, said = (made(p) for p in path_pair(*s)); g, p = sync.associate_trajectories(truth, said, max_diff=.01)
+        v = {"pairs": len(g.timestamps)}
+
+        def keep(name, metric, align, scale):
+            e = copy.deepcopy(p)
+            if align: e.align(g, correct_scale=scale)
+            metric.process_data((g, e)); v[name] = {k: float(x) for k, x in metric.get_all_statistics().items()}
+        for name, align, scale in (("ate-raw", 0, 0), ("ate", 1, 0), ("ate-sim3", 1, 1)): keep(name, metrics.APE(R.translation_part), align, scale)
+        keep("ape-rotation", metrics.APE(R.rotation_angle_deg), 1, 0)
+        for name, rel, delta, unit_, all_ in (("rpe", R.translation_part, 1, U.frames, 0), ("rpe-rotation", R.rotation_angle_deg, 1, U.frames, 0), ("rpe-metre", R.translation_part, 1.0, U.meters, 1),
+                                              ("poses 5 all", R.translation_part, 5, U.frames, 1), ("poses 4", R.rotation_angle_deg, 4, U.frames, 0), ("way 0.5", R.translation_part, .5, U.meters, 0),
+                                              ("turn 0.3", R.translation_part, .3, U.radians, 0), ("turn 0.5 all", R.rotation_angle_deg, .5, U.radians, 1)):
+            keep(name, metrics.RPE(rel, delta, unit_, .1, all_), 0, 0)
+        cases.append({"settings": list(s), **v})
+    import importlib.metadata as md
+    write("paths.json", {"made_by": {p: md.version(p) for p in ("evo", "numpy")}, "cases": cases})
+
+
+if __name__ == "__main__":
+    os.makedirs(OUT, exist_ok=True)
+    wanted = sys.argv[1:] or ["tracking", "masks", "paths"]
+    for name in wanted: globals()[name]()
