@@ -209,6 +209,14 @@ impl Algebra {
         self
     }
 
+    /// The same algebra with the neighbourhood of every pair that `beside` names, one way or the other.
+    pub(crate) fn with_neighbours_where(mut self, beside: impl Fn(usize, usize) -> bool) -> Algebra {
+        let n = self.len();
+        self.neighbours =
+            (0..n).map(|a| (0..n).filter(|&b| a != b && (beside(a, b) || beside(b, a))).collect()).collect();
+        self
+    }
+
     /// The same algebra with what is known to be tractable.
     pub(crate) fn with_tractable(mut self, tractable: Tractable) -> Algebra {
         self.tractable = tractable;

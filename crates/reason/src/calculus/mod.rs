@@ -16,6 +16,8 @@ use crate::catalogue::Entry;
 mod algebra;
 mod rect;
 mod relations;
+mod tpcc_cells;
+mod wide;
 
 pub mod allen;
 pub mod branching;
@@ -29,26 +31,38 @@ pub mod opra;
 pub mod over_time;
 pub mod point;
 pub mod qtc;
+pub mod qtc_line;
+pub mod rcc23;
 pub mod rcc5;
 pub mod rcc8;
 pub mod rectangle;
+pub mod star;
 pub mod tpcc;
 
 pub use algebra::{Algebra, Tractable};
 pub use rect::Rect;
 pub use relations::Relations;
+pub use wide::{TURNS, Wide, WideSet};
 
 /// A qualitative calculus: what its relations are called and, where it has one, its algebra.
 pub trait Calculus: Sync {
     /// How it is listed.
     fn entry(&self) -> Entry;
 
-    /// Its relation algebra; none for calculi of three things and for those that are only read off geometry.
-    fn algebra(&self) -> Option<&'static Algebra>;
+    /// Its relation algebra; none for calculi that [`Calculus::wide`] gives and for those that are only read off geometry.
+    fn algebra(&self) -> Option<&'static Algebra> {
+        None
+    }
+
+    /// Its tables where it is no relation algebra of at most 32 relations: of three things, without identity, or larger.
+    fn wide(&self) -> Option<&'static Wide> {
+        None
+    }
 
     /// The names of its relations.
     fn names(&self) -> Vec<String> {
-        self.algebra().map(|algebra| algebra.names().to_vec()).unwrap_or_default()
+        let wide = || self.wide().map(|wide| wide.names().to_vec());
+        self.algebra().map(|algebra| algebra.names().to_vec()).or_else(wide).unwrap_or_default()
     }
 }
 
@@ -60,12 +74,20 @@ pub const CALCULI: &[&dyn Calculus] = &[
     &compass::Compass,
     &near::Near,
     &opra::Opra1,
+    &opra::Opra2,
+    &opra::Opra4,
     &point::Point,
     &qtc::QtcB,
     &qtc::QtcC,
+    &qtc_line::QtcLine,
+    &rcc23::Rcc23,
     &rcc5::Rcc5,
     &rcc8::Rcc8,
     &rectangle::Rectangle,
+    &star::Star4,
+    &star::Star4Revised,
+    &star::Star8,
+    &star::Star8Revised,
     &tpcc::Tpcc,
 ];
 

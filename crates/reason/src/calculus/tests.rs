@@ -53,6 +53,7 @@ fn generated_tables_equal_published_ones() {
     check(&folder, "cd", "Eq", cardinal::algebra());
     check(&folder, "point-branching", "=", branching::algebra());
     check(&folder, "opra1", "s_0", opra::algebra());
+    check(&folder, "rcc23", "EQ", rcc23::algebra());
 }
 
 #[test]
@@ -126,7 +127,7 @@ fn composition_holds_in_random_models() {
                 [random.below(6)],
         };
         let points: [opra::Oriented; 3] = std::array::from_fn(|_| oriented());
-        holds(opra::algebra(), &points, |a, b| opra::of(a, b).expect("they face somewhere"));
+        holds(opra::algebra(), &points, |a, b| opra::of(a, b, 1).expect("they face somewhere"));
     }
 }
 
@@ -155,6 +156,18 @@ fn neighbours_are_mutual_and_lead_everywhere() {
     assert_eq!(steps(rcc8::algebra(), "dc", "ntpp"), Some(4));
     assert_eq!(steps(allen::algebra(), "<", ">"), Some(8));
     assert_eq!(steps(rcc8::algebra(), "dc", "dc"), Some(0));
+    // touch, overlap, in; into the hull and all of it
+    assert_eq!(steps(rcc23::algebra(), "OOD", "TPP"), Some(3));
+    assert_eq!(steps(rcc23::algebra(), "OOD", "IOD"), Some(2));
+    // both turn half around at once
+    assert_eq!(steps(opra::algebra(), "0_0", "2_2"), Some(2));
+    for calculus in CALCULI.iter().filter_map(|calculus| calculus.wide()) {
+        for a in 0..calculus.len() {
+            let beside = calculus.neighbours(a);
+            assert!(!beside.is_empty() && !beside.has(a), "{}", calculus.name());
+            assert!(beside.iter().all(|b| calculus.neighbours(b).has(a)), "{}", calculus.name());
+        }
+    }
 }
 
 #[test]

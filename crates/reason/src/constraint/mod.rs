@@ -4,6 +4,7 @@
 //! Network (things, constraints) ──Closure──▶ tighter relations of every pair, or a contradiction
 //!                               ──search───▶ consistent with a scenario, inconsistent, or undecided
 //!                               ──explain──▶ a smallest set of constraints that cannot hold together
+//! WideNetwork (over many relations, or of triples) ──closed, entailed, explain──▶ what the closure leaves
 //! ```
 
 mod boxes;
@@ -12,6 +13,7 @@ mod explain;
 mod network;
 mod search;
 mod timing;
+mod wide;
 
 pub use boxes::{Boxes, intervals};
 pub use closure::{Closure, Contradiction};
@@ -19,6 +21,7 @@ pub use explain::{explain, inferred, why};
 pub use network::{Constraint, Network};
 pub use search::{Verdict, consistency, entailed, scenario};
 pub use timing::{End, LONGEST_NS, Schedule, Timing};
+pub use wide::{WideClosure, WideNetwork};
 
 #[cfg(test)]
 mod tests;

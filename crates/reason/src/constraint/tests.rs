@@ -336,3 +336,96 @@ fn annotated_event_orders_are_closed_and_held_out_pairs_inferred() {
     assert!(pairs > 1000 && decided > 100);
     assert_eq!(right, decided, "in a consistent network what follows is what was said");
 }
+
+mod wide {
+    use super::super::WideNetwork;
+    use crate::calculus::{Calculus, Wide, WideSet, opra, qtc, qtc_line, tpcc};
+    use crate::scratch::Random;
+
+    fn one(calculus: &Wide, name: &str) -> WideSet {
+        WideSet::one(calculus.index(name).expect("it is a relation"))
+    }
+
+    #[test]
+    fn a_queue_of_cars_is_followed() {
+        let calculus = qtc_line::calculus();
+        let mut network = WideNetwork::new(calculus, 3).expect("few");
+        // a drives towards b, which drives away; b drives towards c, which stands
+        network.add(&[0, 1], one(calculus, "-,+")).expect("fits");
+        network.add(&[1, 2], one(calculus, "-,0")).expect("fits");
+        assert_eq!(calculus.text(network.entailed(&[0, 2])), "-,0");
+        assert_eq!(calculus.text(network.closed().expect("possible").get(&[2, 0]).expect("apart")), "0,-");
+        // c goes and stands
+        network.add(&[0, 2], one(calculus, "-,-")).expect("fits");
+        assert_eq!(network.explain(), Some(vec![1, 2]));
+        assert!(network.entailed(&[0, 2]).is_empty());
+    }
+
+    #[test]
+    fn explanations_leave_out_what_is_not_needed() {
+        let calculus = opra::Opra4.wide().expect("it has tables");
+        let mut network = WideNetwork::new(calculus, 5).expect("few");
+        network.add(&[3, 4], one(calculus, "3_7")).expect("fits");
+        network.add(&[0, 1], one(calculus, "0_8")).expect("fits");
+        network.add(&[1, 2], one(calculus, "0_8")).expect("fits");
+        assert_eq!(calculus.text(network.entailed(&[0, 2])), "0_8");
+        assert_eq!(network.explain(), None);
+        network.add(&[2, 0], one(calculus, "0_8")).expect("fits");
+        assert_eq!(network.explain(), Some(vec![1, 2, 3]));
+    }
+
+    #[test]
+    fn triples_follow_around() {
+        let calculus = tpcc::calculus();
+        let mut network = WideNetwork::new(calculus, 4).expect("few");
+        // on along the road from a over b and c to d, each leg no longer than the one before
+        network.add(&[0, 1, 2], one(calculus, "csb")).expect("fits");
+        network.add(&[1, 2, 3], one(calculus, "csb")).expect("fits");
+        assert_eq!(calculus.text(network.entailed(&[0, 1, 3])), "csb dsb");
+        // coming back from d over c, b lies on, and no nearer than the last leg was long
+        let back = network.entailed(&[3, 2, 1]);
+        assert!(back.within(one(calculus, "csb").or(one(calculus, "dsb"))), "{}", calculus.text(back));
+        network.add(&[0, 1, 3], one(calculus, "clf")).expect("fits");
+        assert_eq!(network.explain(), Some(vec![0, 1, 2]));
+    }
+
+    /// What is read off points is never refuted, and what is entailed holds of them.
+    #[test]
+    fn true_networks_are_closed() {
+        let mut random = Random::new(11);
+        for _ in 0..60 {
+            let points: [(f64, f64); 5] =
+                std::array::from_fn(|_| (random.below(10) as f64, random.below(10) as f64));
+            let calculus = tpcc::calculus();
+            let mut network = WideNetwork::new(calculus, 5).expect("few");
+            let name = |[a, b, c]: [usize; 3]| match (points[a] == points[b], points[b] == points[c]) {
+                (true, true) => "tri".to_owned(),
+                (true, false) => "dou".to_owned(),
+                _ => tpcc::of(points[a], points[b], points[c]),
+            };
+            for triple in [[0, 1, 2], [1, 2, 3], [2, 3, 4], [0, 2, 4]] {
+                network.add(&triple, one(calculus, &name(triple))).expect("fits");
+            }
+            let closed = network.closed().expect("they exist");
+            for triple in [[0, 1, 3], [4, 1, 0], [3, 0, 2]] {
+                let left = closed.get(&triple).expect("different");
+                assert!(one(calculus, &name(triple)).within(left), "{points:?} {triple:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn misfits_are_refused() {
+        let calculus = qtc::double_cross();
+        let mut network = WideNetwork::new(calculus, 2).expect("few");
+        assert!(network.add(&[0, 0], WideSet::one(0)).is_err());
+        assert!(network.add(&[0, 2], WideSet::one(0)).is_err());
+        assert!(network.add(&[0, 1, 1], WideSet::one(0)).is_err());
+        assert!(network.add(&[0, 1], WideSet::one(81)).is_err());
+        assert!(WideNetwork::new(tpcc::calculus(), 35).is_err());
+        // a contradiction from the start, and nothing said
+        assert!(network.closed().is_some());
+        network.add(&[0, 1], WideSet::NONE).expect("it fits");
+        assert_eq!(network.explain(), Some(vec![0]));
+    }
+}
