@@ -133,6 +133,31 @@ fn told_relations_are_closed_and_explained() {
                 "consistent(calculus: opra1, facts: [[\"a\", \"0_2\", \"b\"]])",
                 "unknown: a proof: no way to decide opra1 is known, and its closure finds no contradiction",
             ),
+            (
+                "entailed(\"a\", \"c\", calculus: qtc_line, facts: [[\"a\", \"-,-\", \"b\"], [\"b\", \"+,0\", \"c\"]])",
+                "-,0",
+            ),
+            (
+                "explain(calculus: qtc_c, facts: [[\"x\", \"-,-,-,-\", \"a\"], [\"a\", \"-,0,0,0\", \"b\"], [\"b\", \"-,-,0,0\", \"c\"]])",
+                "a -,0,0,0 b, b -,-,0,0 c",
+            ),
+            ("consistent(calculus: opra4, facts: [[\"a\", \"0_8\", \"b\"], [\"b\", \"0_8\", \"a\"]])", "no"),
+            (
+                "entailed(\"a\", \"b\", third: \"d\", calculus: tpcc, facts: [[\"a\", \"b\", \"csb\", \"c\"], [\"b\", \"c\", \"csf\", \"d\"]])",
+                "sam, csb",
+            ),
+            (
+                "entailed(\"a\", \"b\", calculus: tpcc, facts: [[\"a\", \"b\", \"csb\", \"c\"]])",
+                "ambiguous: tpcc relates three things: `third:` is not given",
+            ),
+            (
+                "entailed(\"a\", \"c\", calculus: rcc23, facts: [[\"a\", \"NTPP\", \"b\"], [\"b\", \"OOE\", \"c\"]])",
+                "OOD",
+            ),
+            (
+                "entailed(\"a\", \"c\", calculus: star4_revised, facts: [[\"a\", \"0\", \"b\"], [\"b\", \"2\", \"c\"]])",
+                "0, 1, 2",
+            ),
             ("consistent(calculus: point)", "unknown: no fact of the World is a relation of point"),
         ],
     );

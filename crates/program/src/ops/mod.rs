@@ -83,6 +83,7 @@ pub mod visible_from;
 pub mod when;
 pub mod where_it;
 pub mod which_holds;
+mod wide_networks;
 pub mod with;
 pub mod within;
 

@@ -1,6 +1,7 @@
 //! What follows from relations that are told: whether they can all hold, what else must, why not, and an example.
 
 use super::entry;
+use super::wide_networks::WideTold;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, missing};
 use crate::types::{Gives, Signature, Takes, Type};
@@ -20,7 +21,8 @@ use chronotope_world::{EvidenceKind, MissingKind, Reference, Table};
 /// predicates are relations of the calculus and that hold during the whole span.
 pub struct Consistent;
 
-/// `entailed("a", "c", calculus: allen, facts: none, …)`: List of the relations that `a` can have to `c`, exact.
+/// `entailed("a", "c", third: none, calculus: allen, facts: none, …)`: List of the relations that `a` can have to `c`, exact where the calculus
+/// has a way to decide. In a calculus of three, `third:` names the last thing.
 pub struct Entailed;
 
 /// `explain(calculus: allen, facts: none, …)`: List of facts that cannot hold together while any fewer of them can; empty where all can.
@@ -34,9 +36,28 @@ const MOST_CHOICES: u64 = 20_000;
 /// Things of one network; closing takes cubic time.
 const MOST_THINGS: usize = 300;
 /// Facts of one network.
-const MOST_FACTS: usize = 20_000;
+pub(super) const MOST_FACTS: usize = 20_000;
 
-const CALCULI: [&str; 7] = ["allen", "branching", "cardinal", "opra1", "point", "rcc5", "rcc8"];
+const CALCULI: [&str; 18] = [
+    "allen",
+    "branching",
+    "cardinal",
+    "opra1",
+    "opra2",
+    "opra4",
+    "point",
+    "qtc_b",
+    "qtc_c",
+    "qtc_line",
+    "rcc23",
+    "rcc5",
+    "rcc8",
+    "star4",
+    "star4_revised",
+    "star8",
+    "star8_revised",
+    "tpcc",
+];
 
 fn signature(gives: Type) -> Signature {
     Signature::gives(Gives::Fixed(gives))
@@ -65,6 +86,9 @@ impl Operator for Consistent {
     }
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        if let Some(told) = WideTold::read(run, args)? {
+            return told.consistent();
+        }
         let told = Told::read(run, args)?;
         let holds = if told.has_bounds() {
             match told.timing()?.solve(told.budget()) {
@@ -92,7 +116,11 @@ impl Operator for Entailed {
 
     fn signature(&self) -> Signature {
         let texts = Type::List(Box::new(Type::Text));
-        told(signature(texts).needs("a", Takes::Text).needs("b", Takes::Text))
+        told(signature(texts).needs("a", Takes::Text).needs("b", Takes::Text)).default(
+            "third",
+            Takes::Text,
+            "none",
+        )
     }
 
     fn cost(&self) -> Cost {
@@ -100,6 +128,11 @@ impl Operator for Entailed {
     }
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        if let Some(told) = WideTold::read(run, args)? {
+            let mut things = vec![args.text("a"), args.text("b")];
+            things.extend(Some(args.text("third")).filter(|third| !third.is_empty()));
+            return told.entailed(run, &things);
+        }
         let told = Told::read(run, args)?;
         if told.has_bounds() {
             return missing(MissingKind::Wording, "entailed takes relations only, no bounds in seconds");
@@ -138,6 +171,9 @@ impl Operator for Explain {
     }
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        if let Some(told) = WideTold::read(run, args)? {
+            return told.explain(run);
+        }
         let told = Told::read(run, args)?;
         let (core, holds) = if told.has_bounds() {
             let timing = told.timing()?;
@@ -179,6 +215,9 @@ impl Operator for Scenario {
     }
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        if let Some(told) = WideTold::read(run, args)? {
+            return told.undecided();
+        }
         let told = Told::read(run, args)?;
         let contradicts = || missing(MissingKind::Wording, "the facts contradict each other: ask explain(…)");
         let lines: Vec<String> = if told.has_bounds() {
@@ -228,7 +267,7 @@ enum Said {
 impl Told {
     fn read(run: &mut Run<'_>, args: &Args<'_>) -> Part<Told> {
         let name = args.text("calculus");
-        let Some(algebra) = calculus(name).and_then(|calculus| calculus.algebra()) else {
+        let Some(algebra) = calculus(&name.replace('_', "-")).and_then(|calculus| calculus.algebra()) else {
             return missing(MissingKind::Wording, format!("{name} has no composition"));
         };
         let mut told = Told { algebra, names: Vec::new(), facts: Vec::new() };
@@ -305,35 +344,13 @@ impl Told {
 
     /// The World's own facts that are relations of the calculus.
     fn of_world(&mut self, run: &mut Run<'_>, args: &Args<'_>) -> Part<()> {
-        let asked = run.asked(&args.when("during"));
-        let mut rows = Vec::new();
-        for fact in run.world.facts() {
-            let Some(set) = self.meaning(&fact.predicate) else { continue };
-            if !asked.iter().all(|span| fact.valid.intersect(*span) == Some(*span)) {
-                continue;
-            }
-            let words = |reference: &Reference| match reference {
-                Reference::Text(text) => Some(text.clone()),
-                Reference::Entity(entity) => Some(run.name_of(*entity)),
-                Reference::Event(event) => Some(event.to_string()),
-                Reference::Observer(observer) => Some(observer.to_string()),
-                Reference::Number(..) => None,
-            };
-            if let (Some(a), Some(b)) = (words(&fact.subject), words(&fact.object)) {
-                rows.push((a, fact.predicate.clone(), b, set, fact.id.0));
-            }
-        }
-        if rows.is_empty() {
-            return missing(
-                MissingKind::Entity,
-                format!("no fact of the World is a relation of {}", self.algebra.name()),
-            );
-        }
-        run.cite_rows(EvidenceKind::Supports, Table::Facts, rows.iter().map(|row| row.4));
-        for (a, predicate, b, set, id) in rows {
+        let meaning = |predicate: &str| self.meaning(predicate).is_some();
+        let rows = facts_of_world(run, args, &meaning, self.algebra.name())?;
+        for World { a, predicate, b, row } in rows {
+            let Some(set) = self.meaning(&predicate) else { continue };
             let (first, second) = (self.index(&a), self.index(&b));
             let text = format!("{a} {predicate} {b}");
-            self.facts.push(Fact { text, row: Some(id), said: Said::Related(first, set, second) });
+            self.facts.push(Fact { text, row: Some(row), said: Said::Related(first, set, second) });
         }
         Ok(())
     }
@@ -467,6 +484,45 @@ impl Told {
             })
             .collect()
     }
+}
+
+/// A fact of the World: two names, the predicate between them, and its row.
+pub(super) struct World {
+    pub(super) a: String,
+    pub(super) predicate: String,
+    pub(super) b: String,
+    pub(super) row: u64,
+}
+
+/// The World's facts whose predicates mean something and that hold during the whole span; they are cited.
+pub(super) fn facts_of_world(
+    run: &mut Run<'_>,
+    args: &Args<'_>,
+    meaning: &dyn Fn(&str) -> bool,
+    calculus: &str,
+) -> Part<Vec<World>> {
+    let asked = run.asked(&args.when("during"));
+    let mut rows = Vec::new();
+    for fact in run.world.facts() {
+        if !meaning(&fact.predicate) || !asked.iter().all(|span| fact.valid.intersect(*span) == Some(*span)) {
+            continue;
+        }
+        let words = |reference: &Reference| match reference {
+            Reference::Text(text) => Some(text.clone()),
+            Reference::Entity(entity) => Some(run.name_of(*entity)),
+            Reference::Event(event) => Some(event.to_string()),
+            Reference::Observer(observer) => Some(observer.to_string()),
+            Reference::Number(..) => None,
+        };
+        if let (Some(a), Some(b)) = (words(&fact.subject), words(&fact.object)) {
+            rows.push(World { a, predicate: fact.predicate.clone(), b, row: fact.id.0 });
+        }
+    }
+    if rows.is_empty() {
+        return missing(MissingKind::Entity, format!("no fact of the World is a relation of {calculus}"));
+    }
+    run.cite_rows(EvidenceKind::Supports, Table::Facts, rows.iter().map(|row| row.row));
+    Ok(rows)
 }
 
 fn undecided<T>(told: &Told) -> Part<T> {

@@ -8,13 +8,15 @@ use crate::run::{Args, Outcome, Part, Run, missing};
 use crate::types::{Gives, Preference, Signature, Takes, Type};
 use crate::value::{Datum, Events, Happening, Instant};
 use chronotope_reason::calculus::over_time::{Followed, over_time};
-use chronotope_reason::calculus::{Relations, allen, cardinal, compass, near, rcc5, rcc8, rectangle, tpcc};
+use chronotope_reason::calculus::{
+    Relations, allen, cardinal, compass, near, rcc5, rcc8, rectangle, star, tpcc,
+};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{MissingKind, Span, Time, When};
 
 /// `relation(a, b, calculus: rcc8, third: none, limits: none, at: none, in: auto)`: the one relation that holds, by its name.
 ///
-/// Of things at a moment: `rcc8`, `rcc5`, `rectangle` of their boxes, `cardinal`, `compass`, `near`, `tpcc` of the middles of them. Of times: `allen`.
+/// Of things at a moment: `rcc8`, `rcc5`, `rectangle` of their boxes, `cardinal`, `compass`, `star4`, `near`, `tpcc` of the middles of them. Of times: `allen`.
 pub struct Relation;
 
 /// `relations_over_time(a, b, calculus: rcc8, …)`: Events, one for each longest stretch of a relation, named by it.
@@ -23,7 +25,8 @@ pub struct RelationsOverTime;
 /// `when_related(a, b, ["tpp", "ntpp"], calculus: rcc8, …)`: when one of these relations holds.
 pub struct WhenRelated;
 
-const AT_ONCE: [&str; 8] = ["rcc8", "rcc5", "rectangle", "cardinal", "compass", "near", "tpcc", "allen"];
+const AT_ONCE: [&str; 9] =
+    ["rcc8", "rcc5", "rectangle", "cardinal", "compass", "star4", "near", "tpcc", "allen"];
 const OVER_TIME: [&str; 8] = ["rcc8", "rcc5", "rectangle", "cardinal", "compass", "near", "qtc_b", "qtc_c"];
 
 /// Ends that differ by at most this are the same: a sighting ends a nanosecond after its last moment.
@@ -74,6 +77,7 @@ impl Operator for Relation {
             "rectangle" => rectangle::name(rectangle::of(&p, &q)),
             "cardinal" => cardinal::NAMES[cardinal::of(p.centre(), q.centre())].to_owned(),
             "compass" => compass::NAMES[compass::of(p.centre(), q.centre())].to_owned(),
+            "star4" => names(calculus)[star::of(p.centre(), q.centre())].clone(),
             "near" => near::NAMES[near::of(p.centre(), q.centre(), &limits(args)?)].to_owned(),
             "tpcc" => {
                 if args.given("third").is_none() {

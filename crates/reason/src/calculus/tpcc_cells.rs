@@ -162,7 +162,7 @@ fn add(a: u128, b: u128) -> u128 {
     for p in members(a) {
         for q in members(b) {
             let sum = p + q + DIRECTIONS;
-            let reach = if p % 2 == 1 && q % 2 == 1 { 1 } else { 0 };
+            let reach = usize::from(p % 2 == 1 && q % 2 == 1);
             for d in sum - reach..=sum + reach {
                 sums |= 1 << (d % DIRECTIONS);
             }
