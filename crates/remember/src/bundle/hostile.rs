@@ -133,11 +133,8 @@ fn forged_bytes_give_an_error_or_rows_and_never_end_the_process() {
                 let at = random(bytes.len());
                 forged[at] = if random(2) == 0 { random(256) as u8 } else { forged[at] ^ (1 << random(8)) };
             }
-            // small enough to be one block: its checksum is made right, then the tail's
-            let old = format!("{:016x}", XxHash3_64::oneshot(&bytes[..data_end]));
-            let new = format!("{:016x}", XxHash3_64::oneshot(&forged[..data_end]));
-            let at = bytes.windows(16).position(|w| w == old.as_bytes()).expect("one block");
-            forged[at..at + 16].copy_from_slice(new.as_bytes());
+            // the checksums of the blocks are made right, then the tail's
+            mend(&bytes, &mut forged, data_end);
             std::fs::write(&file, &forged).expect("written");
             let mut lying = manifest.clone();
             let part = &mut lying.tables.get_mut(table.as_str()).expect("there").parts[0];
@@ -198,6 +195,18 @@ fn forged_manifests_give_an_error_or_rows_and_never_end_the_process() {
     assert!(most_memory_mb() < 1_000, "{} MB", most_memory_mb());
 }
 
+/// Makes the checksums of the blocks of forged bytes right, where they stood before.
+fn mend(whole: &[u8], forged: &mut [u8], data_end: usize) {
+    let sums = |bytes: &[u8]| -> String {
+        let blocks = bytes[..data_end].chunks(super::part::BLOCK);
+        let sums: Vec<String> = blocks.map(|block| format!("{:016x}", XxHash3_64::oneshot(block))).collect();
+        sums.concat()
+    };
+    let (old, new) = (sums(whole), sums(forged));
+    let at = whole.windows(old.len()).position(|w| w == old.as_bytes()).expect("checksums in the footer");
+    forged[at..at + new.len()].copy_from_slice(new.as_bytes());
+}
+
 /// Rounds of a test: more where `CHRONOTOPE_FUZZ_ROUNDS` says how many times as many.
 fn rounds_of(usual: usize) -> usize {
     let times = std::env::var("CHRONOTOPE_FUZZ_ROUNDS").ok().and_then(|n| n.parse().ok());
@@ -228,15 +237,13 @@ fn a_page_that_claims_to_unpack_to_gigabytes_is_refused() {
     let file = path.join(PARTS).join(&entry.file);
     let mut bytes = std::fs::read(&file).expect("there");
     let data_end = (entry.bytes - entry.tail_bytes) as usize;
-    let old = format!("{:016x}", XxHash3_64::oneshot(&bytes[..data_end]));
+    let whole = bytes.clone();
     // the first page follows the four letters: type, then the unpacked size
     assert_eq!(bytes[4], 0x15);
     assert_eq!(bytes[6], 0x15);
     bytes[7] |= 0x80;
     bytes[8..11].copy_from_slice(&[0xff, 0xff, 0x7f]);
-    let new = format!("{:016x}", XxHash3_64::oneshot(&bytes[..data_end]));
-    let at = bytes.windows(16).position(|w| w == old.as_bytes()).expect("one block");
-    bytes[at..at + 16].copy_from_slice(new.as_bytes());
+    mend(&whole, &mut bytes, data_end);
     std::fs::write(&file, &bytes).expect("written");
     let part = &mut manifest.tables.get_mut("samples").expect("there").parts[0];
     part.tail_xxh3 = format!("{:016x}", XxHash3_64::oneshot(&bytes[data_end..]));

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  row groups ............................ | column index, offset index, footer
-//!  └ blocks of 16 KiB, XXH3-64 of each ────┼─▶ in the footer's key `chronotope.blocks`
+//!  └ blocks of 4 KiB, XXH3-64 of each ─────┼─▶ in the footer's key `chronotope.blocks`
 //!                                          └─── the tail: XXH3-64 in the manifest
 //!  └──────────────── SHA-256 of all of it in the manifest, 16 digits of it in the name ────────────────┘
 //! ```
@@ -42,8 +42,11 @@ use twox_hash::XxHash3_64;
 
 /// How this program calls itself in the parts that it writes, before its version.
 const CREATED_BY: &str = "chronotope ";
-/// Bytes that share a checksum.
-const BLOCK: usize = 16 << 10;
+/// Bytes that share a checksum: a few short pages. A part says its own; powers of two within [`BLOCKS`] are read.
+pub(super) const BLOCK: usize = 4 << 10;
+const BLOCKS: Range<usize> = (1 << 10)..(1 << 20);
+/// What is read on from where the last read ended is read in stretches of this.
+const AHEAD: u64 = 16 << 10;
 /// The key of the footer under which the checksums stand: `BLOCK,END,HEX…`.
 const BLOCKS_KEY: &str = "chronotope.blocks";
 /// Indexes and footer of the largest honest part stay far below.
@@ -314,11 +317,12 @@ impl Part {
             .and_then(|pairs| pairs.iter().find(|pair| pair.key == BLOCKS_KEY))
             .and_then(|pair| pair.value.as_deref());
         let data_end = entry.bytes - entry.tail_bytes;
-        let hashes = text.and_then(|text| block_hashes(text, data_end)).ok_or_else(|| {
+        let (block, hashes) = text.and_then(|text| block_hashes(text, data_end)).ok_or_else(|| {
             fault("expected checksums of the blocks in the footer, found none that fit".to_owned())
         })?;
         let blocks = Blocks {
             verified: hashes.iter().map(|_hash| AtomicU8::new(0)).collect(),
+            block,
             hashes,
             file,
             last_read: Mutex::default(),
@@ -623,16 +627,20 @@ fn tail_of(file: &File, path: &Path, table: &str, entry: &PartEntry) -> Result<B
     Ok(Bytes::from(tail))
 }
 
-/// Checksums of the blocks before `data_end`; none where the text does not fit.
-fn block_hashes(text: &str, data_end: u64) -> Option<Vec<u64>> {
+/// Length and checksums of the blocks before `data_end`; none where the text does not fit.
+fn block_hashes(text: &str, data_end: u64) -> Option<(usize, Vec<u64>)> {
     let mut parts = text.splitn(3, ',');
     let (block, end, hashes) = (parts.next()?, parts.next()?, parts.next()?);
-    let expected = data_end.div_ceil(BLOCK as u64);
-    let fits = block.parse() == Ok(BLOCK) && end.parse() == Ok(data_end) && hashes.is_ascii();
+    let block =
+        block.parse().ok().filter(|block: &usize| BLOCKS.contains(block) && block.is_power_of_two())?;
+    let expected = data_end.div_ceil(block as u64);
+    let fits = end.parse() == Ok(data_end) && hashes.is_ascii();
     if !fits || hashes.len() as u64 != expected * 16 {
         return None;
     }
-    (0..hashes.len()).step_by(16).map(|i| u64::from_str_radix(&hashes[i..i + 16], 16).ok()).collect()
+    let hashes: Option<Vec<u64>> =
+        (0..hashes.len()).step_by(16).map(|i| u64::from_str_radix(&hashes[i..i + 16], 16).ok()).collect();
+    Some((block, hashes?))
 }
 
 /// The bytes of a part, each block verified when it is first read.
@@ -641,6 +649,7 @@ struct Blocks {
     len: u64,
     data_end: u64,
     tail: Bytes,
+    block: usize,
     hashes: Vec<u64>,
     verified: Vec<AtomicU8>,
     /// Where the blocks that were read last begin, and their bytes.
@@ -664,18 +673,21 @@ impl Blocks {
             let skip = (start - at) as usize;
             return Ok(bytes.slice(skip..skip + length));
         }
-        let (first, last) = ((start / BLOCK as u64) as usize, (end.div_ceil(BLOCK as u64)) as usize);
-        let from = first as u64 * BLOCK as u64;
-        let to = (last as u64 * BLOCK as u64).min(self.data_end);
+        let block = self.block as u64;
+        let from = start / block * block;
+        let goes_on = start <= *at + bytes.len() as u64 && *at <= start && !bytes.is_empty();
+        let until = if goes_on { end.max(from + AHEAD) } else { end };
+        let to = (until.div_ceil(block) * block).min(self.data_end);
+        let first = (from / block) as usize;
         let mut bytes = vec![0; (to - from) as usize];
         read_at(&self.file, &mut bytes, from)?;
-        for (k, block) in bytes.chunks(BLOCK).enumerate() {
+        for (k, block) in bytes.chunks(self.block).enumerate() {
             let verified = &self.verified[first + k];
             if verified.load(Ordering::Relaxed) == 1 {
                 continue;
             }
             if XxHash3_64::oneshot(block) != self.hashes[first + k] {
-                let at = from + (k * BLOCK) as u64;
+                let at = from + (k * self.block) as u64;
                 return Err(ParquetError::General(format!(
                     "expected another checksum of the bytes from {at} on"
                 )));

@@ -3,7 +3,7 @@
 use super::columns::{Cells, Kind};
 use super::manifest::Manifest;
 use super::part::{PageBounds, Part};
-use super::samples::{Want, read_chunk, read_deciding};
+use super::samples::{Want, read_axis, read_chunk, read_times};
 use super::tables::{self, Closing, SMALL};
 use crate::error::{Error, Result};
 use chronotope_world::{
@@ -187,7 +187,7 @@ impl Bundle {
         let part = self.part(p)?;
         let mut ranges = ranges_of(&part, group, selection)?;
         if selection.space.is_some() && !ranges.is_empty() {
-            ranges = narrowed(&part, group, &ranges, selection)?;
+            ranges = narrowed(&part, group, ranges, selection)?;
         }
         if ranges.is_empty() {
             return Ok(Arc::default());
@@ -396,34 +396,42 @@ fn ranges_of(part: &Part, group: usize, selection: &Selection) -> Result<Vec<Ran
     Ok(ranges)
 }
 
-/// Of some rows, those whose time and position are within the selection, with the rows between that cost nothing: what
-/// decides is read first, and all else for what is left.
+/// Of some rows, those whose time and position are within the selection, with the rows between that cost nothing. What
+/// decides is read column by column, each for what the ones before it left, and all else for what is left then.
 fn narrowed(
     part: &Part,
     group: usize,
-    ranges: &[Range<usize>],
+    ranges: Vec<Range<usize>>,
     selection: &Selection,
 ) -> Result<Vec<Range<usize>>> {
-    let deciding = read_deciding(part, group, ranges)?;
-    let Some(p) = &deciding.poses else { return Ok(Vec::new()) };
-    let space = selection.space.unwrap_or([[f64::NEG_INFINITY, f64::INFINITY]; 3]);
-    let inside = |i: usize| {
-        let t = Time(deciding.t_ns[i]);
-        let end = deciding.end_ns.as_ref().map(|c| c[i]).filter(|&end| end != i64::MIN);
-        let holds = |span: Span| {
+    let mut left = ranges;
+    if let Some(span) = selection.time.filter(|&span| span != Span::ALWAYS) {
+        let (times, ends) = read_times(part, group, &left)?;
+        left = kept(&left, |i| {
+            let t = Time(times[i]);
+            let end = ends.as_ref().map(|ends| ends[i]).filter(|&end| end != i64::MIN);
             span.contains(t) || end.is_some_and(|end| Span::between(t, Time(end)).overlaps(span))
-        };
-        let at = [p.x[i], p.y[i], p.z[i]];
-        selection.time.is_none_or(holds) && (0..3).all(|k| space[k][0] <= at[k] && at[k] <= space[k][1])
-    };
+        });
+    }
+    for (axis, [low, high]) in selection.space.into_iter().flatten().enumerate() {
+        if !left.is_empty() && (low > f64::MIN || high < f64::MAX) {
+            let places = read_axis(part, group, &left, axis)?;
+            left = kept(&left, |i| low <= places[i] && places[i] <= high);
+        }
+    }
+    Ok(left)
+}
+
+/// Of the rows of some ranges, counted through, those that are within, with the rows between that cost nothing.
+fn kept(ranges: &[Range<usize>], within: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
-    for row in ranges.iter().cloned().flatten().enumerate().filter(|(i, _)| inside(*i)).map(|(_, row)| row) {
+    for row in ranges.iter().cloned().flatten().enumerate().filter(|(i, _)| within(*i)).map(|(_, row)| row) {
         match out.last_mut() {
             Some(last) if row < last.end + super::PAGE_ROWS / 4 => last.end = row + 1,
             _ => out.push(row..row + 1),
         }
     }
-    Ok(out)
+    out
 }
 
 /// Pages whose boxes may reach as far right and down as a box begins.

@@ -297,13 +297,20 @@ pub(crate) fn read_chunk(
     Ok(chunk)
 }
 
-/// Times and positions of some rows of a row group, and nothing else: the other columns are empty.
-pub(crate) fn read_deciding(part: &Part, group: usize, rows: &[Range<usize>]) -> Result<SampleChunk> {
-    let n = rows.iter().map(ExactSizeIterator::len).sum();
-    let reader = Reader { part, group, rows: Some(rows), n };
-    let end_ns = reader.i64("end_ns", Some(i64::MIN))?;
-    let t_ns = reader.i64("t_ns", None)?;
-    Ok(SampleChunk { t_ns, end_ns: Some(end_ns), poses: reader.poses(false)?, ..SampleChunk::default() })
+/// Times of some rows of a row group, and how long static ones hold.
+pub(crate) fn read_times(
+    part: &Part,
+    group: usize,
+    rows: &[Range<usize>],
+) -> Result<(Vec<i64>, Option<Vec<i64>>)> {
+    let reader = Reader::of(part, group, rows);
+    let end_ns = reader.any(&["end_ns"]).then(|| reader.i64("end_ns", Some(i64::MIN))).transpose()?;
+    Ok((reader.i64("t_ns", None)?, end_ns))
+}
+
+/// One coordinate of the positions of some rows of a row group, NaN where a row has none.
+pub(crate) fn read_axis(part: &Part, group: usize, rows: &[Range<usize>], axis: usize) -> Result<Vec<f64>> {
+    Reader::of(part, group, rows).axis(axis)
 }
 
 /// Reads columns of some rows of a row group.
@@ -314,7 +321,15 @@ struct Reader<'a> {
     n: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn of(part: &'a Part, group: usize, rows: &'a [Range<usize>]) -> Reader<'a> {
+        Reader { part, group, rows: Some(rows), n: rows.iter().map(ExactSizeIterator::len).sum() }
+    }
+
+    fn axis(&self, k: usize) -> Result<Vec<f64>> {
+        self.f64(&unique(GROUPS.map(|g| g.position()[k])), f64::NAN)
+    }
+
     fn any(&self, names: &[&str]) -> bool {
         let (mut columns, _) = self.part.columns();
         columns.any(|(name, _)| names.contains(&name))
@@ -399,8 +414,7 @@ impl Reader<'_> {
             return Ok(None);
         }
         let nan = f64::NAN;
-        let axis = |k: usize| self.f64(&unique(GROUPS.map(|g| g.position()[k])), nan);
-        let (x, y, z) = (axis(0)?, axis(1)?, axis(2)?);
+        let (x, y, z) = (self.axis(0)?, self.axis(1)?, self.axis(2)?);
         let other = |names: &[&str]| if rest { self.f64(names, nan) } else { Ok(vec![nan; self.n]) };
         let size = |k: usize| other(&unique(GROUPS.map(|g| g.extent()[k])));
         Ok(Some(PoseColumns {
