@@ -194,11 +194,19 @@ fn otherwise_called(world: &World, word: &str, options: &[OptionText]) -> Option
     letters.first().copied().filter(|_| letters.len() == 1)
 }
 
+/// A list of one as that one.
+fn alone(value: Option<&Value>) -> Option<&Value> {
+    match value {
+        Some(Value::List(items)) if items.len() == 1 => items.first(),
+        value => value,
+    }
+}
+
 /// Several readings: one answer if they agree, else ambiguous with what each would be.
 fn settle(all: Vec<Asked>) -> Asked {
     let same = all.windows(2).all(|pair| {
         let (a, b) = (&pair[0].answered.answer, &pair[1].answered.answer);
-        a.status == b.status && a.value == b.value && a.value.is_some()
+        a.status == b.status && alone(a.value.as_ref()) == alone(b.value.as_ref()) && a.value.is_some()
     });
     let mut all = all.into_iter();
     let Some(first) = all.next() else {

@@ -62,6 +62,8 @@ pub fn say(world: &World, answer: &Answer, form: Form) -> Option<String> {
             let names: Option<Vec<String>> = things.iter().map(|&e| name(e)).collect();
             names.map(|names| names.join(", "))
         }
+        // one word is wanted
+        (Form::Spelled, Value::List(items)) if items.len() != 1 => None,
         (Form::Words | Form::Names | Form::Spelled | Form::Sole, _) if !answer.text.is_empty() => {
             Some(answer.text.clone())
         }

@@ -2,7 +2,9 @@
 
 use crate::audit::{ENGINE, Step};
 use crate::check::check;
+use crate::cover::{STANDS_STILL, covered};
 use crate::error::Error;
+use crate::ops::all::ONLY_MOVERS;
 use crate::parse::parse;
 use crate::print::print;
 use crate::run::{Run, Stop};
@@ -45,7 +47,7 @@ pub fn run_program(world: &World, program: &Program, lenient: bool) -> Result<An
     let checked = check(program, world, lenient)?;
     let mut run = Run::new(world, &checked);
     let outcome = match run.eval(&checked.body) {
-        Ok(datum) => finish(world, datum),
+        Ok(datum) => supported(&mut run, &datum).and_then(|()| finish(world, datum)),
         Err(stop) => Err(stop),
     };
     let mut saved = checked.program.clone();
@@ -62,7 +64,13 @@ pub fn run_program(world: &World, program: &Program, lenient: bool) -> Result<An
         missing: Vec::new(),
     };
     let answer = match outcome {
-        Ok((value, text)) => Answer { text, value: Some(value), status: Status::Answered, ..blank },
+        Ok((value, mut text)) => {
+            if blank.evidence.iter().any(|row| row.place.as_deref() == Some(ONLY_MOVERS)) {
+                text += "; ";
+                text += ONLY_MOVERS;
+            }
+            Answer { text, value: Some(value), status: Status::Answered, ..blank }
+        }
         Err(Stop::Failed(error)) => return Err(error),
         Err(Stop::Unsupported(missing)) => {
             let text = format!("unsupported: {}", missing.first().map_or("", |m| m.what.as_str()));
@@ -82,6 +90,16 @@ pub fn run_program(world: &World, program: &Program, lenient: bool) -> Result<An
         }
     };
     Ok(Answered { answer, program: print(&saved), audit: steps })
+}
+
+/// A list of things says "these and no others" where it is empty, or where some of its kind are not found by their nature.
+fn supported(run: &mut Run<'_>, datum: &Datum) -> Result<(), Stop> {
+    let Datum::Things(things) = datum else { return Ok(()) };
+    let needs = |label: &Option<String>| things.certain.is_empty() || label.as_deref() == Some(STANDS_STILL);
+    let scopes: Vec<_> = things.scopes.iter().filter(|scope| needs(&scope.label)).cloned().collect();
+    let whole = run.record_span().into();
+    covered(run, &scopes, &whole)?;
+    run.cite_for_last_step()
 }
 
 /// What only the whole answer shows: possible members, ranks instead of times, numbers that are none.
@@ -124,7 +142,7 @@ pub(crate) fn name_of(world: &World, entity: EntityId) -> String {
 }
 
 /// At most six significant digits, without trailing zeros.
-fn digits(value: f64) -> String {
+pub(crate) fn digits(value: f64) -> String {
     if value == 0.0 {
         return "0".into();
     }
@@ -154,7 +172,15 @@ pub fn words(world: &World, value: &Value) -> String {
         Value::Number(number) => {
             let unit = number.unit.to_string();
             let text = digits(number.value);
-            if unit.is_empty() { text } else { format!("{text} {unit}") }
+            // the camera may move itself
+            let speed = unit.contains("/s");
+            match &number.reference_frame {
+                Some(frame @ ReferenceFrame::Camera(_)) if speed => {
+                    format!("{text} {unit} relative to {frame}")
+                }
+                _ if unit.is_empty() => text,
+                _ => format!("{text} {unit}"),
+            }
         }
         Value::Truth(truth) => match truth {
             Truth::Yes => "yes".into(),

@@ -2,7 +2,7 @@
 
 use crate::run::{Part, Run, Stop};
 use crate::value::Scope;
-use chronotope_story::lexicon::labels_match;
+use chronotope_story::lexicon::{labels_match, normal};
 use chronotope_world::{Coverage, EvidenceKind, Missing, MissingKind, Span, Spans, Table, Time};
 
 /// Somebody looked for all of the scopes during all of the spans. Cites the coverage that says so.
@@ -28,7 +28,11 @@ pub fn covered(run: &mut Run<'_>, scopes: &[Scope], during: &Spans) -> Part<()> 
         }
         let gap = needed.minus(&looked.into_iter().collect());
         if let Some(hull) = gap.hull() {
-            let what = label.map_or("anything".to_owned(), |l| format!("`{l}`"));
+            let what = match label {
+                None => "things".to_owned(),
+                Some(STANDS_STILL) => "what does not move, only for moving objects".to_owned(),
+                Some(label) => format!("`{label}`"),
+            };
             let asked_at = run.world.view().asked_at;
             let unseen = run.world.tables().coverage.iter().any(|row| row.known.at > asked_at);
             let missing = if unseen {
@@ -37,7 +41,11 @@ pub fn covered(run: &mut Run<'_>, scopes: &[Scope], during: &Spans) -> Part<()> 
                 let words = format!("what was seen is known only from {known} s on, asked at {asked_at} s");
                 Missing::new(MissingKind::Hindsight, words).hint("watch --online")
             } else {
-                let when = if hull == Span::ALWAYS { String::new() } else { format!(" during {hull} s") };
+                let when = match hull {
+                    Span::ALWAYS => String::new(),
+                    hull if hull == Span::at(hull.start()) => format!(" at {} s", hull.start()),
+                    hull => format!(" during {hull} s"),
+                };
                 Missing::new(MissingKind::Coverage, format!("nobody looked for {what}{when}"))
             };
             if !gaps.contains(&missing) {
@@ -58,6 +66,29 @@ pub fn looked_for(run: &Run<'_>, scope: &Scope) -> Spans {
     run.world.coverage().filter(|row| covers(row, scope)).map(|row| row.span).collect()
 }
 
+/// Whatever happens: the label of a scope of events of any kind.
+pub const ANY_EVENT: &str = "event";
+
+/// What no detector of motion reports: what never moves. A scope of this label asks that somebody looked for more than motion.
+pub const STANDS_STILL: &str = "thing that stands still";
+
+/// The label of what a detector of motion finds.
+const MOVER: &str = "moving object";
+
+/// Whether only what moves was looked for where things of these scopes were: a bare "thing" is then one that moves.
+pub fn only_movers(run: &Run<'_>, scopes: &[Scope]) -> bool {
+    let of_movers =
+        |row: &Coverage| !row.labels.is_empty() && row.labels.iter().all(|label| normal(label) == MOVER);
+    let mut rows =
+        run.world.coverage().filter(|row| scopes.iter().any(|scope| covers(row, scope))).peekable();
+    rows.peek().is_some() && rows.all(of_movers)
+}
+
+/// Who wrote this row looked for cuts and camera motion: it tells nothing of things.
+fn of_events(row: &Coverage) -> bool {
+    row.labels.iter().any(|label| matches!(label.as_str(), "shot" | "cut"))
+}
+
 /// Who wrote this row would have reported everything of the scope: its label, and where only a part of the picture was
 /// looked at, all of the asked part.
 fn covers(row: &Coverage, scope: &Scope) -> bool {
@@ -74,5 +105,10 @@ fn covers(row: &Coverage, scope: &Scope) -> bool {
                 && looked.bottom() >= asked.bottom()
         }
     };
-    looked_there && scope.label.as_deref().is_none_or(fits)
+    looked_there
+        && match scope.label.as_deref() {
+            None => !of_events(row),
+            Some(ANY_EVENT) => true,
+            Some(label) => fits(label),
+        }
 }

@@ -199,6 +199,18 @@ impl<'w> Run<'w> {
         if !self.it.is_empty() {
             return outcome;
         }
+        let evidence = self.cited()?;
+        let (value, missing) = match &outcome {
+            Ok(value) => (Some(value.value()), Vec::new()),
+            Err(Stop::Missing(missing) | Stop::Unsupported(missing)) => (None, missing.clone()),
+            Err(Stop::Failed(_)) => (None, Vec::new()),
+        };
+        self.steps.push(Step { step: self.steps.len() + 1, op, args: args(), value, missing, evidence });
+        outcome
+    }
+
+    /// Makes evidence of what was cited since the last step; its numbers.
+    fn cited(&mut self) -> Part<Vec<usize>> {
         let cites = std::mem::take(&mut self.cites);
         let rows = evidence_of(self.world, cites)?;
         let mut evidence = Vec::new();
@@ -209,13 +221,16 @@ impl<'w> Run<'w> {
                 self.evidence.len() - 1
             }));
         }
-        let (value, missing) = match &outcome {
-            Ok(value) => (Some(value.value()), Vec::new()),
-            Err(Stop::Missing(missing) | Stop::Unsupported(missing)) => (None, missing.clone()),
-            Err(Stop::Failed(_)) => (None, Vec::new()),
-        };
-        self.steps.push(Step { step: self.steps.len() + 1, op, args: args(), value, missing, evidence });
-        outcome
+        Ok(evidence)
+    }
+
+    /// Gives what was cited since to the last step.
+    pub(crate) fn cite_for_last_step(&mut self) -> Part<()> {
+        let evidence = self.cited()?;
+        if let Some(step) = self.steps.last_mut() {
+            step.evidence.extend(evidence);
+        }
+        Ok(())
     }
 
     /// The value of an expression with `it` for one thing.
@@ -399,6 +414,9 @@ impl Args<'_> {
     /// Missing where there is none, or more than one.
     pub fn thing(&self, name: &str) -> Part<EntityId> {
         let things = self.things(name);
+        // what the set was asked by is a better name for it than that of the argument
+        let label = things.scopes.iter().find_map(|scope| scope.label.as_deref());
+        let name = label.unwrap_or(name);
         match (things.certain.as_slice(), things.possible.as_slice()) {
             ([one], []) => Ok(*one),
             ([], []) => missing(MissingKind::Entity, format!("`{name}`: there is no such thing")),

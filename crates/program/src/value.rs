@@ -67,7 +67,7 @@ impl Instant {
 /// What a set claims to be complete for: "there are no others" holds only where somebody looked for them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scope {
-    /// The label asked for; none: anything.
+    /// The label asked for; none: things of any kind.
     pub label: Option<String>,
     /// Over this time only.
     pub during: Spans,

@@ -114,6 +114,15 @@ fn value(expr: &Expr) -> String {
         "motion_direction" => format!("which way {} moves{}{time}", one(0), viewed(call)),
         "dwell" => format!("for how long {} is in {}{time}", one(0), region_at(call, 1)),
         "fact" => format!("the {} of {}{time}", said(1), one(0)),
+        "contents" if argument(call, 0).is_some_and(|of| print_expr(of).starts_with("events(")) => {
+            format!("what happens{time}")
+        }
+        "contents" if when().is_some() => format!("what happens{time}"),
+        "contents" if many(0) == "things" => format!("what there is, by kind{time}"),
+        "contents" => format!("what {} there are, by kind{time}", many(0)),
+        "kinds" => format!("which kinds of things are among the {}", many(0)),
+        "when_most" => format!("when most {} are present{time}", many(0)),
+        "ratio" => format!("{}, divided by {}", said(0), said(1)),
         "label" => format!("what kind of thing is {}", one(0)),
         "lies" => format!("which way {} lies for {}", one(0), view_at(call, 1)),
         "bearing_from" => format!("at which angle {} lies, left positive, for {}", one(0), view_at(call, 1)),
@@ -221,6 +230,12 @@ fn clause(expr: &Expr) -> Option<String> {
     Some(match call.name.as_str() {
         "outside" => format!("it is not so that {}", inner(0)?),
         "either" => format!("{} or {}", inner(0)?, inner(1)?),
+        "overlap" if is_instant(argument(call, 0)?) => {
+            let Node::Call(instant) = &argument(call, 0)?.node else { return None };
+            let when = argument(call, 1)?;
+            let when = span(when).or_else(|| clause(when).map(|clause| format!("while {clause}")))?;
+            format!("{} lies {when}", moment_at(instant, 0))
+        }
         "overlap" => match argument(call, 1).and_then(span) {
             Some(span) => format!("{} {span}", inner(0)?),
             None => format!("{} while {}", inner(0)?, inner(1)?),
@@ -235,6 +250,11 @@ fn clause(expr: &Expr) -> Option<String> {
         "events" => format!("there is an event “{}”{}", value(argument(call, 0)?), time(call)),
         _ => format!("{} {}{}", one_at(call, 0), predicate(call)?, time(call)),
     })
+}
+
+/// A span from a moment to itself.
+fn is_instant(expr: &Expr) -> bool {
+    matches!(&expr.node, Node::Call(call) if call.name == "span" && argument(call, 0) == argument(call, 1))
 }
 
 /// Whether the first argument is what happens.
@@ -267,6 +287,7 @@ fn predicate(call: &Call) -> Option<String> {
         "follows" => format!("follows {}", other(call, 1)),
         "crosses_path" => format!("crosses the path of {}", other(call, 1)),
         "falls" => "falls freely".to_owned(),
+        "within" if value(argument(call, 2)?) == "0 m" => format!("touches {}", other(call, 1)),
         "within" => format!("is within {} of {}", value(argument(call, 2)?), other(call, 1)),
         "together" => format!("is in view together with {}", other(call, 1)),
         "enters" => format!("enters {}", region_at(call, 1)),
@@ -407,8 +428,15 @@ fn noun(expr: &Expr, many: bool) -> String {
             _ if many => "things".to_owned(),
             _ => "a thing".to_owned(),
         },
-        "entity" => format!("thing number {}", argument(call, 0).map_or_else(String::new, value)),
+        "entity" => {
+            let label = named(call, "label").map_or_else(|| "thing number".to_owned(), value);
+            format!("{label} {}", argument(call, 0).map_or_else(String::new, value))
+        }
         "named" => argument(call, 0).map_or_else(String::new, value),
+        "both" => {
+            let other = argument(call, 1).map_or_else(String::new, |set| noun(set, many));
+            format!("{} that {} {other}", base(), if many { "are" } else { "is" })
+        }
         "union" => {
             format!("{} or {}", base(), argument(call, 1).map_or_else(String::new, |set| noun(set, many)))
         }

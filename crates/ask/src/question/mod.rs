@@ -133,26 +133,17 @@ pub fn read(question: &str, options: Option<&[String]>, vocabulary: &Vocabulary)
         };
     }
     let (tokens, remarks) = remark::split(tokens);
-    let mut readings: Vec<Read> = Vec::new();
-    let mut start = Cursor::new(&tokens, &scope);
-    let asked = Asked::leading(&mut start, &remarks, &options);
-    for family in FAMILIES {
-        let mut c = start;
-        let mut asked = asked.clone();
-        let Some(meaning) = family.read(&mut c, &mut asked).filter(|_| c.done()) else { continue };
-        for program in meaning.programs {
-            if let Some(program) = asked.fill(&program)
-                && !readings.iter().any(|read| read.program == program)
-            {
-                let asked_unit = meaning.asked_unit.or(asked.unit);
-                readings.push(Read { program, family: family.name(), asked_unit, options: options.clone() });
+    let mut readings = readings_of(&tokens, &remarks, &options, &scope);
+    if readings.is_empty() {
+        // to pass is to overtake or to come by
+        for verb in ["overtake", "meet"] {
+            if let Some(other) = instead_of_pass(&tokens, verb) {
+                readings.extend(readings_of(&other, &remarks, &options, &scope));
             }
         }
     }
-    // what can be computed is not looked up among the things that somebody wrote down
-    if readings.iter().any(|read| !read.program.contains("acts(")) {
-        readings.retain(|read| !read.program.contains("acts("));
-    }
+    let mut start = Cursor::new(&tokens, &scope);
+    Asked::leading(&mut start, &remarks, &options);
     match readings.len() {
         0 => Reading::Unsupported {
             why: beyond(start)
@@ -163,6 +154,55 @@ pub fn read(question: &str, options: Option<&[String]>, vocabulary: &Vocabulary)
         1 => Reading::Read(readings.remove(0)),
         _ => Reading::Ambiguous { readings },
     }
+}
+
+/// The tokens with another verb where "pass" stands with what is passed; none where it does not.
+fn instead_of_pass(tokens: &[token::Token], verb: &str) -> Option<Vec<token::Token>> {
+    let at = tokens
+        .iter()
+        .position(|token| ["pass", "passes", "passed", "passing"].contains(&token.text.as_str()))?;
+    let next = tokens.get(at + 1).map_or("", |token| token.text.as_str());
+    const OTHERS: &[&str] =
+        &["between", "through", "along", "over", "under", "across", "since", "until", "before", "after", ""];
+    if OTHERS.contains(&next) {
+        return None;
+    }
+    let mut other = tokens.to_vec();
+    verb.clone_into(&mut other[at].text);
+    if next == "by" {
+        other.remove(at + 1);
+    }
+    Some(other)
+}
+
+/// Every way in which the families read the tokens, in their order.
+fn readings_of(
+    tokens: &[token::Token],
+    remarks: &[remark::Remark],
+    options: &[OptionText],
+    scope: &Scope,
+) -> Vec<Read> {
+    let mut readings: Vec<Read> = Vec::new();
+    let mut start = Cursor::new(tokens, scope);
+    let asked = Asked::leading(&mut start, remarks, options);
+    for family in FAMILIES {
+        let mut c = start;
+        let mut asked = asked.clone();
+        let Some(meaning) = family.read(&mut c, &mut asked).filter(|_| c.done()) else { continue };
+        for program in meaning.programs {
+            if let Some(program) = asked.fill(&program)
+                && !readings.iter().any(|read| read.program == program)
+            {
+                let asked_unit = meaning.asked_unit.or(asked.unit);
+                readings.push(Read { program, family: family.name(), asked_unit, options: options.to_vec() });
+            }
+        }
+    }
+    // what can be computed is not looked up among the things that somebody wrote down
+    if readings.iter().any(|read| !read.program.contains("acts(")) {
+        readings.retain(|read| !read.program.contains("acts("));
+    }
+    readings
 }
 
 /// Why nothing that a World holds could answer it, where that is so.

@@ -6,7 +6,7 @@ use super::place;
 use super::token::Kind;
 use super::verb::{self, Predicate};
 use super::words::{ARTICLES, CLOSED, RECORD, STATES, UNITS, VAGUE};
-use super::{ASKED, AT_OR_ASKED, PRONOUN, relation, viewpoint};
+use super::{ASKED, AT_IF, AT_OR_ASKED, PRONOUN, VIEWER, relation, viewpoint};
 
 /// The things that a noun phrase stands for.
 #[derive(Clone, Debug)]
@@ -198,8 +198,9 @@ fn pronoun(c: &mut Cursor) -> Option<Things> {
 fn numbered(c: &mut Cursor) -> Option<Things> {
     c.attempt(|c| {
         c.eat("the");
+        let mut label = String::new();
         if !c.eat("#") {
-            noun(c)?;
+            label = noun(c)?;
             c.eat_any(&["number", "no", "id", "with id", "with number", "#"]);
         }
         let Kind::Number(id) = c.token(0)?.kind else { return None };
@@ -208,7 +209,12 @@ fn numbered(c: &mut Cursor) -> Option<Things> {
         if followed_by_unit || id.fract() != 0.0 || !(0.0..1e15).contains(&id) {
             return None;
         }
-        Some(Things { program: format!("entity({id})"), ..Things::all("") })
+        let program = if label.is_empty() || lexicon::is_anything(&label) {
+            format!("entity({id})")
+        } else {
+            format!("entity({id}, label: \"{}\")", escape(&label))
+        };
+        Some(Things { program, ..Things::all("") })
     })
 }
 
@@ -286,7 +292,15 @@ impl Rank {
             Rank::Most(op, by) => format!("{op}({set}, {by})"),
             Rank::Nearest(op) => {
                 if !(c.eat("to") || c.eat("from")) {
-                    return None;
+                    // nearest to who asks
+                    let by = if *op == "nearest" { "argmin" } else { "argmax" };
+                    things.program = format!("{by}({set}, distance_from(it, {VIEWER}{AT_IF}))");
+                    return Some(());
+                }
+                if c.eat_any(&["me", "us", "the camera", "you"]).is_some() {
+                    let by = if *op == "nearest" { "argmin" } else { "argmax" };
+                    things.program = format!("{by}({set}, distance_from(it, {VIEWER}{AT_IF}))");
+                    return Some(());
                 }
                 let other = one(c)?;
                 format!("{op}({set}, {}{AT_OR_ASKED})", other.program)

@@ -356,7 +356,7 @@ fn relative(c: &mut Cursor) -> Option<Time> {
     if word == "when" && act && !clause.negated {
         return Some(Time::At(super::unasked(&clause.predicate.begins(&clause.subject)?)));
     }
-    if matches!(clause.predicate, Predicate::Appear | Predicate::Disappear) {
+    if matches!(clause.predicate, Predicate::Appear | Predicate::Arrive | Predicate::Disappear) {
         return None;
     }
     let when = super::unasked(&clause.predicate.when(&clause.subject)?);
@@ -497,6 +497,10 @@ fn record(c: &mut Cursor) -> Option<()> {
         "space",
         "house",
         "apartment",
+        "flat",
+        "shop",
+        "store",
+        "office",
         "scan",
     ])?;
     // "the video is" would be a subject

@@ -7,7 +7,7 @@ use super::noun::{self, Things, escape};
 use super::time::Time;
 use super::token::Kind;
 use super::verb_forms::{AUXILIARIES, OTHER_VERBS, VERBS};
-use super::{ASKED, AT_OR_ASKED, SUBJECT, lexicon, place, relation, viewpoint};
+use super::{ASKED, AT_OR_ASKED, SUBJECT, lexicon, place, relation, time, viewpoint};
 
 /// What a verb phrase says of its subject.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub(super) enum Predicate {
     OutOfView,
     /// Comes into view.
     Appear,
+    /// Comes in: into view, not there from the start.
+    Arrive,
     /// Goes out of view.
     Disappear,
     /// Goes into a region.
@@ -62,6 +64,10 @@ pub(super) enum Predicate {
     Speed(char, String),
     /// Stands so to another thing: the set with [`SUBJECT`] for what is said to stand so.
     Stands(String),
+    /// Touches another thing, or each other.
+    Touch(Option<Things>),
+    /// Is so at one go for more (`>`), at least (`>=`) … so many seconds.
+    Lasting(Box<Predicate>, &'static str, String),
     /// Does what no other predicate says: an event of this kind.
     Act(String),
 }
@@ -74,7 +80,7 @@ impl Predicate {
             Predicate::Visible => format!("presence({s}{ASKED})"),
             Predicate::Hidden => format!("hidden({s}{ASKED})"),
             Predicate::OutOfView => format!("out_of_view({s}{ASKED})"),
-            Predicate::Appear => format!("first_seen({s}{ASKED})"),
+            Predicate::Appear | Predicate::Arrive => format!("first_seen({s}{ASKED})"),
             Predicate::Disappear => format!("last_seen({s}{ASKED})"),
             Predicate::Enter(region) => format!("enters({s}, {region}{ASKED})"),
             Predicate::Leave(region) => format!("leaves({s}, {region}{ASKED})"),
@@ -95,7 +101,15 @@ impl Predicate {
             Predicate::Speed(_, speed) => format!("stationary({s}, below: {speed}{ASKED})"),
             Predicate::Inside(region) => format!("when_inside({s}, {region}{ASKED})"),
             Predicate::Act(kind) => format!("when(acts({s}, \"{}\"{ASKED}))", escape(kind)),
-            Predicate::Heads(_) | Predicate::Side(..) | Predicate::Has(..) | Predicate::Stands(_) => {
+            Predicate::Touch(Some(other)) => {
+                format!("within({s}, {}, 0 m{ASKED}, between: surfaces)", other.program)
+            }
+            Predicate::Touch(None) => format!("within({s}, {s}, 0 m{ASKED}, between: surfaces)"),
+            Predicate::Lasting(..)
+            | Predicate::Heads(_)
+            | Predicate::Side(..)
+            | Predicate::Has(..)
+            | Predicate::Stands(_) => {
                 return None;
             }
         })
@@ -107,6 +121,7 @@ impl Predicate {
         Some(match self {
             Predicate::Visible => format!("exists({s}{ASKED})"),
             Predicate::Appear => format!("exists({s})"),
+            Predicate::Arrive => format!("is_before(start(always), first_seen({s}))"),
             Predicate::Disappear => format!("is_before(last_seen({s}), last_moment())"),
             Predicate::Inside(region) => format!("exists(inside({s}, {region}{ASKED}))"),
             Predicate::Heads(direction @ ("towards" | "away")) => {
@@ -118,6 +133,9 @@ impl Predicate {
                 format!("exists(with({s}, \"{}\", \"{}\"{ASKED}))", escape(name), escape(value))
             }
             Predicate::Stands(set) => format!("exists({})", set.replace(SUBJECT, s)),
+            Predicate::Lasting(state, op, seconds) => {
+                format!("duration(longest({})) {op} {seconds} s", state.when(s)?)
+            }
             Predicate::Act(kind) => format!("exists(acts({s}, \"{}\"{ASKED}))", escape(kind)),
             _ => format!("exists({})", self.when(subject)?),
         })
@@ -127,7 +145,11 @@ impl Predicate {
     /// a moment alone shows no motion.
     pub(super) fn truth_at(&self, subject: &str, moment: &str) -> Option<String> {
         match self {
-            Predicate::Appear | Predicate::Disappear | Predicate::Heads(_) => None,
+            Predicate::Appear
+            | Predicate::Arrive
+            | Predicate::Disappear
+            | Predicate::Heads(_)
+            | Predicate::Lasting(..) => None,
             Predicate::Enter(_)
             | Predicate::Leave(_)
             | Predicate::Cross(_)
@@ -150,7 +172,7 @@ impl Predicate {
     /// Nothing for other predicates.
     pub(super) fn comes_or_goes(&self, time: &Time) -> Option<String> {
         let moment = match self {
-            Predicate::Appear => "first_seen(it)",
+            Predicate::Appear | Predicate::Arrive => "first_seen(it)",
             Predicate::Disappear => "last_seen(it)",
             _ => return None,
         };
@@ -158,10 +180,13 @@ impl Predicate {
             Time::Always => None,
             Time::After(bound) => Some(format!("is_before({bound}, {moment})")),
             Time::Before(bound) => Some(format!("is_before({moment}, {bound})")),
-            Time::During(_) | Time::At(_) => return None,
+            Time::During(when) => Some(format!("exists(overlap(span({moment}, {moment}), {when}))")),
+            Time::At(_) => return None,
         };
         let leaves =
             matches!(self, Predicate::Disappear).then(|| format!("is_before({moment}, last_moment())"));
+        let comes = matches!(self, Predicate::Arrive).then(|| format!("is_before(start(always), {moment})"));
+        let leaves = leaves.or(comes);
         let both: Vec<String> = leaves.into_iter().chain(within).collect();
         (!both.is_empty()).then(|| both.join(" and "))
     }
@@ -169,10 +194,31 @@ impl Predicate {
     /// Whether the moment of coming or going is told rightly when only this time is looked at.
     pub(super) fn is_told_within(&self, time: &Time) -> bool {
         match self {
-            Predicate::Appear => matches!(time, Time::Always | Time::Before(_)),
+            Predicate::Appear | Predicate::Arrive => matches!(time, Time::Always | Time::Before(_)),
             Predicate::Disappear => matches!(time, Time::Always | Time::After(_)),
             _ => true,
         }
+    }
+
+    /// Whether it is a state that can last so long.
+    fn lasts(&self) -> bool {
+        matches!(
+            self,
+            Predicate::Visible
+                | Predicate::Hidden
+                | Predicate::OutOfView
+                | Predicate::Inside(_)
+                | Predicate::Move
+                | Predicate::Still
+                | Predicate::Approach(_)
+                | Predicate::Recede(_)
+                | Predicate::Meet(_)
+                | Predicate::Touch(_)
+                | Predicate::Follow(_)
+                | Predicate::Within(..)
+                | Predicate::Together(_)
+                | Predicate::Speed(..)
+        )
     }
 
     /// Whether it names an act that begins, rather than a state that lasts.
@@ -194,7 +240,7 @@ impl Predicate {
     pub(super) fn begins(&self, subject: &str) -> Option<String> {
         let when = self.when(subject)?;
         Some(match self {
-            Predicate::Appear | Predicate::Disappear => when,
+            Predicate::Appear | Predicate::Arrive | Predicate::Disappear => when,
             Predicate::Visible => format!("first_seen({subject}{ASKED})"),
             _ => format!("start({when})"),
         })
@@ -204,7 +250,7 @@ impl Predicate {
     pub(super) fn last(&self, subject: &str) -> Option<String> {
         let when = self.when(subject)?;
         Some(match self {
-            Predicate::Appear => return None,
+            Predicate::Appear | Predicate::Arrive => return None,
             Predicate::Disappear => when,
             Predicate::Visible => format!("last_seen({subject}{ASKED})"),
             Predicate::Enter(_)
@@ -299,6 +345,7 @@ pub(super) fn bind(
         }
         (Predicate::Approach(other), _) if other.program == EACH_OTHER => return None,
         (Predicate::Meet(None), [one, other]) => (vec![one.clone()], Predicate::Meet(Some(other.clone()))),
+        (Predicate::Touch(None), [one, other]) => (vec![one.clone()], Predicate::Touch(Some(other.clone()))),
         (Predicate::Overtake(other), _) if other.program.is_empty() => return None,
         (predicate, _) => (subjects, predicate),
     };
@@ -344,9 +391,27 @@ pub(super) fn phrase(c: &mut Cursor) -> Option<(Predicate, bool)> {
             "begins",
             "began",
         ]);
-        let predicate = core(c)?;
+        let mut predicate = core(c)?;
+        if let Some((op, seconds)) = c.attempt(for_how_long) {
+            predicate.lasts().then_some(())?;
+            predicate = Predicate::Lasting(Box::new(predicate), op, seconds);
+        }
         Some((predicate, negated))
     })
+}
+
+/// "for more than 5 s", "for at least three seconds": how long at one go.
+fn for_how_long(c: &mut Cursor) -> Option<(&'static str, String)> {
+    c.eat("for").then_some(())?;
+    let table: &[(&str, &str)] = &[
+        ("more than", ">"),
+        ("longer than", ">"),
+        ("at least", ">="),
+        ("less than", "<"),
+        ("at most", "<="),
+    ];
+    let (_, op) = table.iter().find(|(phrase, _)| c.eat(phrase))?;
+    Some((op, super::cursor::plain(c.seconds()?)))
 }
 
 /// Whether this word is a form of a verb that phrases are made of.
@@ -629,6 +694,11 @@ fn moves(c: &mut Cursor) -> Option<Predicate> {
     if c.eat("in motion") {
         return Some(Predicate::Move);
     }
+    // "faster than 50 km/h", behind "was"
+    if let Some(than) = c.eat_any(&["faster than", "quicker than", "slower than"]) {
+        let speed = speed_value(c)?;
+        return Some(Predicate::Speed(if than.starts_with("slower") { '<' } else { '>' }, speed));
+    }
     let plain = eat_verb(c, "move");
     if !plain && !eat_verb(c, "go") {
         return None;
@@ -665,7 +735,14 @@ fn appears(c: &mut Cursor) -> Option<Predicate> {
     if eat_verb(c, "appear") || c.eat_any(&["show up", "shows up", "showed up", "showing up"]).is_some() {
         return Some(Predicate::Appear);
     }
+    if eat_verb(c, "arrive") {
+        return ends(c).then_some(Predicate::Arrive);
+    }
     if eat_verb(c, "come") {
+        c.eat("in");
+        if ends(c) {
+            return Some(Predicate::Arrive);
+        }
         c.eat_any(&[
             "into view",
             "into sight",
@@ -683,7 +760,21 @@ fn appears(c: &mut Cursor) -> Option<Predicate> {
     None
 }
 
+/// Whether nothing follows that belongs to the verb: the end, a comma, a time.
+fn ends(c: &Cursor) -> bool {
+    let then = ["at", "between", "in", "within", "and", "or", ","].contains(&c.word(0));
+    let most =
+        ["longest", "shortest", "the"].contains(&c.word(0)) && (c.word(0) != "the" || c.sees("the longest"));
+    c.done()
+        || most
+        || ends_act(c, false)
+        || then && (time::phrase(&mut c.clone()).is_some() || c.word(0) == ",")
+}
+
 fn enters_or_leaves(c: &mut Cursor) -> Option<Predicate> {
+    if c.sees("left of") || c.sees("left side") {
+        return None; // where something is
+    }
     let enters = eat_verb(c, "enter");
     if !enters && !eat_verb(c, "leave") && !eat_verb(c, "exit") {
         if eat_verb(c, "cross") {
@@ -699,7 +790,7 @@ fn enters_or_leaves(c: &mut Cursor) -> Option<Predicate> {
     if c.sees("the") || c.sees("a") || c.sees("from") {
         return None; // "enter the shop" is not "appear"
     }
-    Some(if enters { Predicate::Appear } else { Predicate::Disappear })
+    Some(if enters { Predicate::Arrive } else { Predicate::Disappear })
 }
 
 /// "hidden", "out of view": a state in which something is not seen.
@@ -782,6 +873,14 @@ fn meets(c: &mut Cursor) -> Option<Predicate> {
         c.eat("with");
         return Some(Predicate::Meet(noun::one(c)));
     }
+    // boxes in a picture that overlap need not touch
+    if c.vocabulary.vocabulary.metric && (eat_verb(c, "touch") || eat_verb(c, "collide")) {
+        if c.eat_any(&["each other", "one another"]).is_some() {
+            return Some(Predicate::Touch(None));
+        }
+        c.eat_any(&["with", "into"]);
+        return Some(Predicate::Touch(noun::one(c)));
+    }
     if eat_verb(c, "overtake") {
         return Some(Predicate::Overtake(noun::one(c)?));
     }
@@ -809,6 +908,13 @@ fn is_at(c: &mut Cursor) -> Option<Predicate> {
         return Some(Predicate::Stands(set));
     }
     let stays = eat_verb(c, "stay");
+    if stays
+        && (c.eat("here")
+            || ends(c)
+            || c.attempt(|c| visible(c).filter(|p| matches!(p, Predicate::Visible))).is_some())
+    {
+        return Some(Predicate::Visible);
+    }
     if let Some(region) = place::at(c) {
         return Some(Predicate::Inside(region));
     }

@@ -92,6 +92,9 @@ pub(super) const VERBS: &[(&str, &[&str])] = &[
     ("follow", &["follow", "follows", "followed", "following"]),
     ("fall", &["fall", "falls", "fell", "fallen", "falling"]),
     ("overtake", &["overtake", "overtakes", "overtook", "overtaken", "overtaking"]),
+    ("arrive", &["arrive", "arrives", "arrived", "arriving"]),
+    ("touch", &["touch", "touches", "touched", "touching"]),
+    ("collide", &["collide", "collides", "collided", "colliding"]),
     ("stay", &["stay", "stays", "stayed", "staying", "remain", "remains", "remained", "remaining"]),
 ];
 

@@ -68,6 +68,7 @@ pub(super) const RECORD: &[&str] = &[
     "speed",
     "direction",
     "distance",
+    "gap",
     "number",
     "size",
     "meaning",

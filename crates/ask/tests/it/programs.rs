@@ -103,7 +103,23 @@ fn what_nobody_looked_for_is_unknown() {
         &world,
         &[
             ("count(all(\"moving object\"))", "1"),
-            ("count(all())", "1"),
+            ("count(all())", "1; only moving objects were looked for"),
+            ("exists(all())", "yes; only moving objects were looked for"),
+            ("present(all())", "moving object 0; only moving objects were looked for"),
+            (
+                "where(all(), exists(stationary(it)))",
+                "unknown: nobody looked for what does not move, only for moving objects during [0, 10) s",
+            ),
+            (
+                "count(where(all(), not exists(moving(it))))",
+                "unknown: nobody looked for what does not move, only for moving objects during [0, 10) s",
+            ),
+            (
+                "exists(stationary(all()))",
+                "unknown: nobody looked for what does not move, only for moving objects during [0, 10) s",
+            ),
+            ("exists(stationary(entity(0)))", "no"),
+            ("present(all(\"dog\"))", "unknown: nobody looked for `dog` during [0, 10) s"),
             ("count(all(\"people\"))", "unknown: nobody looked for `people` during [0, 10) s"),
             (
                 "count(all(\"moving object\"), during: span(8 s, 12 s))",
@@ -116,6 +132,29 @@ fn what_nobody_looked_for_is_unknown() {
     );
     let unseen = answer(&world, "first_seen(all(\"dog\"))").expect("a program");
     assert_eq!(unseen.answer.status, Status::Unknown);
+}
+
+#[test]
+fn a_summary_tells_kinds_numbers_and_spans_and_when_most_were_there() {
+    let mut scene = Scene::new();
+    scene.covers(&["car", "bus"], 0.0, 10.0);
+    let still = [0.0, 0.0, 10.0, 10.0];
+    scene.shows("car", &[(1.0, still), (2.0, still), (3.0, still)]);
+    scene.shows("car", &[(2.0, still), (3.0, still), (4.0, still)]);
+    scene.shows("bus", &[(6.0, still)]);
+    let world = scene.world();
+    asks(
+        &world,
+        &[
+            ("contents(all())", "2 cars (1 s to 4 s), 1 bus (at 6 s)"),
+            ("contents(all(\"car\"), during: span(0 s, 1.5 s))", "1 car (1 s to 1.5 s)"),
+            ("kinds(all())", "bus, car"),
+            ("when_most(all(\"car\"))", "2 s to 3 s"),
+            ("when_most(all(\"dog\"))", "unknown: nobody looked for `dog` during [0, 10) s"),
+            ("presence(entity(2, label: \"bus\"))", "6 s"),
+            ("presence(entity(2, label: \"car\"))", "unknown: there is no `car` 2: number 2 is `bus`"),
+        ],
+    );
 }
 
 #[test]

@@ -45,8 +45,8 @@ fn the_shortest_way_goes_around_what_stands_there() {
             "route(all(\"door\"), all(\"bed\"))",
             "go forward 2.12 m, turn left by 45 degrees, go forward 1 m, turn left by 45 degrees, go forward 2.12 m",
         ),
-        ("route_length(all(\"door\"), all(\"chair\"))", "ambiguous: `to`: which of 2 things is meant"),
-        ("route_length(all(\"door\"), all(\"oven\"))", "unknown: `to`: there is no such thing"),
+        ("route_length(all(\"door\"), all(\"chair\"))", "ambiguous: `chair`: which of 2 things is meant"),
+        ("route_length(all(\"door\"), all(\"oven\"))", "unknown: `oven`: there is no such thing"),
     ]);
 }
 

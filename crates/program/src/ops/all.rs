@@ -1,6 +1,7 @@
 //! Things by label.
 
 use super::entry;
+use crate::cover::only_movers;
 use crate::operator::Operator;
 use crate::run::{Args, Outcome, Run};
 use crate::types::{Gives, Signature, Takes, Type};
@@ -78,6 +79,12 @@ impl Operator for All {
         things.unconditional = true;
         things.scopes =
             vec![Scope { label: asked.map(str::to_owned), during: Span::ALWAYS.into(), within: None }];
+        if asked.is_none() && only_movers(run, &things.scopes) {
+            run.assume(ONLY_MOVERS);
+        }
         Ok(Datum::Things(things))
     }
 }
+
+/// What a bare "thing" is taken for where only motion was looked for; answers say so.
+pub(crate) const ONLY_MOVERS: &str = "only moving objects were looked for";

@@ -5,10 +5,11 @@ use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run, missing};
 use crate::types::{Gives, Signature, Takes, Type};
 use crate::value::{Datum, Things};
+use chronotope_story::lexicon::{Match, label_match};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{EntityId, EvidenceKind, MissingKind, Table};
 
-/// `entity(7)`.
+/// `entity(7)`, `entity(7, label: "car")`: with a label only if it bears that label, through synonyms and is-a.
 pub struct Entity;
 
 impl Operator for Entity {
@@ -17,7 +18,9 @@ impl Operator for Entity {
     }
 
     fn signature(&self) -> Signature {
-        Signature::gives(Gives::Fixed(Type::Things)).needs("number", Takes::Number((0, 0, 0)))
+        Signature::gives(Gives::Fixed(Type::Things))
+            .needs("number", Takes::Number((0, 0, 0)))
+            .may("label", Takes::Text)
     }
 
     fn cost(&self) -> Cost {
@@ -30,6 +33,22 @@ impl Operator for Entity {
         let rows: Vec<u64> = run.world.identities_of(id).map(|row| row.id.0).collect();
         if number < 0.0 || number.fract() != 0.0 || rows.is_empty() {
             return missing(MissingKind::Entity, format!("there is no entity {number}"));
+        }
+        let asked = args.text("label");
+        if !asked.is_empty() {
+            let labels: Vec<_> = run.world.labels_of(id).filter(|label| label.vocabulary != "name").collect();
+            let best = labels.iter().map(|label| (label_match(asked, &label.text), label.id.0));
+            if let Some((_, row)) = best.clone().find(|(found, _)| *found == Match::Certain) {
+                run.cite_rows(EvidenceKind::Supports, Table::Labels, [row]);
+            } else {
+                let is = labels.first().map_or("nothing that has a label", |label| label.text.as_str());
+                let what = if best.clone().any(|(found, _)| found == Match::Possible) {
+                    format!("whether `{is}` {number} is a `{asked}`")
+                } else {
+                    format!("there is no `{asked}` {number}: number {number} is `{is}`")
+                };
+                return missing(MissingKind::Entity, what);
+            }
         }
         run.cite_rows(EvidenceKind::Supports, Table::Identities, rows);
         Ok(Datum::Things(Things::exactly(vec![id])))

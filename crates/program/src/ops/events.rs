@@ -1,6 +1,7 @@
 //! What happened, as the World has it.
 
 use super::entry;
+use crate::cover::ANY_EVENT;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run, missing};
 use crate::types::{Gives, Signature, Takes, Type};
@@ -67,6 +68,7 @@ impl Operator for Events {
                 class.filter(|(class, _)| world.coverage().any(|row| row.labels.iter().any(|l| l == class)));
             listed.map_or(kind, |(class, _)| *class).to_owned()
         });
+        let label = label.or_else(|| Some(ANY_EVENT.to_owned()));
         let scopes = vec![Scope { label, during: asked, within: None }];
         Ok(Datum::Events(value::Events { happenings, scopes, missing: Vec::new() }))
     }

@@ -15,6 +15,7 @@ pub mod approaching;
 pub mod argmax;
 pub mod arithmetic;
 pub mod contact;
+pub mod contents;
 pub mod count;
 pub mod count_at;
 pub mod crosses;
@@ -111,6 +112,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &direction::Compass,
     &networks::Consistent,
     &contact::ContainedIn,
+    &contents::Contents,
     &reach::CouldReach,
     &count::Count,
     &count_at::CountAt,
@@ -150,6 +152,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &told::IsTold,
     &falls::Jumps,
     &events::Kind,
+    &contents::Kinds,
     &label::Label,
     &first::Last,
     &last_moment::LastMoment,
@@ -238,6 +241,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &visible_from::VisibleShare,
     &when::WhenOf,
     &inside::WhenInside,
+    &most_at_once::WhenMost,
     &relation::WhenRelated,
     &where_it::Where,
     &which_holds::WhichHolds,

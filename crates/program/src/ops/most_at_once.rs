@@ -3,15 +3,18 @@
 use super::entry;
 use crate::cover::covered;
 use crate::operator::{Cost, Operator};
-use crate::run::{Args, Outcome, Run, Stop};
+use crate::run::{Args, Outcome, Run, Stop, missing};
 use crate::types::{Gives, Signature, Takes, Type, UnitType};
 use crate::value::Datum;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{Quantity, Span, Spans, Spread, Time, Unit};
+use chronotope_world::{MissingKind, Quantity, Span, Spans, Spread, Time, Unit, When};
 
 /// `most_at_once(things, during: always)`: at the moments that were looked at; more may have met between two pictures,
 /// which is the upper end of the interval.
 pub struct MostAtOnce;
+
+/// `when_most(things, during: always)`: the times at which most of them are present.
+pub struct WhenMost;
 
 impl Operator for MostAtOnce {
     fn entry(&self) -> Entry {
@@ -53,6 +56,64 @@ impl Operator for MostAtOnce {
             if high > most { Spread::Interval { low: most as f64, high: high as f64 } } else { Spread::None };
         Ok(Datum::Number(Quantity { spread, unit: Unit::ONE, ..Quantity::bare(most as f64) }))
     }
+}
+
+impl Operator for WhenMost {
+    fn entry(&self) -> Entry {
+        let about = "when the greatest number of things is present";
+        entry("when-most", about, "ask/src/program/ops/most_at_once.rs", "when_most(all(\"person\"))")
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::gives(Gives::Fixed(Type::When)).needs("things", Takes::Things).during()
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::Samples
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        let asked = run.asked(&args.when("during"));
+        let things = args.things("things").clone();
+        covered(run, &things.scopes, &asked)?;
+        if !things.possible.is_empty() {
+            return Err(Stop::Missing(things.missing));
+        }
+        let (mut certain, mut possible) = (Vec::new(), Vec::new());
+        for &thing in &things.certain {
+            let when = run.presence_of(thing)?;
+            certain.extend(when.certain.intersect(&asked).iter().copied());
+            possible.extend(when.possible.intersect(&asked).iter().copied());
+        }
+        let most = deepest(&certain).0;
+        if most == 0 {
+            return missing(MissingKind::Entity, "there is no such thing");
+        }
+        let when = When { certain: at_depth(&certain, most), possible: at_depth(&possible, most) };
+        for &thing in &things.certain {
+            run.cite_thing(thing, &when.certain, None)?;
+        }
+        Ok(Datum::When(when))
+    }
+}
+
+/// Where at least so many spans lie over each other.
+fn at_depth(spans: &[Span], least: usize) -> Spans {
+    let mut edges: Vec<(Time, i32)> = spans.iter().flat_map(|s| [(s.start(), 1), (s.end(), -1)]).collect();
+    edges.sort_unstable();
+    let (mut depth, mut since, mut out) = (0_i32, None, Vec::new());
+    for (t, step) in edges {
+        depth += step;
+        match since {
+            None if depth >= least as i32 => since = Some(t),
+            Some(from) if depth < least as i32 => {
+                out.push(Span::between(from, t));
+                since = None;
+            }
+            _ => {}
+        }
+    }
+    out.into_iter().collect()
 }
 
 /// The greatest number of spans over one moment, and the first such moment.

@@ -3,10 +3,11 @@
 use super::entry;
 use super::motion_direction::size_of;
 use super::within::same_scale;
+use crate::cover::{STANDS_STILL, covered, only_movers};
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, Stop};
 use crate::types::{Gives, Preference, Signature, Takes, Type};
-use crate::value::Datum;
+use crate::value::{Datum, Scope};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{Missing, Scale, Span, Spans, Time, When};
 
@@ -163,7 +164,15 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
         if !why.is_empty() {
             return Err(Stop::Missing(why.into_iter().take(4).collect()));
         }
-        crate::cover::covered(run, &things.scopes, &asked)?;
+        covered(run, &things.scopes, &asked)?;
+    }
+    // what never moves is not found by its motion: something may stand still at any time
+    if still && !things.scopes.is_empty() && only_movers(run, &things.scopes) {
+        if out.certain.is_empty() {
+            let label = Some(STANDS_STILL.to_owned());
+            covered(run, &[Scope { label, during: asked.clone(), within: None }], &asked)?;
+        }
+        out.possible = asked;
     }
     Ok(Datum::When(out))
 }

@@ -1,10 +1,13 @@
 //! Things for which a condition holds.
 
 use super::entry;
+use crate::check::{Typed, TypedNode};
+use crate::cover::{STANDS_STILL, only_movers};
 use crate::operator::Operator;
 use crate::run::{Args, Outcome, Run, Stop};
 use crate::types::{Gives, Signature, Takes, Type};
-use crate::value::{Datum, Things};
+use crate::value::{Datum, Scope, Things};
+use chronotope_world::Span;
 use chronotope_world::catalogue::Entry;
 
 /// `where(things, CONDITION)`: for which it is unknown belong possibly.
@@ -49,6 +52,24 @@ impl Operator for Where {
             }
         }
         out.possible.sort_unstable();
+        // what never moves is not found by its motion: those that stand still are more than those that were found
+        if tests_stillness(args.later("condition"), true) && only_movers(run, &out.scopes) {
+            let label = Some(STANDS_STILL.to_owned());
+            out.scopes.push(Scope { label, during: Span::ALWAYS.into(), within: None });
+        }
         Ok(Datum::Things(out))
+    }
+}
+
+/// Whether a condition can hold for a thing because it stands still. `holds`: the condition is not negated.
+fn tests_stillness(condition: &Typed, holds: bool) -> bool {
+    match &condition.node {
+        TypedNode::Not(inner) => tests_stillness(inner, !holds),
+        TypedNode::Infix(_, a, b) => tests_stillness(a, holds) || tests_stillness(b, holds),
+        TypedNode::Call(operator, args) => {
+            operator.word() == if holds { "stationary" } else { "moving" }
+                || args.iter().flatten().any(|arg| tests_stillness(arg, holds))
+        }
+        _ => false,
     }
 }

@@ -48,6 +48,10 @@ impl Family for Activity {
                 Time::Always | Time::Before(_) => return None,
             };
         }
+        let whole = matches!(asked.time, Time::Always | Time::During(_)) && asked.options.is_empty();
+        if core.all && whole {
+            return Meaning::of(format!("[contents(all(){ASKED}), contents(events(){ASKED})]"));
+        }
         Meaning::of(match (&core.kind, &asked.time) {
             (Some(_), _) => format!("role({events}, \"patient\")"),
             (None, Time::During(when)) if when.starts_with("overlap(after(") => {
@@ -69,10 +73,12 @@ struct Core {
     kind: Option<String>,
     role: &'static str,
     reacts: bool,
+    /// Whatever happens, to whomever.
+    all: bool,
 }
 
 impl Core {
-    const ALL: Core = Core { subject: None, kind: None, role: "", reacts: false };
+    const ALL: Core = Core { subject: None, kind: None, role: "", reacts: false, all: false };
 
     fn of(subject: String) -> Core {
         Core { subject: Some(subject), ..Core::ALL }
@@ -134,7 +140,7 @@ fn happens(c: &mut Cursor) -> Option<Core> {
         let things = noun::things(c)?;
         return Some(Core { role: ", role: any", ..Core::of(things.program) });
     }
-    Some(Core::ALL)
+    Some(Core { all: true, ..Core::ALL })
 }
 
 /// "what activity is the man performing", "which action is being performed by the man", "what activity is shown".

@@ -6,6 +6,7 @@ use crate::question::AT_OR_ASKED;
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun::{self, Things};
+use crate::question::time::{self, Time};
 use crate::question::verb;
 
 /// Which of two has more, and by how much.
@@ -30,7 +31,8 @@ impl Family for Compare {
             .attempt(|c| which_is_more(c, asked))
             .or_else(|| c.attempt(|c| is_more(c, asked)))
             .or_else(|| c.attempt(|c| how_much_more(c, asked)))
-            .or_else(|| c.attempt(|c| more_of(c, asked)))?;
+            .or_else(|| c.attempt(|c| more_of(c, asked)))
+            .or_else(|| c.attempt(|c| more_when(c, asked)))?;
         Meaning::of(program)
     }
 }
@@ -204,4 +206,44 @@ fn more_of(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
     };
     let count = |set: &str| format!("count({set}{ASKED})");
     Some(format!("{} {op} {}", count(&a.program), count(&b.program)))
+}
+
+/// "are there more cars at 5 s or at 15 s", "when were there more people, at 5 s or at 15 s".
+fn more_when(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
+    c.eat_any(&["when", "at what time", "at which time"]);
+    c.eat_any(&["are there", "were there", "do you see", "are", "were"])?;
+    let more = c.eat_any(&["more", "fewer", "less"])? == "more";
+    let things = c.bare(noun::one)?;
+    c.eat_any(&["visible", "there", "present", "in view"]);
+    c.eat_any(&[",", ":"]);
+    let (first, second) = {
+        let a = told_count(c, &things.program)?;
+        c.eat(",");
+        c.eat("or").then_some(())?;
+        (a, told_count(c, &things.program)?)
+    };
+    asked.rest(c)?;
+    if asked.time != Time::Always || asked.place.is_some() {
+        return None;
+    }
+    let (one, other) = if more { (">", "<") } else { ("<", ">") };
+    let ((a, a_words), (b, b_words)) = (first, second);
+    Some(format!(
+        "which_holds([{a} {one} {b}, {a} {other} {b}, {a} = {b}], [\"{}\", \"{}\", \"equally many\"])",
+        noun::escape(&a_words),
+        noun::escape(&b_words)
+    ))
+}
+
+/// How many there are at a time, and the words for the time.
+fn told_count(c: &mut Cursor, set: &str) -> Option<(String, String)> {
+    let from = *c;
+    let time = time::phrase(c)?;
+    let words = from.until(c).collect::<Vec<_>>().join(" ");
+    let count = match time {
+        Time::At(moment) => format!("count_at({set}, {moment})"),
+        Time::Always => return None,
+        span => format!("count({set}, during: {})", span.when()?),
+    };
+    Some((count, words))
 }

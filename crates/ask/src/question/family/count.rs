@@ -3,6 +3,7 @@
 use super::{Family, Meaning};
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
+use crate::question::lexicon::normal;
 use crate::question::noun;
 use crate::question::relation;
 use crate::question::time::Time;
@@ -31,6 +32,10 @@ impl Family for Count {
             asked.rest(c)?;
             return Meaning::of(times);
         }
+        if let Some(share) = c.attempt(share) {
+            asked.rest(c)?;
+            return Meaning::of(share);
+        }
         let most = c.eat_any(&[
             "what is the maximum number of",
             "what was the maximum number of",
@@ -56,6 +61,13 @@ impl Family for Count {
         ]);
         if most.is_none() {
             counted?;
+        }
+        // "what is the most common object" counts nothing
+        if most.is_some_and(|most| most.ends_with("most"))
+            && counted.is_none()
+            && normal(c.word(0)) == c.word(0)
+        {
+            return None;
         }
         let things = noun::things(c)?;
         if things.none {
@@ -88,7 +100,7 @@ impl Family for Count {
                 if !negated && matches!(predicate, Predicate::Visible) {
                     return Some(());
                 }
-                if matches!(predicate, Predicate::Appear | Predicate::Disappear) {
+                if matches!(predicate, Predicate::Appear | Predicate::Arrive | Predicate::Disappear) {
                     coming = Some((predicate, negated));
                     return Some(());
                 }
@@ -212,6 +224,25 @@ fn at_once(c: &mut Cursor) -> bool {
     found
 }
 
+/// "what share of the vehicles are trucks", "what percentage of cars stopped".
+fn share(c: &mut Cursor) -> Option<String> {
+    c.eat_any(&["what", "which"])?;
+    c.eat_any(&["share", "percentage", "proportion", "fraction", "part"])?;
+    c.eat("of").then_some(())?;
+    let whole = c.bare(noun::one).filter(|things| !things.none)?.program;
+    let kind = c.attempt(|c| {
+        super::is(c).then_some(())?;
+        let kind = c.bare(noun::one).filter(|kind| !kind.label.is_empty() && !kind.none)?;
+        c.done().then(|| format!("both({whole}, {})", kind.program))
+    });
+    let part = kind.or_else(|| {
+        let (predicate, negated) = verb::phrase(c)?;
+        let not = if negated { "not " } else { "" };
+        Some(format!("where({whole}, {not}{})", predicate.truth("it")?))
+    })?;
+    Some(format!("ratio(count({part}), count({whole}))"))
+}
+
 /// "how many times did the car stop", "how often does the person enter the left half".
 fn how_often(c: &mut Cursor) -> Option<String> {
     c.eat_any(&["how many times", "how often", "how many separate times", "number of times"])?;
@@ -219,7 +250,9 @@ fn how_often(c: &mut Cursor) -> Option<String> {
     c.verbs = true;
     let clause = verb::clause(c).filter(|clause| !clause.negated && !clause.none && clause.rank.is_none())?;
     let when = match clause.predicate {
-        Predicate::Appear | Predicate::Visible => format!("presence({}{ASKED})", clause.subject),
+        Predicate::Appear | Predicate::Arrive | Predicate::Visible => {
+            format!("presence({}{ASKED})", clause.subject)
+        }
         Predicate::Disappear => return None,
         predicate => predicate.when(&clause.subject)?,
     };

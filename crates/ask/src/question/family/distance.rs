@@ -27,7 +27,12 @@ impl Family for Distance {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
+        let gap = ["gap", "space"].iter().any(|word| c.ahead(8).iter().any(|token| token.text == *word));
         let (a, b, reduce) = super::alternatives(c, asked, &[how_far, distance_between, how_close])?;
+        // a gap is what lies between the surfaces
+        if gap && asked.between.is_none() {
+            asked.between = Some("surfaces");
+        }
         let between = asked.between();
         let timed = asked.time != Time::Always || c.vocabulary.vocabulary.timeless;
         Meaning::either(match reduce {
@@ -64,6 +69,18 @@ fn how_far(c: &mut Cursor) -> Option<Pair> {
 
 /// "the (smallest) distance between a and b", "from a to b".
 fn distance_between(c: &mut Cursor) -> Option<Pair> {
+    if c.eat_any(&[
+        "how much space is there",
+        "how much space is",
+        "how big is the gap",
+        "how wide is the gap",
+    ])
+    .is_some()
+    {
+        c.eat("between").then_some(())?;
+        let (a, b) = pair(c, &["and"])?;
+        return Some((a, b, None));
+    }
     c.eat_any(&["what is", "what was", "give", "measure", "calculate"])?;
     c.eat("the");
     let table: &[(&str, &str)] = &[
@@ -82,7 +99,7 @@ fn distance_between(c: &mut Cursor) -> Option<Pair> {
         ("mean", "mean"),
     ];
     let reduce = table.iter().find(|(word, _)| c.eat(word)).map(|(_, reduce)| *reduce);
-    c.eat("distance").then_some(())?;
+    c.eat_any(&["distance", "gap"])?;
     let joint: &[&'static str] = match c.eat_any(&["between", "from", "of"])? {
         "between" => &["and"],
         "from" => &["to"],

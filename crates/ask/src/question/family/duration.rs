@@ -64,7 +64,7 @@ impl Family for Duration {
         asked.rest(c)?;
         let subject = asked.located(&clause.subject);
         let when = match &clause.predicate {
-            Predicate::Appear => format!("presence({subject}{ASKED})"),
+            Predicate::Appear | Predicate::Arrive => format!("presence({subject}{ASKED})"),
             Predicate::Disappear
             | Predicate::Enter(_)
             | Predicate::Leave(_)

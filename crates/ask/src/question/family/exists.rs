@@ -50,15 +50,10 @@ impl Family for Exists {
         super::auxiliary(c).then_some(())?;
         let positive = c.eat("not");
         let clause = verb::clause(c).filter(|clause| clause.rank.is_none() || positive)?;
-        if let Some((op, seconds)) = c.attempt(for_how_long) {
-            asked.rest(c)?;
-            let subject = asked.located(&clause.subject);
-            let single = !clause.negated && !clause.none && !clause.every && !clause.some;
-            let when = clause.predicate.when(&subject).filter(|_| single)?;
-            if matches!(clause.predicate, Predicate::Appear | Predicate::Disappear) {
-                return None;
-            }
-            return Meaning::of(format!("duration(longest({when})) {op} {seconds} s"));
+        // how long at one go is told of one thing
+        let single = !clause.negated && !clause.none && !clause.every && !clause.some;
+        if matches!(clause.predicate, Predicate::Lasting(..)) && !single {
+            return None;
         }
         asked.topic = Some(clause.subject.clone());
         asked.rest(c)?;
@@ -73,7 +68,9 @@ impl Family for Exists {
         if clause.every && matches!(asked.time, Time::At(_)) {
             return None;
         }
-        if clause.every && !matches!(clause.predicate, Predicate::Meet(_) | Predicate::Together(_)) {
+        if clause.every
+            && !matches!(clause.predicate, Predicate::Meet(_) | Predicate::Touch(_) | Predicate::Together(_))
+        {
             let other = if clause.negated { "" } else { "not " };
             if !clause.predicate.is_told_within(&asked.time)
                 || asked.time != Time::Always && clause.predicate.comes_or_goes(&Time::Always).is_some()
@@ -85,7 +82,7 @@ impl Family for Exists {
                 clause.predicate.truth("it")?
             ));
         }
-        if let Predicate::Appear | Predicate::Disappear = clause.predicate {
+        if let Predicate::Appear | Predicate::Arrive | Predicate::Disappear = clause.predicate {
             let program = match clause.predicate.comes_or_goes(&asked.time) {
                 Some(condition) => format!("{not}exists(where({subject}, {condition}))"),
                 None if asked.time == Time::Always => format!("{not}exists({subject})"),
@@ -185,18 +182,4 @@ fn present(set: &str, negated: bool, asked: &mut Asked) -> String {
         return format!("count_at({set}, {moment}) {} 0", if negated { "=" } else { ">" });
     }
     format!("{}exists({set}{ASKED})", if negated { "not " } else { "" })
-}
-
-/// "for more than 5 s", "for at least three seconds": how long at one go.
-fn for_how_long(c: &mut Cursor) -> Option<(&'static str, String)> {
-    c.eat("for").then_some(())?;
-    let table: &[(&str, &str)] = &[
-        ("more than", ">"),
-        ("longer than", ">"),
-        ("at least", ">="),
-        ("less than", "<"),
-        ("at most", "<="),
-    ];
-    let (_, op) = table.iter().find(|(phrase, _)| c.eat(phrase))?;
-    Some((op, plain(c.seconds()?)))
 }

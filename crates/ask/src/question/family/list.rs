@@ -5,6 +5,7 @@ use crate::question::ASKED;
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun::{self, Things};
+use crate::question::time::{self, Time};
 use crate::question::verb::{self, Predicate};
 
 /// Which things there are.
@@ -25,6 +26,11 @@ impl Family for List {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
+        if c.attempt(what_is_there).is_some() {
+            asked.rest(c)?;
+            let all = asked.located("all()");
+            return Meaning::of(format!("contents({all}{ASKED})"));
+        }
         if c.eat_any(&["list", "show me", "show", "find", "name"]).is_some() {
             let things = noun::things(c).filter(|things| !things.none)?;
             asked.rest(c)?;
@@ -60,4 +66,32 @@ fn present(things: &Things, asked: &mut Asked) -> Option<Meaning> {
         return Meaning::of(asked.located(&things.program));
     }
     Meaning::of(format!("present({}{ASKED})", things.program))
+}
+
+/// "what is in this video", "what can you see", "what is there": all that there is, by label.
+pub(super) fn what_is_there(c: &mut Cursor) -> Option<()> {
+    if c.eat_any(&[
+        "what is there to see",
+        "what is there",
+        "what can you see",
+        "what can be seen",
+        "what do you see",
+        "what does the video show",
+        "what does the video contain",
+        "what does the room contain",
+        "what does the scene contain",
+        "what is shown",
+        "what all is there",
+        "describe the video",
+        "describe the scene",
+        "describe the room",
+    ])
+    .is_some()
+    {
+        return Some(());
+    }
+    c.eat_any(&["what is", "what all is", "what was", "what things are", "what objects are"])?;
+    let mut ahead = *c;
+    let in_all = matches!(time::phrase(&mut ahead)?, Time::Always);
+    (in_all && c.sees("in")).then_some(())
 }

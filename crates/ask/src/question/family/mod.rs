@@ -160,6 +160,6 @@ fn which(c: &mut Cursor) -> Option<Things> {
 /// What a question "which …?" wants to hear of the found things: their label where the set was given by labels, else they
 /// themselves.
 fn as_asked(program: &str, set: &str) -> String {
-    let by_label = set.starts_with("union(") || set == "all()";
+    let by_label = set.starts_with("union(");
     if by_label { format!("label({program})") } else { program.to_owned() }
 }

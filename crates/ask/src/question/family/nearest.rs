@@ -89,8 +89,13 @@ fn the_nearest(c: &mut Cursor) -> Option<Found> {
 
 /// "(the) closest to", "farthest from".
 fn superlative(c: &mut Cursor) -> Option<&'static str> {
+    // "who is nearest the door"; "what is the nearest car" is another question
+    if c.sees("nearest the") || c.sees("nearest a") {
+        c.eat("nearest");
+        return Some("nearest");
+    }
     c.eat("the");
-    if c.eat_any(&["closest to", "nearest to", "nearest"]).is_some() {
+    if c.eat_any(&["closest to", "nearest to"]).is_some() {
         return Some("nearest");
     }
     c.eat_any(&[

@@ -68,7 +68,9 @@ fn appearance_order(c: &mut Cursor) -> Option<Vec<Things>> {
 
 fn appear(c: &mut Cursor) -> Option<()> {
     c.attempt(|c| {
-        verb::phrase(c).filter(|(predicate, negated)| matches!(predicate, Predicate::Appear) && !negated)
+        verb::phrase(c).filter(|(predicate, negated)| {
+            matches!(predicate, Predicate::Appear | Predicate::Arrive) && !negated
+        })
     })
     .map(|_| ())
 }

@@ -26,8 +26,13 @@ impl Family for Superlative {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
+        let what_is = c.sees("what is") || c.sees("what was");
         let (set, op, by) = super::alternatives(c, asked, &[the_most, which_is_most, which_does_most])?;
         let set = asked.located(&set);
+        // "what is the largest thing": what it is
+        if what_is && set == "all()" {
+            return Meaning::of(format!("label({op}({set}, {by}))"));
+        }
         Meaning::of(super::as_asked(&format!("{op}({set}, {by})"), &set))
     }
 }
@@ -106,9 +111,14 @@ fn which_does_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
         "longest time" | "longest" => "argmax",
         _ => "argmin",
     };
-    if negated || matches!(predicate, Predicate::Appear | Predicate::Disappear) {
+    if negated || matches!(predicate, Predicate::Appear | Predicate::Arrive | Predicate::Disappear) {
         return None;
     }
     let when = predicate.when("it")?;
-    Some((set.program, op, format!("duration({when})")))
+    // what never does it is not the one that does it longest
+    let set = match predicate {
+        Predicate::Visible => set.program,
+        _ => format!("where({}, exists({when}))", set.program),
+    };
+    Some((set, op, format!("duration({when})")))
 }

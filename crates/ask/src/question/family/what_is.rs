@@ -24,11 +24,20 @@ impl Family for WhatIs {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
+        // "what is in the shop": in the whole of what is filmed
+        let all = c.clone().attempt(super::list::what_is_there).is_some();
+        if all && !c.vocabulary.has_label(c.ahead(8).last().map_or("", |token| &token.text)) {
+            return None;
+        }
+        let the_one = c.sees("what is the") || c.sees("what was the");
         let set = super::alternatives(c, asked, &[what_is, what_is_the])?;
         // what is merely on a side of somebody is the nearest thing there
         let nothing_else = set.starts_with("on_side(all()");
         (!nothing_else).then_some(())?;
-        Meaning::of(format!("label({set})"))
+        // one of the options is called so; without options all that are there are told
+        let several = asked.options.is_empty() && !the_one;
+        let operator = if several { "kinds" } else { "label" };
+        Meaning::of(format!("{operator}({set})"))
     }
 }
 

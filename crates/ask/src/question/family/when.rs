@@ -1,6 +1,7 @@
 //! When something happens or is so.
 
 use super::{Family, Meaning};
+use crate::question::ASKED;
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun;
@@ -45,8 +46,16 @@ impl Family for When {
         {
             return None;
         }
+        if let Some(set) = c.attempt(most) {
+            asked.rest(c)?;
+            let set = asked.located(&set);
+            return Meaning::of(format!("when_most({set}{ASKED})"));
+        }
         super::auxiliary(c);
-        let clause = c.attempt(together).or_else(|| verb::clause(c)).filter(|clause| !clause.none)?;
+        let clause = c.attempt(together).or_else(|| verb::clause(c))?;
+        // "when was nobody there"
+        let negated = clause.negated != clause.none;
+        let clause = Clause { negated, ..clause };
         let rank = clause.rank.or_else(|| {
             c.eat_any(&["for the first time", "for the last time"])
                 .map(|word| if word.contains("first") { "first" } else { "last" })
@@ -74,6 +83,22 @@ impl Family for When {
             },
         })
     }
+}
+
+/// "were most cars visible", "was it busiest", "were there the most people".
+fn most(c: &mut Cursor) -> Option<String> {
+    if c.eat_any(&["is it busiest", "was it busiest", "was the busiest time", "is the busiest time"])
+        .is_some()
+    {
+        return Some("all()".to_owned());
+    }
+    super::is(c).then_some(())?;
+    c.eat("there");
+    c.eat("the");
+    c.eat("most").then_some(())?;
+    let set = noun::one(c).filter(|things| !things.none && !things.label.is_empty())?;
+    c.eat_any(&["visible", "there", "present", "in view", "seen", "shown"]);
+    Some(set.program)
 }
 
 /// "the car and the bus visible together".

@@ -6,6 +6,7 @@ use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun;
 use crate::question::time::Time;
+use crate::question::verb::{self, Predicate};
 use crate::question::{ASKED, AT_OR_ASKED};
 
 /// Where something is.
@@ -26,6 +27,13 @@ impl Family for Whereabouts {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
+        if let Some(at) = c.attempt(where_it_does) {
+            asked.rest(c)?;
+            if asked.viewpoint.is_some() {
+                return None;
+            }
+            return Meaning::of(format!("{at}{VIEW})"));
+        }
         c.eat_any(&[
             "where exactly",
             "at what position",
@@ -71,4 +79,21 @@ impl Family for Whereabouts {
         }
         Meaning::of(format!("position({}{AT_OR_ASKED}{VIEW})", things.program))
     }
+}
+
+/// "where does the car stop", "where did Anna and Bob meet": where it is when that begins; all but the last bracket.
+fn where_it_does(c: &mut Cursor) -> Option<String> {
+    c.eat_any(&["where exactly", "where"])?;
+    super::does(c).then_some(())?;
+    let clause = verb::clause(c)
+        .filter(|clause| !clause.none && !clause.negated && !clause.every && clause.predicate.is_act())?;
+    let moment = match clause.rank {
+        Some("last") => clause.predicate.last(&clause.subject)?,
+        _ => clause.predicate.begins(&clause.subject)?,
+    };
+    // where somebody does something else is a fact about the act
+    if matches!(clause.predicate, Predicate::Act(_) | Predicate::Move | Predicate::Fall) {
+        return None;
+    }
+    Some(format!("position({}, at: {moment}", clause.subject))
 }
