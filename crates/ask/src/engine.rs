@@ -172,6 +172,14 @@ fn chosen(world: &World, value: &Value, options: &[OptionText]) -> Option<char> 
     }
     match value {
         Value::Entities(things) => {
+            // "car 12": an option that names the thing by its number
+            if let [thing] = things.as_slice() {
+                let number = thing.0.to_string();
+                let tells = |o: &&OptionText| o.text.split_whitespace().next_back() == Some(number.as_str());
+                if let [option] = options.iter().filter(tells).collect::<Vec<_>>().as_slice() {
+                    return choose(&Value::Text(option.text.clone()), options);
+                }
+            }
             let called: BTreeSet<&str> =
                 things.iter().flat_map(|e| world.labels_of(*e)).map(|l| l.text.as_str()).collect();
             let letters: BTreeSet<char> =

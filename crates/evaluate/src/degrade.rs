@@ -1,7 +1,7 @@
 //! What a perceiver would get wrong, done to an exact World by a seed.
 
-use crate::draw::Draw;
 use crate::error::Error;
+use chronotope_tasks::Draw;
 use chronotope_world::{EntityId, MemoryStore, Reference, Sample, SampleChunk, Time, TrackId, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

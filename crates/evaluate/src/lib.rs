@@ -11,7 +11,6 @@
 
 mod card;
 mod degrade;
-mod draw;
 mod error;
 mod ladder;
 mod prediction;

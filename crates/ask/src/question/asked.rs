@@ -56,7 +56,8 @@ impl Asked {
             ]);
             let before = *c;
             let phrase = asked.phrase(c);
-            if phrase && !c.eat(",") && !starts_a_question(c) {
+            let goes_on = |c: &Cursor| starts_a_question(c) || c.sees("would") || c.sees("does");
+            if phrase && !c.eat(",") && !goes_on(c) {
                 // "In the left half" may also be the subject's: leave it to the core
                 *c = before;
                 asked = Asked { remarks: remarks.to_vec(), options: options.to_vec(), ..Asked::default() };
@@ -116,6 +117,10 @@ impl Asked {
             && let Some(viewer) = viewpoint::viewer(c)
         {
             self.viewer = Some(viewer);
+            // "if I sat in the bus and turned left"
+            if let Some(turns) = viewpoint::turns(c) {
+                self.turns = turns;
+            }
             return true;
         }
         if self.turns.is_empty()

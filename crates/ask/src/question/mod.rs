@@ -43,6 +43,8 @@ pub use vocabulary::Vocabulary;
 
 use asked::Asked;
 use cursor::Cursor;
+use remark::Remark;
+use token::Token;
 use vocabulary::Scope;
 
 /// Longest question that is read, in bytes; nobody asks more at once, and reading stays quick.
@@ -142,11 +144,14 @@ pub fn read(question: &str, options: Option<&[String]>, vocabulary: &Vocabulary)
             }
         }
     }
-    let mut start = Cursor::new(&tokens, &scope);
-    Asked::leading(&mut start, &remarks, &options);
+    if readings.is_empty()
+        && let Some(tokens) = time_last(&tokens, &scope)
+    {
+        readings = readings_of(&tokens, &remarks, &options, &scope);
+    }
     match readings.len() {
         0 => Reading::Unsupported {
-            why: beyond(start)
+            why: beyond(&tokens, &remarks, &options, &scope)
                 .unwrap_or("no family of questions understands every word of this one")
                 .to_owned(),
             nearest: nearest::examples(question, vocabulary),
@@ -205,8 +210,26 @@ fn readings_of(
     readings
 }
 
+/// The question with a time that stands before its last comma put to its end: "which is faster at 3 s, the car or the bus".
+fn time_last(tokens: &[Token], scope: &Scope) -> Option<Vec<Token>> {
+    let comma = tokens.iter().rposition(|token| matches!(token.text.as_str(), "," | ":"))?;
+    let from = (1..comma).rev().take(16).find(|from| {
+        let mut c = Cursor::new(&tokens[..comma], scope);
+        c.skip(*from);
+        time::phrase(&mut c).is_some() && c.done()
+    })?;
+    Some([&tokens[..from], &tokens[comma..], &tokens[from..comma]].concat())
+}
+
 /// Why nothing that a World holds could answer it, where that is so.
-fn beyond(mut c: Cursor) -> Option<&'static str> {
+fn beyond(
+    tokens: &[Token],
+    remarks: &[Remark],
+    options: &[OptionText],
+    scope: &Scope,
+) -> Option<&'static str> {
+    let mut c = Cursor::new(tokens, scope);
+    Asked::leading(&mut c, remarks, options);
     if c.eat("why")
         || c.eat("for what reason")
         || c.eat_any(&["what is the reason", "what was the reason"]).is_some()

@@ -102,7 +102,15 @@ fn number(text: &str, tokens: &mut Vec<Token>) -> usize {
         return end + letters;
     }
     tokens.push(Token { text: text[..end].to_owned(), kind: Kind::Number(last) });
-    end
+    // "bus 9's"
+    let owner = ["'s", "’s"].into_iter().find(|mark| text[end..].starts_with(mark));
+    match owner.filter(|mark| !text[end + mark.len()..].starts_with(char::is_alphanumeric)) {
+        Some(mark) => {
+            tokens.push(Token { text: "'s".to_owned(), kind: Kind::Word });
+            end + mark.len()
+        }
+        None => end,
+    }
 }
 
 /// A word at the start of `text`, its contraction opened; gives its length in bytes.
@@ -197,6 +205,7 @@ mod tests {
         check("How many chair(s) are in this room?", "how|many|chair|are|in|this|room|?");
         check("Didn't it stop between 3.5s and 1:02:03?", "did|not|it|stop|between|3.5|s|and|1:02:03|?");
         check("What's the bus's speed, at 2nd cut", "what|is|the|bus|'s|speed|,|at|2th|cut");
+        check("From bus 9's view, at '2 s'", "from|bus|9|'s|view|,|at|2 s");
         check("Is 'Fire Truck' front-left…", "is|Fire Truck|front|left");
     }
 

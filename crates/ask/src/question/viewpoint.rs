@@ -1,5 +1,6 @@
 //! Who looks, and which way: "standing by the stove and facing the sofa", "from the camera's point of view".
 
+use super::AT_IF;
 use super::cursor::{Cursor, plain};
 use super::noun::{self, Things};
 use super::token::Kind;
@@ -141,17 +142,36 @@ fn degrees(value: f64) -> String {
 
 /// "from the driver's seat of the car", "from the car's point of view", "as seen by the robot".
 fn of_a_thing(c: &mut Cursor) -> Option<String> {
+    let own = |things: Things| Some(format!("own_view({}{AT_IF})", things.program));
     if c.eat_any(&[
         "as seen by",
         "seen by",
+        "as seen from",
+        "seen from",
+        "as viewed from",
+        "viewed from",
         "from the perspective of",
         "from the point of view of",
         "from the viewpoint of",
+        "for the driver of",
+        "for somebody in",
+        "for someone in",
+        "to the driver of",
     ])
     .is_some()
     {
-        let things = c.bare(noun::one)?;
-        return Some(format!("own_view({})", things.program));
+        return own(c.bare(noun::one)?);
+    }
+    if c.eat_any(&["if i were", "if i was", "imagine i am", "suppose i am", "if you were", "when i am"])
+        .is_some()
+    {
+        c.eat_any(&["the driver of", "driving", "inside", "in", "sitting in", "in the driver 's seat of"])?;
+        return own(c.bare(noun::one)?);
+    }
+    if c.eat_any(&["if i sat in", "if i sit in", "if i drove", "if i drive", "if i am in", "sitting in"])
+        .is_some()
+    {
+        return own(c.bare(noun::one)?);
     }
     c.eat("from").then_some(())?;
     if c.eat_any(&[
@@ -163,13 +183,12 @@ fn of_a_thing(c: &mut Cursor) -> Option<String> {
     .is_some()
     {
         c.eat_any(&["of", "in"])?;
-        let things = c.bare(noun::one)?;
-        return Some(format!("own_view({})", things.program));
+        return own(c.bare(noun::one)?);
     }
     let things = c.bare(noun::one)?;
     c.eat("'s").then_some(())?;
     c.eat_any(&["point of view", "perspective", "viewpoint", "view", "side of view", "position"])?;
-    Some(format!("own_view({})", things.program))
+    own(things)
 }
 
 /// "if I turn right twice and walk 2 m", "when I turn around", "looking to my left": what the viewer does, in order.
@@ -192,6 +211,8 @@ pub(super) fn turns(c: &mut Cursor) -> Option<Vec<String>> {
             ])?;
             c.eat_any(&["am", "are", "have", "only", "just"]);
         }
+        // "if I sat in the bus | and turned left"
+        let conditional = conditional || c.eat("and");
         let mut out = Vec::new();
         for _ in 0..8 {
             let more = !out.is_empty();

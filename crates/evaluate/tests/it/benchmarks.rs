@@ -114,6 +114,13 @@ fn qsrlib() {
 }
 
 #[test]
+fn nuscenes() {
+    let Some(run) = answered("nuscenes", "nuscenes_mini") else { return };
+    at_least(&run, &[("", 99.0)]); // every type
+    assert_eq!(run.report.all.overall_answered, Some(1.0), "what is answered is right");
+}
+
+#[test]
 fn matres() {
     let Some(run) = answered("matres", "matres") else { return };
     // what follows, follows rightly; most pairs do not follow from the others

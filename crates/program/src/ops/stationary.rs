@@ -136,11 +136,15 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
                     certain.push(Span::at(Time(path.t_ns[i])));
                 }
                 if path.linked[i] {
-                    let span = Span::between(Time(path.t_ns[i]), Time(path.t_ns[i + 1]).plus_ns(1));
+                    let (start, end) = (Time(path.t_ns[i]), Time(path.t_ns[i + 1]));
                     match (is_so[i], is_so[i + 1]) {
-                        (Some(true), Some(true)) => certain.push(span),
+                        (Some(true), Some(true)) => certain.push(Span::between(start, end.plus_ns(1))),
                         (Some(false), Some(false)) => {}
-                        _ => possible.push(span),
+                        // not at the picture itself in which it is not so
+                        (a, b) => possible.push(Span::between(
+                            start.plus_ns(i64::from(a == Some(false))),
+                            end.plus_ns(i64::from(b != Some(false))),
+                        )),
                     }
                 }
             }

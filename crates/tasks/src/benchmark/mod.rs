@@ -2,6 +2,7 @@
 
 mod grid_paths;
 mod matres;
+mod nuscenes;
 mod qsrlib;
 mod sqa3d;
 mod step_game;
@@ -10,6 +11,7 @@ mod vsi_bench;
 
 pub use grid_paths::GridPaths;
 pub use matres::Matres;
+pub use nuscenes::NuScenes;
 pub use qsrlib::Qsrlib;
 pub use sqa3d::Sqa3d;
 pub use step_game::StepGame;
@@ -53,7 +55,7 @@ pub struct Loaded {
 
 /// Every benchmark, alphabetical.
 pub const BENCHMARKS: &[&dyn Benchmark] =
-    &[&GridPaths, &Matres, &Qsrlib, &Sqa3d, &StepGame, &ThorScenes, &VsiBench];
+    &[&GridPaths, &Matres, &NuScenes { seed: 0 }, &Qsrlib, &Sqa3d, &StepGame, &ThorScenes, &VsiBench];
 
 /// The benchmark of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Benchmark> {

@@ -68,8 +68,14 @@ fn verb_or_be(c: &mut Cursor) -> Option<bool> {
     (be || moved).then_some(moved)
 }
 
-/// "which moves faster, the red car or the bus", "which car is faster, …".
+/// "which moves faster, the red car or the bus", "which car is faster, …", "is the car or the bus longer".
 fn which_is_more(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
+    if let Some(set) = super::two_before(c) {
+        let (measure, more) = comparative(c)?;
+        asked.rest(c)?;
+        let op = if more { "argmax" } else { "argmin" };
+        return Some(super::as_asked(&format!("{op}({set}, {})", of(measure, "it")), &set));
+    }
     c.eat_any(&["which", "what", "who"])?;
     if !is_next(c) {
         c.eat_any(&["one", "object", "thing"]);

@@ -27,6 +27,9 @@ impl Family for Direction {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
+        if let Some((of, from)) = super::alternatives(c, asked, &[compass]) {
+            return Meaning::of(format!("compass({of}, {from}{AT})"));
+        }
         let mut asked_for = super::alternatives(c, asked, &[sectors_asked, where_is, side_of_faced])?;
         let Some(Viewpoint { standing_at, facing }) =
             asked.viewpoint.clone().filter(|_| asked.turns.is_empty())
@@ -166,6 +169,22 @@ fn where_is(c: &mut Cursor) -> Option<AskedFor> {
     let me = c.eat_any(&["on", "in", "relative to me", "from me", "of me", "located", "from my position"]);
     let me = me.is_some_and(|phrase| phrase.contains('m'));
     Some(AskedFor { me, of, sectors: if clock { "CLOCK12" } else { "" }, is: None, bearing: false })
+}
+
+/// "in which compass direction is the car from the bus", "which way by the compass does the car lie from the bus".
+fn compass(c: &mut Cursor) -> Option<(String, String)> {
+    c.eat_any(&[
+        "in which compass direction",
+        "in what compass direction",
+        "which compass direction",
+        "in which cardinal direction",
+    ])?;
+    let lies = super::does(c) || super::is(c);
+    lies.then_some(())?;
+    let of = c.bare(noun::one)?.program;
+    c.eat("lie");
+    c.eat_any(&["from", "of", "as seen from", "relative to", "seen from"])?;
+    Some((of, noun::one(c)?.program))
 }
 
 /// "is the tv to the left or the right of the sofa": only left and right, of what is faced.

@@ -57,7 +57,21 @@ fn how_far(c: &mut Cursor) -> Option<Pair> {
         let (a, b) = pair(c, &["and"])?;
         return Some((a, b, extreme(c)));
     }
+    if c.eat_any(&["what distance separates", "which distance separates"]).is_some() {
+        let (a, b) = pair(c, &["and", "from"])?;
+        return Some((a, b, None));
+    }
     c.eat_any(&["how far away", "how far", "how many meters", "how many metres", "how near"])?;
+    if c.eat_any(&["apart are", "apart were", "separate", "lie between", "are between"]).is_some() {
+        let (a, b) = pair(c, &["and", "from"])?;
+        return Some((a, b, extreme(c)));
+    }
+    if c.eat("from") {
+        let b = c.bare(noun::one)?;
+        super::is(c).then_some(())?;
+        let a = noun::one(c)?;
+        return Some((a.program, b.program, extreme(c)));
+    }
     super::is(c).then_some(())?;
     c.eat("it from");
     let a = noun::one(c)?;

@@ -157,9 +157,28 @@ fn which(c: &mut Cursor) -> Option<Things> {
     })
 }
 
+/// "is the car or the bus", "of the car and the bus, which is": two things before what is asked of both.
+fn two_before(c: &mut Cursor) -> Option<String> {
+    c.attempt(|c| {
+        let list = |c: &mut Cursor| c.bare(super::noun::list).filter(|list| list.len() > 1);
+        let list = if c.eat_any(&["of", "between", "among"]).is_some() {
+            let list = list(c)?;
+            c.eat(",");
+            c.eat_any(&["which", "what", "who"])?;
+            c.eat_any(&["one", "object", "thing"]);
+            is(c).then_some(list)?
+        } else {
+            is(c).then_some(())?;
+            list(c).filter(|list| list.last().is_some_and(|last| last.or))?
+        };
+        Some(Things::union(&list).program)
+    })
+}
+
 /// What a question "which …?" wants to hear of the found things: their label where the set was given by labels, else they
 /// themselves.
 fn as_asked(program: &str, set: &str) -> String {
-    let by_label = set.starts_with("union(");
+    // things that were asked about by their numbers are told by them
+    let by_label = set.starts_with("union(") && !set.contains("entity(");
     if by_label { format!("label({program})") } else { program.to_owned() }
 }

@@ -25,7 +25,8 @@ impl Family for Nearest {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
-        let (set, op, to) = super::alternatives(c, asked, &[which_is_nearest, closer_of_two, the_nearest])?;
+        let (set, op, to) =
+            super::alternatives(c, asked, &[which_is_nearest, closer_of_two, of_two_closer, the_nearest])?;
         let between = asked.between();
         let found = format!("{op}({set}, {to}{AT_OR_ASKED}{between}{VIEW})");
         Meaning::of(super::as_asked(&found, &set))
@@ -48,9 +49,35 @@ fn which_is_nearest(c: &mut Cursor) -> Option<Found> {
 
 /// "which is closer to the door, the car or the bus".
 fn closer_of_two(c: &mut Cursor) -> Option<Found> {
+    let (op, to) = closer_to(c)?;
+    Some((two_or_more(c)?, op, to))
+}
+
+/// ", the car or the bus".
+fn two_or_more(c: &mut Cursor) -> Option<String> {
+    if !c.eat(",") {
+        c.eat(":");
+    }
+    let list = noun::list(c).filter(|list| list.len() > 1)?;
+    Some(Things::union(&list).program)
+}
+
+/// "is the car or the bus closer to the door", "of the car and the bus, which is closer to the door".
+fn of_two_closer(c: &mut Cursor) -> Option<Found> {
+    let set = super::two_before(c)?;
+    let (op, to) = comparison(c)?;
+    Some((set, op, to))
+}
+
+fn closer_to(c: &mut Cursor) -> Option<(&'static str, String)> {
     c.eat_any(&["which", "what", "who"])?;
     c.eat_any(&["one", "object", "of the two"]);
     super::is(c).then_some(())?;
+    comparison(c)
+}
+
+/// "closer to the door".
+fn comparison(c: &mut Cursor) -> Option<(&'static str, String)> {
     c.eat("the");
     let table: &[(&str, &str)] = &[
         ("closer to", "nearest"),
@@ -65,11 +92,7 @@ fn closer_of_two(c: &mut Cursor) -> Option<Found> {
     ];
     let (_, op) = table.iter().find(|(phrase, _)| c.eat(phrase))?;
     let to = noun::one(c)?;
-    if !c.eat(",") {
-        c.eat(":");
-    }
-    let list = noun::list(c).filter(|list| list.len() > 1)?;
-    Some((Things::union(&list).program, op, to.program))
+    Some((*op, to.program))
 }
 
 /// "what is the closest car to the door".

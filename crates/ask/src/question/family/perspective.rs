@@ -29,14 +29,14 @@ impl Family for Perspective {
         let program = super::alternatives(
             c,
             asked,
-            &[which_way, on_my_side, closer_to_me, can_i_see, what_do_i_see, facing],
+            &[which_way, on_my_side, closer_to_me, far_from_me, can_i_see, what_do_i_see, facing],
         )?;
         // "can I see a chair" asks of a scene whether there is one, unless it says from where
         let stated = asked.viewer.is_some() || asked.viewpoint.is_some() || !asked.turns.is_empty();
         if program.starts_with("exists(visible_from") && !stated {
             return None;
         }
-        Meaning::of(program.trim_start())
+        Meaning::of(program.trim_start().replace(BETWEEN, &asked.between()))
     }
 }
 
@@ -195,7 +195,9 @@ fn closer_to_me(c: &mut Cursor) -> Option<String> {
         let near = nearer.iter().any(|phrase| c.eat(phrase));
         (near || farther.iter().any(|phrase| c.eat(phrase))).then_some(if near { "argmin" } else { "argmax" })
     };
-    let me = |c: &mut Cursor| c.eat_any(&["me", "my position", "you", "where i am", "my current position"]);
+    let me = |c: &mut Cursor| {
+        c.eat_any(&["me", "my position", "the camera", "you", "where i am", "my current position"])
+    };
     let two = |c: &mut Cursor| noun::list(c).filter(|list| list.len() == 2);
     let (op, list) = if c.eat_any(&["am i", "are you"]).is_some() {
         let op = comparison(c)?;
@@ -215,14 +217,48 @@ fn closer_to_me(c: &mut Cursor) -> Option<String> {
         };
         (op, list)
     } else {
-        super::is(c).then_some(())?;
-        let list = two(c)?;
+        let set = super::two_before(c)?;
         let op = comparison(c)?;
         me(c)?;
-        (op, list)
+        return Some(super::as_asked(&format!("{op}({set}, distance_from(it, {VIEWER}{AT_IF}))"), &set));
     };
     let set = Things::union(&list).program;
-    Some(format!("label({op}({set}, distance_from(it, {VIEWER}{AT_IF})))"))
+    Some(super::as_asked(&format!("{op}({set}, distance_from(it, {VIEWER}{AT_IF}))"), &set))
+}
+
+/// Stands for `, between: …` where that was said.
+const BETWEEN: &str = "\u{10}";
+
+/// "how far am I from the bus", "how far is the bus from me", "how far away from the camera is the bus".
+fn far_from_me(c: &mut Cursor) -> Option<String> {
+    const ME: &[&str] = &["me", "the camera", "my position", "where i am", "you", "here"];
+    if !c.sees("what is the distance") {
+        c.eat_any(&["how far away", "how far", "how many meters", "how many metres"])?;
+    } else {
+        c.eat("what is the distance");
+        c.eat_any(&["from", "between"])?;
+        c.eat_any(ME)?;
+        c.eat_any(&["to", "and"])?;
+        let things = noun::one(c)?;
+        return Some(format!("distance_from({}, {VIEWER}{AT_IF}{BETWEEN})", things.program));
+    }
+    let things = if c.eat_any(&["am i", "is the camera", "was the camera"]).is_some() {
+        c.eat("away");
+        c.eat("from").then_some(())?;
+        noun::one(c)?
+    } else if c.eat("from") {
+        c.eat_any(ME)?;
+        super::is(c).then_some(())?;
+        noun::one(c)?
+    } else {
+        super::is(c).then_some(())?;
+        let things = c.bare(noun::one)?;
+        c.eat("away");
+        c.eat("from").then_some(())?;
+        c.eat_any(ME)?;
+        things
+    };
+    Some(format!("distance_from({}, {VIEWER}{AT_IF}{BETWEEN})", things.program))
 }
 
 /// "can I see the tv (if I turn around)", "is the clock visible from here".

@@ -5,11 +5,11 @@ use sha2::{Digest as _, Sha256};
 /// SplitMix64 (Steele, Lea, Flood, *Fast splittable pseudorandom number generators*, 2014), seeded by a digest, so that
 /// streams of different names do not overlap in practice.
 #[derive(Clone)]
-pub(crate) struct Draw(u64);
+pub struct Draw(u64);
 
 impl Draw {
     /// The stream of this seed for the thing of this name.
-    pub(crate) fn new(seed: u64, name: &str) -> Draw {
+    pub fn new(seed: u64, name: &str) -> Draw {
         let mut hasher = Sha256::new();
         hasher.update(seed.to_le_bytes());
         hasher.update(name.as_bytes());
@@ -25,22 +25,22 @@ impl Draw {
     }
 
     /// A stream of its own, begun at the next number of this one.
-    pub(crate) fn fork(&mut self) -> Draw {
+    pub fn fork(&mut self) -> Draw {
         Draw(self.next())
     }
 
     /// Uniform in [0, 1).
-    pub(crate) fn uniform(&mut self) -> f64 {
+    pub fn uniform(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// Uniform in 0..n; 0 where n is 0.
-    pub(crate) fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         ((self.uniform() * n as f64) as usize).min(n.saturating_sub(1))
     }
 
     /// Standard normal (Box and Muller, 1958).
-    pub(crate) fn normal(&mut self) -> f64 {
+    pub fn normal(&mut self) -> f64 {
         let radius = (-2.0 * libm::log(1.0 - self.uniform())).sqrt();
         radius * libm::cos(std::f64::consts::TAU * self.uniform())
     }
