@@ -99,6 +99,21 @@ fn overlap(a: &Box3, b: &Box3) -> bool {
     !u.iter().chain(&v).copied().chain(crossed).any(separates)
 }
 
+/// How deep two boxes reach into one another: the shortest way on which one can be taken out of the other; 0 where they do not overlap.
+///
+/// Over the axes that could part them (as for [`distance`]), exact for boxes.
+pub fn penetration(a: &Box3, b: &Box3) -> f64 {
+    let (u, v, between) = (axes(a), axes(b), b.centre - a.centre);
+    let reach = |axes: &[Vector3<f64>; 3], extent: &Vector3<f64>, axis: &Vector3<f64>| -> f64 {
+        (0..3).map(|k| (axes[k].dot(axis) * extent[k]).abs() / 2.0).sum()
+    };
+    let crossed = u.iter().flat_map(|p| v.iter().map(move |q| p.cross(q)));
+    let all = u.iter().chain(&v).copied().chain(crossed).filter_map(|axis| axis.try_normalize(1e-9));
+    let overlaps =
+        all.map(|axis| reach(&u, &a.extent, &axis) + reach(&v, &b.extent, &axis) - between.dot(&axis).abs());
+    overlaps.fold(f64::INFINITY, f64::min).max(0.0)
+}
+
 fn to_box(b: &Box3, p: &Point3<f64>) -> f64 {
     let local = b.rotation.inverse() * (p - b.centre);
     let outside = Vector3::from_fn(|k, _| (local[k].abs() - b.extent[k] / 2.0).max(0.0));
@@ -146,6 +161,26 @@ mod tests {
             rotation: UnitQuaternion::from_euler_angles(0.3 * yaw, 0.2 * yaw, yaw),
             extent: Vector3::from(extent),
         }
+    }
+
+    #[test]
+    fn what_reaches_in_is_taken_out_the_short_way() {
+        let a = cuboid([0.0; 3], 0.0, [2.0, 2.0, 2.0]);
+        assert_eq!(penetration(&a, &cuboid([1.5, 0.2, 0.0], 0.0, [2.0, 1.0, 1.0])), 0.5);
+        assert_eq!(penetration(&a, &cuboid([3.5, 0.0, 0.0], 0.0, [2.0, 1.0, 1.0])), 0.0);
+        // taken out along the shortest way, the two only touch
+        let b = cuboid([1.2, 0.7, 0.4], 0.8, [1.0, 2.0, 0.5]);
+        let deep = penetration(&a, &b);
+        let apart = |by: f64| {
+            let ways = (0..3).flat_map(|k| [(k, 1.0), (k, -1.0)]);
+            ways.map(|(k, sign)| {
+                let mut moved = b;
+                moved.centre[k] += sign * by;
+                distance(&Solid::Box(a), &Solid::Box(moved))
+            })
+            .fold(0.0, f64::max)
+        };
+        assert!(deep > 0.0 && apart(deep - 1e-6) == 0.0 && apart(1.8 * deep) > 0.0, "{deep}");
     }
 
     #[test]

@@ -52,6 +52,16 @@ impl Fit {
         (squared > 0.0).then(|| ((vx * ay - vy * ax) / squared).to_degrees())
     }
 
+    /// Variance of the velocity, per axis.
+    pub fn velocity_variance(&self) -> f64 {
+        self.variance * self.covariance[(1, 1)]
+    }
+
+    /// One standard deviation of the acceleration, per axis.
+    pub fn acceleration_deviation(&self) -> f64 {
+        2.0 * (self.variance * self.covariance[(2, 2)]).sqrt()
+    }
+
     /// Variance of the fitted curve, per axis, `s` seconds after the moment: it grows with the distance from the samples.
     pub fn variance_after(&self, s: f64) -> f64 {
         let x = Vector3::new(1.0, s, if self.degree == 2 { s * s } else { 0.0 });

@@ -3,6 +3,7 @@
 
 pub mod cycle;
 pub mod encounter;
+pub mod impact;
 pub mod kinematics;
 pub mod pair;
 pub mod pattern;
