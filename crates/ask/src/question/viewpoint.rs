@@ -304,11 +304,21 @@ fn step(c: &mut Cursor, finite: bool) -> Option<Vec<String>> {
 /// the word and the sectors that it is one of. With `told`, only where "me" or "my" is said.
 pub(super) fn side_of_me(c: &mut Cursor, told: bool) -> Option<(String, &'static str)> {
     c.attempt(|c| {
-        c.eat_any(&["directly", "immediately", "just", "exactly", "somewhere", "far", "all the way"]);
+        let direct =
+            c.eat_any(&["directly", "immediately", "just", "right", "straight"]).filter(|_| !c.sees("of"));
+        if direct.is_none() {
+            c.eat_any(&["exactly", "somewhere", "far", "all the way"]);
+        }
+        // a side divides everything in two halves; what is directly there lies in a quarter
+        let halves = |direct: bool, word: &str| match word {
+            _ if direct => "CARD4",
+            "front" | "back" => "FB2",
+            _ => "LR2",
+        };
         if c.eat_any(&["that i am facing", "which i am facing", "i am facing", "i face", "you are facing"])
             .is_some()
         {
-            return Some(("front".to_owned(), "CARD4"));
+            return Some(("front".to_owned(), "FB2"));
         }
         let me = |c: &mut Cursor| {
             c.eat_any(&["me", "my position", "you", "your position", "where i am", "myself"]).is_some()
@@ -319,17 +329,19 @@ pub(super) fn side_of_me(c: &mut Cursor, told: bool) -> Option<(String, &'static
             me(c).then_some(())?;
             let front =
                 word.starts_with("in front") || word.starts_with("infront") || word.starts_with("ahead");
-            return Some((if front { "front" } else { "back" }.to_owned(), "CARD4"));
+            let side = if front { "front" } else { "back" };
+            return Some((side.to_owned(), halves(direct.is_some(), side)));
         }
         if !told && c.eat_any(&["in front", "straight ahead", "up front"]).is_some() {
-            return (!c.sees("of")).then(|| ("front".to_owned(), "CARD4"));
+            return (!c.sees("of")).then(|| ("front".to_owned(), halves(direct.is_some(), "front")));
         }
         c.eat_any(&["to", "on", "at", "in", "towards", "from"])?;
         let my = c.eat_any(&["my", "your"]).is_some();
         if !my {
             c.eat("the");
         }
-        c.eat_any(&["immediate", "direct", "far", "near", "very"]);
+        let direct = direct.is_some() || c.eat_any(&["immediate", "direct", "very"]).is_some();
+        c.eat_any(&["far", "near"]);
         if let Some(Kind::Number(hour)) = c.token(0).map(|token| token.kind) {
             c.skip(1);
             c.eat_any(&["o'clock", "oclock", "o clock"])?;
@@ -367,7 +379,7 @@ pub(super) fn side_of_me(c: &mut Cursor, told: bool) -> Option<(String, &'static
             return None;
         }
         let word = word.replace("rear", "back").replace(' ', "-");
-        let sectors = if word.contains('-') { "QUAD4" } else { "CARD4" };
+        let sectors = if word.contains('-') { "QUAD4" } else { halves(direct, &word) };
         Some((word, sectors))
     })
 }

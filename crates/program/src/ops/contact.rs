@@ -256,6 +256,10 @@ fn pairs(run: &mut Run<'_>, args: &Args<'_>, test: impl Fn(&Standing, &Standing)
     if known.is_empty() && !others.missing.is_empty() {
         return Err(Stop::Missing(others.missing));
     }
+    if others.all().next().is_none() {
+        // "the cups on the desk": there is none that they could be on
+        return missing(MissingKind::Entity, "`of`: there is no such thing");
+    }
     let found: Datum = filter(run, args.things("things"), |run, thing| {
         let Some(x) = shape(run, args, thing)? else { return Ok(Some(false)) };
         let holds = |sure: bool| {

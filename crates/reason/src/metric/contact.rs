@@ -60,10 +60,12 @@ impl Upright {
     }
 }
 
-/// `a` rests on `b`: its middle is over `b`'s footprint, and its underside at most `gap` over `b`'s top and at least as high as `b`'s
-/// middle less `gap`: sofas have backs and beds have heads, so what lies on them lies lower than the top of their boxes.
+/// `a` rests on `b`: its middle is over `b`'s footprint, and its underside at most `gap` over `b`'s top and above the lower third
+/// of `b`'s height, or at most `gap` below its middle: sofas have backs and beds have heads, so what lies on them lies lower than
+/// the top of their boxes, and a seat is between a third and half as high as its back.
 pub fn is_on(a: &Upright, b: &Upright, gap: f64) -> bool {
-    b.covers([a.centre.x, a.centre.y]) && (b.centre.z - gap..=b.top + gap).contains(&a.bottom)
+    let lowest = (b.bottom + (b.top - b.bottom) / 3.0).min(b.centre.z - gap);
+    b.covers([a.centre.x, a.centre.y]) && (lowest..=b.top + gap).contains(&a.bottom)
 }
 
 /// The share of `a`'s volume that lies in `b`; of a thing without volume 1 or 0, by its middle.

@@ -72,7 +72,12 @@ fn from_me(asked_for: &AskedFor, asked: &Asked) -> Option<Meaning> {
         return Meaning::of(format!("bearing_from({of}, {VIEWER}{AT})"));
     }
     if let Some(word) = asked_for.is {
-        return Meaning::of(format!("exists({})", relation::on_side(of, word, "CARD4")));
+        let halves = match word {
+            "left" | "right" => "LR2",
+            "front" | "back" => "FB2",
+            _ => "QUAD4",
+        };
+        return Meaning::of(format!("exists({})", relation::on_side(of, word, halves)));
     }
     let sectors = match asked_for.sectors {
         "" => sectors(&asked.options.iter().filter_map(|option| word(&option.text)).collect::<Vec<_>>())

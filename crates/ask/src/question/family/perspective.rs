@@ -26,10 +26,13 @@ impl Family for Perspective {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
+        if let Some(readings) = super::alternatives(c, asked, &[which_way]) {
+            return Meaning::either(readings.to_vec());
+        }
         let program = super::alternatives(
             c,
             asked,
-            &[which_way, on_my_side, closer_to_me, far_from_me, can_i_see, what_do_i_see, facing],
+            &[on_my_side, closer_to_me, far_from_me, can_i_see, what_do_i_see, facing],
         )?;
         // "can I see a chair" asks of a scene whether there is one, unless it says from where
         let stated = asked.viewer.is_some() || asked.viewpoint.is_some() || !asked.turns.is_empty();
@@ -47,7 +50,9 @@ fn closest(set: &str) -> String {
 
 /// "which direction should I go if I want to open the window", "where do I turn to see the tv", "if I want to use the sink, which
 /// way should I go".
-fn which_way(c: &mut Cursor) -> Option<String> {
+///
+/// The first word is that of four quarters, the second of two halves: where they agree, there is one answer.
+fn which_way(c: &mut Cursor) -> Option<[String; 2]> {
     let before = c.attempt(goal).filter(|_| {
         c.eat(",");
         true
@@ -68,6 +73,7 @@ fn which_way(c: &mut Cursor) -> Option<String> {
         "should i",
         "do i have to",
         "do i need to",
+        "should i have to",
         "would i have to",
         "would i need to",
         "do i",
@@ -88,6 +94,15 @@ fn which_way(c: &mut Cursor) -> Option<String> {
         "look",
         "head",
         "turn my head",
+        "turn to get",
+        "turn to look at",
+        "turn my head to look at",
+        "turn to see",
+        "turn to reach",
+        "look to see",
+        "walk to get",
+        "go to get",
+        "go to reach",
         "face",
         "find",
         "get to",
@@ -105,7 +120,9 @@ fn which_way(c: &mut Cursor) -> Option<String> {
             })
         })?,
     };
-    Some(format!("lies({}, {VIEWER}, sectors: CARD4{AT_IF})", closest(&target.program)))
+    let by =
+        |sectors: &str| format!("lies({}, {VIEWER}, sectors: {sectors}{AT_IF})", closest(&target.program));
+    Some([by("CARD4"), by("LR2")])
 }
 
 /// "if I want to open the window", "to see the tv", "if I needed to exit the room": the thing that one has to come to.
