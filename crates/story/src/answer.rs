@@ -6,7 +6,7 @@ use super::query::{self, Query, Refusal};
 use super::statement::Statement;
 use super::steps::Grid;
 use super::words::Axis;
-use super::{Reach, Story, StorySettings, ThingId, kinds, people, places, temporal};
+use super::{Reach, Story, StorySettings, ThingId, kinds, people, places, puzzle, temporal};
 use crate::calendar::{self, SOME_DAY};
 use chronotope_world::{
     Answer, Evidence, EvidenceKind, Missing, MissingKind, Quantity, Status, Truth, Value,
@@ -33,6 +33,9 @@ pub fn answer_sentences<S: AsRef<str>>(sentences: &[S], question: &str, settings
 /// `unsupported` or `unknown`; a story that contradicts itself about what is asked is `ambiguous`, with the sentences that
 /// contradict each other.
 pub fn answer(story: &Story, question: &str) -> Answer {
+    if let Some(answer) = puzzle::tell(story, question) {
+        return answer;
+    }
     match query::read(question, story.things()) {
         Ok(query) => run(story, &query),
         Err(refusal) => {
@@ -62,7 +65,11 @@ fn by_calendar(question: &str) -> Option<Answer> {
 
 /// Questions that can be answered about a story: examples made of its names.
 pub fn examples(story: &Story) -> Vec<String> {
-    let mut out = Vec::new();
+    let mut out: Vec<String> = Vec::new();
+    for puzzle in story.puzzles() {
+        out.push(format!("How many moves does the {} need at least?", puzzle.name()));
+    }
+    out.truncate(2);
     for row in story.told() {
         let name = |thing: ThingId| story.things().name(thing);
         let more = match &row.what {

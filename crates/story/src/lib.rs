@@ -20,6 +20,7 @@ pub mod numeral;
 mod people;
 mod place;
 mod places;
+pub mod puzzle;
 mod query;
 mod sentence;
 mod state;
@@ -102,6 +103,8 @@ pub struct Story {
     things: Things,
     told: Vec<Told>,
     unread: Vec<Unread>,
+    /// With the position of its sentence.
+    puzzles: Vec<(usize, puzzle::Puzzle)>,
     settings: StorySettings,
 }
 
@@ -117,6 +120,13 @@ impl Story {
         for (number, &(start, end)) in story.sentences.iter().enumerate() {
             let written = &text[start..end];
             if sentence::directive(written, &mut story.settings) {
+                continue;
+            }
+            if sentence::is_puzzle(written) {
+                match puzzle::Puzzle::parse(written) {
+                    Ok(puzzle) => story.puzzles.push((number, puzzle)),
+                    Err(expected) => story.unread.push(Unread { sentence: number, at: start, expected }),
+                }
                 continue;
             }
             match sentence::read(written, start, &mut story.things, &mut context) {
@@ -162,6 +172,11 @@ impl Story {
     /// The sentences that are not read.
     pub fn unread(&self) -> &[Unread] {
         &self.unread
+    }
+
+    /// The puzzles and tasks that it holds.
+    pub fn puzzles(&self) -> impl Iterator<Item = &puzzle::Puzzle> {
+        self.puzzles.iter().map(|(_, puzzle)| puzzle)
     }
 
     /// How it is read.

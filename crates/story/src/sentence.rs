@@ -6,7 +6,7 @@ use super::statement::Statement;
 use super::thing::Things;
 use super::token::tokens;
 use super::when::{self, Placed};
-use super::{Reach, StorySettings};
+use super::{Reach, StorySettings, puzzle};
 
 /// Longest sentence that is read, in bytes; longer ones are no sentences.
 const MOST_BYTES: usize = 4_000;
@@ -60,12 +60,46 @@ pub(super) fn directive(written: &str, settings: &mut StorySettings) -> bool {
     true
 }
 
-/// Byte offsets of the sentences of a text: cut at `.`, `!`, `?` and ends of lines, trimmed, empty ones dropped.
+/// Whether a sentence is a puzzle: a heading with lines under it.
+pub(super) fn is_puzzle(written: &str) -> bool {
+    written.split_once('\n').is_some_and(|(first, _)| puzzle::heading_of(first).is_some())
+}
+
+/// The end of the puzzle that begins at a byte, after its last line that is not empty; none where none begins there.
+fn puzzle_end(text: &str, from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
+    let (first, _) = rest.split_once('\n')?;
+    puzzle::heading_of(first)?;
+    let mut end = from;
+    for line in rest.split_inclusive('\n') {
+        if line.trim().is_empty() {
+            break;
+        }
+        end += line.len();
+    }
+    (end > from + first.len() + 1).then_some(end)
+}
+
+/// Byte offsets of the sentences of a text: a puzzle with its lines is one, the rest is cut at `.`, `!`, `?` and ends of lines, trimmed, empty ones dropped.
 pub(super) fn sentences(text: &str) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let mut start = 0;
     let bytes = text.as_bytes();
+    let mut skip_to = 0;
     for (i, &byte) in bytes.iter().enumerate() {
+        if i < skip_to {
+            continue;
+        }
+        if (i == 0 || bytes[i - 1] == b'\n')
+            && let Some(end) = puzzle_end(text, i)
+        {
+            push(text, start, i, &mut out);
+            // its rows may end in free cells: they are not trimmed
+            let rows = text.get(i..end).map_or(0, |rows| rows.trim_end_matches(['\n', '\r']).len());
+            out.push((i, i + rows));
+            (start, skip_to) = (end, end);
+            continue;
+        }
         let after = bytes.get(i + 1);
         let ends = match byte {
             b'\n' => true,

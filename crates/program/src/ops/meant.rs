@@ -47,6 +47,6 @@ mod tests {
         .expect("valid");
         let says = |program: &str| answer(&world, program).expect("runs").answer.text;
         assert!(says("distance(meant(all(\"door\"), \"old door\"), entity(2))").starts_with('4'));
-        assert!(says("distance(meant(all(\"bed\"), \"old bed\"), entity(1))").contains("which of 2"));
+        assert!(says("route_length(meant(all(\"bed\"), \"old bed\"), entity(1))").contains("which of 2"));
     }
 }

@@ -54,6 +54,7 @@ pub mod networks;
 pub mod overlap;
 pub mod overtakes;
 pub mod path_length;
+pub mod plan;
 pub mod position;
 pub mod predict;
 pub mod presence;
@@ -185,6 +186,10 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &overtakes::Overtakes,
     &viewpoint::OwnView,
     &path_length::PathLength,
+    &plan::Plan,
+    &plan::PlanExists,
+    &plan::PlanLength,
+    &plan::PlanValid,
     &region::Polygon,
     &viewpoint::PoseAt,
     &position::Position,
