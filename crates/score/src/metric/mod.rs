@@ -7,6 +7,7 @@ mod box_iou;
 mod clear;
 mod columns;
 mod exact_match;
+mod graph_edit_distance;
 mod hota;
 mod identity;
 mod iou_3d;
@@ -20,6 +21,8 @@ mod pair_f1;
 mod refcoco;
 mod rpe;
 mod sums;
+mod temporal_graph;
+mod temporal_graph_f1;
 mod tiou;
 mod tolerance;
 mod viou;
@@ -31,6 +34,7 @@ pub use ate::Ate;
 pub use box_iou::BoxIou;
 pub use clear::Clear;
 pub use exact_match::ExactMatch;
+pub use graph_edit_distance::{GraphEditDistance, edit_distance};
 pub use hota::Hota;
 pub use identity::Identity;
 pub use iou_3d::Iou3d;
@@ -42,6 +46,8 @@ pub use mra::{Mra, mean_relative_accuracy};
 pub use pair_f1::PairF1;
 pub use refcoco::RefCoco;
 pub use rpe::Rpe;
+pub use temporal_graph::TemporalGraph;
+pub use temporal_graph_f1::TemporalGraphF1;
 pub use tiou::Tiou;
 pub use tolerance::RelativeTolerance;
 pub use viou::Viou;
@@ -117,6 +123,7 @@ pub const METRICS: &[&dyn Metric] = &[
     &BoxIou,
     &Clear,
     &ExactMatch,
+    &GraphEditDistance,
     &Hota,
     &Identity,
     &Iou3d,
@@ -130,6 +137,7 @@ pub const METRICS: &[&dyn Metric] = &[
     &Rpe::TRANSLATION,
     &Rpe::METRE,
     &Rpe::ROTATION,
+    &TemporalGraphF1,
     &Tiou,
     &RelativeTolerance,
     &Viou,
