@@ -1,7 +1,7 @@
 //! Bounds on differences: links `to − from ≤ most`, what follows from them, and the links that say so.
 //!
 //! A simple temporal network (Dechter, Meiri and Pearl 1991) asked for one pair: shortest paths from one node (Bellman and
-//! Ford), where [`crate::constraint::Timing`] closes all pairs and takes Allen's relations too. Strict bounds (`<`) are kept
+//! Ford). [`crate::constraint::Timing`], which takes Allen's relations too and closes all pairs while it searches, takes its proofs from here. Strict bounds (`<`) are kept
 //! apart from the numbers, so that "before" adds nothing to a duration.
 
 use std::collections::VecDeque;

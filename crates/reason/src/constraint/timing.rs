@@ -5,6 +5,7 @@
 
 use super::network::Constraint;
 use crate::calculus::{Relations, allen};
+use crate::chain::{self, Difference};
 use crate::{Error, Result};
 
 /// Intervals of whole nanoseconds with bounds between their ends and sets of Allen relations between them.
@@ -111,10 +112,87 @@ impl Timing {
     }
 
     /// A smallest set of constraints that cannot hold together, by number, ascending; none where there is a schedule or the budget ran out.
+    ///
+    /// Where bounds alone contradict each other, the links of one cycle are looked at only; else all constraints are.
     pub fn explain(&self, budget: u64) -> Option<Vec<usize>> {
         let all: Vec<usize> = (0..self.said.len()).collect();
         let is_broken = |numbers: &[usize]| self.solve_only(numbers, budget) == Schedule::Impossible;
+        let (links, tellers) = self.links();
+        let cycle = links.contradiction().map(|cycle| tellers_of(&tellers, &cycle));
+        if let Some(told) = cycle.filter(|told| is_broken(told)) {
+            return Some(super::explain::shrink(&told, &is_broken));
+        }
         is_broken(&all).then(|| super::explain::shrink(&all, &is_broken))
+    }
+
+    /// A smallest set of constraints from which it follows that `to` comes at least `low_ns` and at most `high_ns` after `from`
+    /// (`i64::MIN` and `i64::MAX`: no bound), by number, ascending; none where it does not follow or the budget ran out.
+    ///
+    /// # Errors
+    /// When an interval is not there.
+    pub fn why(
+        &self,
+        from: End,
+        to: End,
+        low_ns: i64,
+        high_ns: i64,
+        budget: u64,
+    ) -> Result<Option<Vec<usize>>> {
+        let (a, b) = (self.point(from)?, self.point(to)?);
+        let (links, tellers) = self.links();
+        let mut told = Vec::new();
+        // later than the greatest, and sooner than the least: neither can be
+        for (p, q, most) in [(a, b, high_ns), (b, a, low_ns.checked_neg().unwrap_or(i64::MAX))] {
+            if most == i64::MAX {
+                continue;
+            }
+            let mut against = self.clone();
+            against.said.push(Said::Bound { from: p, to: q, low: most.saturating_add(1), high: FREE });
+            let is_broken = |numbers: &[usize]| {
+                let numbers = [numbers, &[self.said.len()]].concat();
+                against.solve_only(&numbers, budget) == Schedule::Impossible
+            };
+            let chain = match links.most(p as u32, q as u32) {
+                Difference::Most(found) => tellers_of(&tellers, &found.links),
+                Difference::Torn(cycle) => tellers_of(&tellers, &cycle),
+                Difference::Free => Vec::new(),
+            };
+            let all: Vec<usize> = (0..self.said.len()).collect();
+            let Some(enough) = [chain, all].into_iter().find(|numbers| is_broken(numbers)) else {
+                return Ok(None);
+            };
+            told.extend(super::explain::shrink(&enough, &is_broken));
+        }
+        told.sort_unstable();
+        told.dedup();
+        Ok(Some(told))
+    }
+
+    /// All that bounds alone can say, as links with proofs, and the constraint that each link is from (none: an interval has a length).
+    /// What a set of relations says beyond its convex hull is left out.
+    fn links(&self) -> (chain::Bounds, Vec<Option<usize>>) {
+        let (mut links, mut tellers) = (Vec::new(), Vec::new());
+        let mut link = |from: usize, to: usize, most: i64, teller: Option<usize>| {
+            if most < FREE {
+                links.push(chain::Bound { from: from as u32, to: to as u32, most, strict: false });
+                tellers.push(teller);
+            }
+        };
+        for i in 0..self.len {
+            link(2 * i + 2, 2 * i + 1, -1, None);
+        }
+        for (number, said) in self.said.iter().enumerate() {
+            match *said {
+                Said::Bound { from, to, low, high } => {
+                    link(from, to, high, Some(number));
+                    link(to, from, if low == -FREE { FREE } else { -low }, Some(number));
+                }
+                Said::Relation(c) => {
+                    hull(c.first, c.second, c.relations, &mut |p, q, most| link(p, q, most, Some(number)));
+                }
+            }
+        }
+        (chain::Bounds::new(2 * self.len + 1, &links), tellers)
     }
 
     /// The least and greatest time from one end to another over all schedules, in nanoseconds; `i64::MIN` or `i64::MAX` where there is no
@@ -289,33 +367,43 @@ fn pieces(set: Relations) -> Vec<Relations> {
 
 /// The bounds that a set of relations implies; those of a convex set say the same. None for the empty set.
 fn relate(bounds: &mut Bounds, first: usize, second: usize, set: Relations) -> Option<()> {
+    hull(first, second, set, &mut |from, to, most| bounds.at_most(from, to, most));
+    (!set.is_empty()).then_some(())
+}
+
+/// Every `(from, to, most)` that all relations of a set share.
+fn hull(first: usize, second: usize, set: Relations, found: &mut dyn FnMut(usize, usize, i64)) {
     let mut least = [2_i8; 4];
     let mut most = [-2_i8; 4];
-    for r in set.iter() {
-        let signs = allen::end_signs(r)?;
+    for signs in set.iter().filter_map(allen::end_signs) {
         for k in 0..4 {
             least[k] = least[k].min(signs[k]);
             most[k] = most[k].max(signs[k]);
         }
     }
-    if set.is_empty() {
-        return None;
-    }
     for k in 0..4 {
         let (p, q) = (2 * first + 1 + k / 2, 2 * second + 1 + k % 2);
         // p − q is at most −1, at most 0, or free; and the other way round
         match most[k] {
-            -1 => bounds.at_most(q, p, -1),
-            0 => bounds.at_most(q, p, 0),
+            -1 => found(q, p, -1),
+            0 => found(q, p, 0),
             _ => {}
         }
         match least[k] {
-            1 => bounds.at_most(p, q, -1),
-            0 => bounds.at_most(p, q, 0),
+            1 => found(p, q, -1),
+            0 => found(p, q, 0),
             _ => {}
         }
     }
-    Some(())
+}
+
+/// The constraints that some links are from, ascending.
+fn tellers_of(tellers: &[Option<usize>], links: &[usize]) -> Vec<usize> {
+    let mut told: Vec<usize> =
+        links.iter().filter_map(|&link| tellers.get(link).copied().flatten()).collect();
+    told.sort_unstable();
+    told.dedup();
+    told
 }
 
 /// The greatest time from one end to another, for all pairs (a simple temporal network).
@@ -453,6 +541,27 @@ mod tests {
 
     fn set(names: &str) -> Relations {
         allen::algebra().set(names.split(' ')).unwrap()
+    }
+
+    #[test]
+    fn a_bound_names_what_it_follows_from() {
+        let s = 1_000_000_000;
+        let mut timing = Timing::new(4).unwrap();
+        let meets = Relations::one(allen::algebra().index("m").unwrap());
+        timing.bound(End::Start(3), End::Stop(3), 7 * s, 7 * s).unwrap();
+        timing.relate(0, 1, meets).unwrap();
+        timing.bound(End::Start(0), End::Stop(0), 2 * s, 3 * s).unwrap();
+        timing.bound(End::Start(1), End::Stop(1), 5 * s, i64::MAX).unwrap();
+        let ends = (End::Start(0), End::Stop(1));
+        assert_eq!(timing.between(ends.0, ends.1, 100).unwrap(), Some((7 * s, i64::MAX)));
+        assert_eq!(timing.why(ends.0, ends.1, 7 * s, i64::MAX, 100).unwrap(), Some(vec![1, 2, 3]));
+        assert_eq!(timing.why(ends.0, End::Start(1), 2 * s, 3 * s, 100).unwrap(), Some(vec![1, 2]));
+        assert_eq!(timing.why(ends.0, ends.1, 8 * s, i64::MAX, 100).unwrap(), None);
+        // a disjunction that no bound says: before or after, and too close for either
+        let apart = allen::algebra().set(["<", ">"]).unwrap();
+        timing.relate(3, 0, apart).unwrap();
+        timing.bound(End::Start(3), End::Start(0), -s, s).unwrap();
+        assert_eq!(timing.explain(100), Some(vec![0, 2, 4, 5]));
     }
 
     #[test]
