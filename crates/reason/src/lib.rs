@@ -10,6 +10,7 @@ pub mod calculus;
 pub mod catalogue;
 pub mod chain;
 pub mod constraint;
+pub mod hierarchy;
 pub mod metric;
 pub mod motion;
 pub mod plan;

@@ -158,6 +158,26 @@ fn told_relations_are_closed_and_explained() {
                 "entailed(\"a\", \"c\", calculus: star4_revised, facts: [[\"a\", \"0\", \"b\"], [\"b\", \"2\", \"c\"]])",
                 "0, 1, 2",
             ),
+            (
+                "bounds(\"lunch start\", \"walk end\", facts: [[\"lunch\", \"m\", \"walk\"], [\"lunch start\", \"lunch end\", \"1800\", \"3600\"], [\"walk start\", \"walk end\", \"600\", \"900\"], [\"rain\", \"<\", \"lunch\"]])",
+                "3450 s",
+            ),
+            (
+                "bounds(\"a end\", \"b start\", facts: [[\"a\", \"< >\", \"b\"], [\"a start\", \"b start\", \"2\", \"2\"], [\"a start\", \"a end\", \"1\", \"1\"]])",
+                "1 s",
+            ),
+            (
+                "bounds(\"a start\", \"b start\", facts: [[\"a\", \"<\", \"b\"]])",
+                "unknown: a fact that bounds it from above: it is at least 0.000000002 s",
+            ),
+            (
+                "bounds(\"a start\", \"x start\", facts: [[\"a\", \"<\", \"b\"]])",
+                "unknown: no fact names `x`",
+            ),
+            (
+                "bounds(\"a start\", \"b start\", facts: [[\"a\", \"<\", \"b\"], [\"b\", \"<\", \"a\"]])",
+                "ambiguous: the facts contradict each other: ask explain(…)",
+            ),
             ("consistent(calculus: point)", "unknown: no fact of the World is a relation of point"),
         ],
     );
@@ -184,6 +204,45 @@ fn the_worlds_own_facts_are_checked_and_the_contradiction_cites_them() {
     );
     let answered = answer(&world, "explain(calculus: rcc8)").expect("it runs");
     assert!(!answered.answer.evidence.is_empty(), "the facts are cited");
+}
+
+#[test]
+fn a_bound_cites_the_facts_that_it_follows_from() {
+    let world = text::parse("record \"story\"\n").expect("a valid World");
+    let program = "bounds(\"a start\", \"b end\", facts: [[\"c\", \"<\", \"a\"], [\"a\", \"m\", \"b\"], [\"a start\", \"a end\", \"1\", \"2\"], [\"b start\", \"b end\", \"3\", \"3\"]])";
+    let answered = answer(&world, program).expect("it runs").answer;
+    let said = format!("{:?}", answered.evidence);
+    assert!(said.contains("told: a m b") && said.contains("told: b start to b end: 3 to 3 s"), "{said}");
+    assert!(!said.contains("told: c < a"), "{said}");
+}
+
+#[test]
+fn what_happened_is_told_from_far_and_near() {
+    let mut scene = Scene::new();
+    scene.covers(&["car", "bus"], 0.0, 60.0);
+    let seconds = |range: std::ops::RangeInclusive<i32>| range.map(f64::from);
+    let stands: Vec<(f64, [f64; 4])> = seconds(0..=60).map(|t| (t, [300.0, 100.0, 40.0, 40.0])).collect();
+    // over the standing one from 18 s to 34 s, and back again
+    let passes: Vec<(f64, [f64; 4])> =
+        seconds(0..=60).map(|t| (t, [300.0 + 5.0 * (t - 26.0), 100.0, 40.0, 40.0])).collect();
+    let comes: Vec<(f64, [f64; 4])> = seconds(50..=60).map(|t| (t, [10.0, 300.0, 40.0, 40.0])).collect();
+    scene.shows("car", &stands);
+    scene.shows("car", &passes);
+    scene.shows("bus", &comes);
+    asks(
+        &scene.world(),
+        &[
+            ("hierarchy(all(\"car\"), level: 0)", "18 s, 34 s"),
+            ("hierarchy(union(all(\"car\"), all(\"bus\")), level: 1, spacing: 20 s)", "18 s to 34 s, 50 s"),
+            (
+                "hierarchy(union(all(\"car\"), all(\"bus\")), level: 1, spacing: 20 s, during: span(40 s, 60 s))",
+                "50 s",
+            ),
+            ("hierarchy(union(all(\"car\"), all(\"bus\")), level: 9, spacing: 20 s)", "18 s to 50 s"),
+            ("count(hierarchy(all(\"car\"), level: 0, during: span(0 s, 20 s)))", "1"),
+            ("hierarchy(all(\"car\"), level: 1.5)", "ambiguous: `level:` a whole number from 0 to 64"),
+        ],
+    );
 }
 
 #[test]

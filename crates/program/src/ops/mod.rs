@@ -14,6 +14,7 @@ pub mod all;
 pub mod approaching;
 pub mod argmax;
 pub mod arithmetic;
+pub mod bounds;
 pub mod contact;
 pub mod contents;
 pub mod count;
@@ -34,6 +35,7 @@ pub mod falls;
 pub mod first;
 pub mod first_seen;
 pub mod hidden;
+pub mod hierarchy;
 pub mod impossible;
 pub mod inside;
 pub mod is_before;
@@ -106,6 +108,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &after::Before,
     &sets::Both,
     &region::BottomHalf,
+    &bounds::Bounds,
     &viewpoint::CameraView,
     &encounter::ClosestApproach,
     &fact::Colour,
@@ -145,6 +148,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &encounter::Follows,
     &kinematics::Heading,
     &hidden::Hidden,
+    &hierarchy::HierarchyOfEvents,
     &logic::If,
     &impossible::Impossible,
     &contact::InBetween,

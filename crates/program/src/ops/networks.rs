@@ -246,14 +246,14 @@ impl Operator for Scenario {
 }
 
 /// Facts as they were told, with the things that they name.
-struct Told {
+pub(super) struct Told {
     algebra: &'static Algebra,
-    names: Vec<String>,
-    facts: Vec<Fact>,
+    pub(super) names: Vec<String>,
+    pub(super) facts: Vec<Fact>,
 }
 
-struct Fact {
-    text: String,
+pub(super) struct Fact {
+    pub(super) text: String,
     /// Its row of the World's facts.
     row: Option<u64>,
     said: Said,
@@ -266,7 +266,10 @@ enum Said {
 
 impl Told {
     fn read(run: &mut Run<'_>, args: &Args<'_>) -> Part<Told> {
-        let name = args.text("calculus");
+        Told::in_calculus(run, args, args.text("calculus"))
+    }
+
+    pub(super) fn in_calculus(run: &mut Run<'_>, args: &Args<'_>, name: &str) -> Part<Told> {
         let Some(algebra) = calculus(&name.replace('_', "-")).and_then(|calculus| calculus.algebra()) else {
             return missing(MissingKind::Wording, format!("{name} has no composition"));
         };
@@ -393,7 +396,7 @@ impl Told {
     }
 
     /// `breakfast start`, `breakfast end`, or `origin` for time 0.
-    fn end(&mut self, words: &str) -> Part<End> {
+    pub(super) fn end(&mut self, words: &str) -> Part<End> {
         let words = words.trim();
         if words == "origin" {
             return Ok(End::Origin);
@@ -423,7 +426,7 @@ impl Told {
     }
 
     /// Choices of one search: fewer among many things, where each takes quadratic time.
-    fn budget(&self) -> u64 {
+    pub(super) fn budget(&self) -> u64 {
         let things = self.names.len().max(1) as u64;
         (20_000_000 / (things * things)).clamp(100, MOST_CHOICES)
     }
@@ -442,7 +445,7 @@ impl Told {
         Ok(network)
     }
 
-    fn timing(&self) -> Part<Timing> {
+    pub(super) fn timing(&self) -> Part<Timing> {
         let mut timing = Timing::new(self.names.len()).map_err(crate::error::Error::from)?;
         for fact in &self.facts {
             match fact.said {
@@ -525,7 +528,7 @@ pub(super) fn facts_of_world(
     Ok(rows)
 }
 
-fn undecided<T>(told: &Told) -> Part<T> {
+pub(super) fn undecided<T>(told: &Told) -> Part<T> {
     let why = if told.algebra.decides() {
         format!("a longer search than {} choices", told.budget())
     } else {
