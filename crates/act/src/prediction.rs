@@ -35,6 +35,8 @@ pub struct Prediction {
     pub said: String,
     /// Probability of being right; none where nothing calibrates it.
     pub confidence: Option<f64>,
+    /// The numbers between which the truth lies with that probability, in the asked form, where the answer is a number that has them.
+    pub interval: Option<[f64; 2]>,
     /// The program that ran; empty where none did.
     pub program: String,
     /// Why.
@@ -53,6 +55,7 @@ impl Prediction {
             status,
             said: missing.what.clone(),
             confidence: None,
+            interval: None,
             program: String::new(),
             evidence: Vec::new(),
             missing: vec![missing],

@@ -3,7 +3,7 @@
 use crate::engine::unit_factor;
 use crate::program::answer::words;
 use chronotope_story::numeral::TO_TWENTY;
-use chronotope_world::{Answer, Status, Value, World};
+use chronotope_world::{Answer, Spread, Status, Value, World};
 
 /// The form in which an asker wants an answer. It says nothing about what the answer is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,6 +69,24 @@ pub fn say(world: &World, answer: &Answer, form: Form) -> Option<String> {
         }
         (Form::Words | Form::Names | Form::Spelled | Form::Sole, value) => Some(words(world, value)),
     }
+}
+
+/// The numbers between which the answer's number lies, as [`say`] says it: in the asked unit, each end wider by what rounding to the
+/// asked decimals can take. None without an interval.
+pub fn say_interval(answer: &Answer, form: Form) -> Option<[f64; 2]> {
+    let (Form::Number { unit, decimals }, Some(Value::Number(number))) = (form, &answer.value) else {
+        return None;
+    };
+    let (low, high) = match number.spread {
+        Spread::None => return None,
+        _ => number.bounds(),
+    };
+    let factor = match unit {
+        Some(unit) if unit != number.unit.to_string() => unit_factor(unit, &number.unit)?,
+        _ => 1.0,
+    };
+    let half = decimals.map_or(0.0, |decimals| 0.5 * libm::pow(10.0, -f64::from(decimals)));
+    Some([low * factor - half, high * factor + half])
 }
 
 #[cfg(test)]

@@ -41,6 +41,8 @@ pub fn entries() -> Vec<Entry> {
         tasks::catalogue::entries(),
         #[cfg(feature = "act")]
         act::catalogue::entries(),
+        #[cfg(feature = "evaluate")]
+        evaluate::catalogue::entries(),
     ];
     rooms.concat()
 }

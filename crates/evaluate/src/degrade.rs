@@ -66,7 +66,9 @@ const LEAST_SHARE: f64 = 0.05;
 /// The World as a perceiver with this noise would have made it, drawn by `seed` and the World's name.
 ///
 /// Things are missed whole, with their tracks, labels and facts; a stated number of things of a class goes too, as nobody who
-/// perceives is told it. Coverage stays as it is: who misses a thing does not know it. Positions and extents in space are
+/// perceives is told it. The rows say how far off they are, as those of a perceiver that was measured would: positions have the
+/// noise as their covariance, extents as their deviation, coverage has the share that is not missed as its recall. Wrong labels and
+/// measures among the facts are not told. Positions and extents in space are
 /// disturbed sample by sample, image boxes are not. A misnamed thing takes one of the other labels that the World's coverage
 /// and labels hold, all alike likely.
 ///
@@ -145,6 +147,11 @@ pub fn degraded(world: &World, noise: &Noise, seed: u64) -> Result<World, Error>
             .collect();
         chunks.push(Arc::new(SampleChunk::from_rows(disturbed)));
     }
+    if noise.miss > 0.0 {
+        for row in &mut tables.coverage {
+            row.recall = Some(row.recall.unwrap_or(1.0) * (1.0 - noise.miss));
+        }
+    }
     let store = MemoryStore::new(world.store().name().to_owned(), world.store().revision(), tables, chunks);
     Ok(World::new(Arc::new(store)).seen(world.view()))
 }
@@ -155,6 +162,13 @@ fn disturbed(mut row: Sample, noise: &Noise, draw: &mut Draw) -> Sample {
         pose.extent = pose.extent.map(|extent| {
             extent.map(|length| length * (1.0 + noise.extent * draw.normal()).max(LEAST_SHARE))
         });
+        if noise.centre > 0.0 {
+            let variance = noise.centre * noise.centre;
+            row.covariance = Some([variance, 0.0, 0.0, variance, 0.0, variance]);
+        }
+        if let Some(extent) = pose.extent.filter(|_| noise.extent > 0.0) {
+            row.extent_deviation = Some(extent.map(|length| length * noise.extent));
+        }
     }
     row
 }

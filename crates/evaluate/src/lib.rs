@@ -9,17 +9,23 @@
 //! The only room that sees tasks, strategies and metrics together. A run gives the same bytes at any number of threads, and a
 //! run that was stopped goes on where it stopped.
 
+mod calibration;
 mod card;
+pub mod catalogue;
 mod degrade;
 mod error;
+mod kitti;
 mod ladder;
 mod prediction;
 mod report;
 mod run;
 
+pub use calibration::{Bin, Calibration, OfType};
 pub use card::Card;
+pub use catalogue::benchmarks;
 pub use degrade::{Noise, degraded};
 pub use error::Error;
+pub use kitti::KittiCalibration;
 pub use ladder::{Rung, ladder};
 pub use prediction::PredictionRow;
 pub use report::{Report, Scored, TypeScore};

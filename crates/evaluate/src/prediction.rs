@@ -22,6 +22,9 @@ pub struct PredictionRow {
     pub truth: String,
     /// Probability of being right; none where nothing calibrates it.
     pub confidence: Option<f64>,
+    /// The numbers between which the truth lies with that probability, where the answer is a number that has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<[f64; 2]>,
     /// The answer in words, or why there is none.
     pub said: String,
     /// The program that ran; empty where none did.
@@ -48,6 +51,7 @@ impl PredictionRow {
             score: None,
             truth,
             confidence: told.confidence,
+            interval: told.interval,
             said: told.said,
             program: told.program,
             missing: told.missing.iter().map(|m| format!("{}: {}", m.kind.name(), m.what)).collect(),

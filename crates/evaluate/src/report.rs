@@ -1,5 +1,6 @@
 //! What came of a run.
 
+use crate::calibration::Calibration;
 use crate::error::Error;
 use crate::prediction::PredictionRow;
 use chronotope_score::{Datum, Metric, Row};
@@ -38,6 +39,8 @@ pub struct Scored {
     pub answered: u64,
     /// Answers that the metric cannot read.
     pub unparsable: u64,
+    /// Whether the answers are right as often as they say; none where none says.
+    pub calibration: Option<Calibration>,
 }
 
 /// What came of a run: of all items, of each subset, and why items were not answered.
@@ -110,6 +113,9 @@ fn scored_json(scored: &Scored) -> Map<String, Value> {
     json.insert("n".into(), json!(scored.n));
     json.insert("answered".into(), json!(scored.answered));
     json.insert("unparsable".into(), json!(scored.unparsable));
+    if let Some(calibration) = &scored.calibration {
+        json.insert("calibration".into(), calibration.json());
+    }
     json
 }
 
@@ -121,6 +127,7 @@ fn scored(
 ) -> Result<Scored, Error> {
     let (mut all, mut answered) = (metric.tally(), metric.tally());
     let mut n_answered: BTreeMap<String, u64> = BTreeMap::new();
+    let mut weighed = Vec::new();
     for (item, row) in items.iter().zip(rows.iter_mut()).filter(|(item, _)| belongs(item)) {
         let truth = datum(&item.truth);
         let prediction = row.prediction.clone().map(Datum::Text);
@@ -131,6 +138,7 @@ fn scored(
             answered.add(&compared)?;
             *n_answered.entry(item.group.clone()).or_default() += 1;
         }
+        weighed.push(row.clone());
     }
     let (all, answered) = (all.finish(), answered.finish());
     let value = |group: &chronotope_score::Group| group.values.get(&all.headline).copied();
@@ -155,6 +163,7 @@ fn scored(
         answered: answered.n,
         unparsable: all.unparsable.n,
         values: all.overall,
+        calibration: Calibration::of(&weighed),
     })
 }
 

@@ -1,5 +1,6 @@
 //! A run: every item asked, every answer scored.
 
+use crate::calibration::Calibration;
 use crate::card::Card;
 use crate::degrade::{Noise, degraded};
 use crate::error::Error;
@@ -67,6 +68,7 @@ impl Run {
             "by_type": by_type,
             "n": all.n,
             "cost": {"calls": self.cost.calls, "frames": self.cost.frames, "tokens": self.cost.tokens},
+            "calibration": all.calibration.as_ref().map(Calibration::json),
             "timing": timing,
         })
     }

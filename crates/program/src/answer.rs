@@ -3,6 +3,7 @@
 use crate::audit::{ENGINE, Step};
 use crate::check::check;
 use crate::cover::{STANDS_STILL, covered};
+use crate::doubt::weighed;
 use crate::error::Error;
 use crate::ops::all::ONLY_MOVERS;
 use crate::parse::parse;
@@ -53,7 +54,7 @@ pub fn run_program(world: &World, program: &Program, lenient: bool) -> Result<An
     let mut saved = checked.program.clone();
     saved.as_of = Some(world.revision());
     saved.asked_at_s = (asked_at != Time::MAX).then(|| asked_at.as_s());
-    let Run { evidence, steps, .. } = run;
+    let Run { evidence, mut steps, .. } = run;
     let blank = Answer {
         value: None,
         choice: None,
@@ -89,11 +90,12 @@ pub fn run_program(world: &World, program: &Program, lenient: bool) -> Result<An
             Answer { text: format!("{}: {text}", status.name()), status, missing: once, ..blank }
         }
     };
+    let answer = weighed(world, &checked, answer, &mut steps)?;
     Ok(Answered { answer, program: print(&saved), audit: steps })
 }
 
 /// A list of things says "these and no others" where it is empty, or where some of its kind are not found by their nature.
-fn supported(run: &mut Run<'_>, datum: &Datum) -> Result<(), Stop> {
+pub(crate) fn supported(run: &mut Run<'_>, datum: &Datum) -> Result<(), Stop> {
     let Datum::Things(things) = datum else { return Ok(()) };
     let needs = |label: &Option<String>| things.certain.is_empty() || label.as_deref() == Some(STANDS_STILL);
     let scopes: Vec<_> = things.scopes.iter().filter(|scope| needs(&scope.label)).cloned().collect();
@@ -103,7 +105,7 @@ fn supported(run: &mut Run<'_>, datum: &Datum) -> Result<(), Stop> {
 }
 
 /// What only the whole answer shows: possible members, ranks instead of times, numbers that are none.
-fn finish(world: &World, datum: Datum) -> Result<(Value, String), Stop> {
+pub(crate) fn finish(world: &World, datum: Datum) -> Result<(Value, String), Stop> {
     let order_only = world.record().order_only;
     let clock = || {
         let what = "the clock of the source is not known, only the order of its pictures";

@@ -246,8 +246,8 @@ fn span_of(world: &World, table: Table, ids: &BTreeSet<u64>) -> Option<Span> {
 
 /// SHA-256 over the deciding columns of the rows that this reader sees, in hexadecimal.
 ///
-/// Samples: by track, then time, then id; id, track, time, end, camera, box, place with its frame, heading, size, covariance.
-/// Other tables: by id; all columns but those that say when the row was known and closed. Texts with their length before
+/// Samples: by track, then time, then id; id, track, time, end, camera, box, place with its frame, heading, size, covariance, deviation of the
+/// size and existence where stated. Other tables: by id; all columns but those that say when the row was known and closed. Texts with their length before
 /// them, numbers as little-endian bits. Does not depend on how rows lie in parts or chunks.
 ///
 /// # Errors
@@ -280,6 +280,9 @@ pub fn digest(world: &World, rows: &Rows) -> Result<String, Error> {
                     .text(&row.source_key);
                 hash.option(row.tolerance_ns.map(|t| t as u64)).option(row.max_speed.map(f64::to_bits));
                 hash.number(u64::from(row.ignored));
+                if let Some(seconds) = row.error_correlation_s {
+                    hash.text("error correlation").floats(&[seconds]);
+                }
             }
         }
         Table::Identities => {
@@ -444,6 +447,13 @@ impl Hash {
                 .floats(&pose.extent.unwrap_or([f64::NAN; 3]));
         }
         self.floats(&chunk.covariance.as_ref().and_then(|column| column[i]).unwrap_or([f64::NAN; 6]));
+        // these came later: rows without them keep the digests that they had
+        if let Some(deviation) = chunk.extent_deviation.as_ref().and_then(|column| column[i]) {
+            self.text("extent deviation").floats(&deviation);
+        }
+        if let Some(column) = chunk.existence.as_ref().filter(|column| !column[i].is_nan()) {
+            self.text("existence").floats(&column[i..=i]);
+        }
     }
 
     fn hex(mut self) -> String {

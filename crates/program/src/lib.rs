@@ -13,6 +13,7 @@ pub mod audit;
 mod boxes;
 pub mod check;
 pub mod cover;
+mod doubt;
 mod error;
 pub mod evidence;
 pub mod frame;

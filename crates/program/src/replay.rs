@@ -55,6 +55,10 @@ pub fn replay(saved: &Json, world: &World) -> Result<ReplayReport, Error> {
     for key in ["type", "value", "low", "high", "unit", "reference_frame"] {
         differs(&mut report, &format!("answer {key}"), &saved["answer"][key], &again["answer"][key]);
     }
+    // answers of a version that did not weigh them have none
+    if !saved["confidence"].is_null() {
+        differs(&mut report, "confidence", &saved["confidence"], &again["confidence"]);
+    }
     let rows = |json: &Json| json["evidence"].as_array().cloned().unwrap_or_default();
     let (was, is) = (rows(saved), rows(&again));
     if was.len() != is.len() {

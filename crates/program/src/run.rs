@@ -66,6 +66,8 @@ pub struct Run<'w> {
     pub(crate) cites: Cites,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) steps: Vec<Step>,
+    /// The World of which this one was drawn; such a run cites nothing and leaves no audit.
+    pub(crate) doubted: Option<&'w World>,
     lets: Vec<Option<Result<Datum, Vec<Missing>>>>,
     checked: &'w Checked,
     it: Vec<EntityId>,
@@ -85,6 +87,7 @@ impl<'w> Run<'w> {
             cites: Cites::default(),
             evidence: Vec::new(),
             steps: Vec::new(),
+            doubted: None,
             lets: vec![None; checked.lets.len()],
             checked,
             it: Vec::new(),
@@ -199,6 +202,10 @@ impl<'w> Run<'w> {
         if !self.it.is_empty() {
             return outcome;
         }
+        if self.doubted.is_some() {
+            self.cites = Cites::default();
+            return outcome;
+        }
         let evidence = self.cited()?;
         let (value, missing) = match &outcome {
             Ok(value) => (Some(value.value()), Vec::new()),
@@ -226,6 +233,9 @@ impl<'w> Run<'w> {
 
     /// Gives what was cited since to the last step.
     pub(crate) fn cite_for_last_step(&mut self) -> Part<()> {
+        if self.doubted.is_some() {
+            return Ok(());
+        }
         let evidence = self.cited()?;
         if let Some(step) = self.steps.last_mut() {
             step.evidence.extend(evidence);

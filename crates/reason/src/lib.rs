@@ -14,6 +14,7 @@ pub mod hierarchy;
 pub mod metric;
 pub mod motion;
 pub mod plan;
+pub mod uncertain;
 pub mod visibility;
 
 #[cfg(test)]

@@ -13,12 +13,11 @@
 
 pub mod benchmark;
 pub mod catalogue;
-mod draw;
 mod error;
 mod item;
 mod lines;
 
 pub use benchmark::{BENCHMARKS, Benchmark, Loaded, by_name};
-pub use draw::Draw;
+pub use chronotope_reason::uncertain::Draw;
 pub use error::Error;
 pub use item::{Item, Scene, Truth};

@@ -379,6 +379,15 @@ impl Store for Joined {
         }
     }
 
+    fn may_be_off(&self) -> Result<bool, Error> {
+        for part in &self.parts {
+            if part.world.store().may_be_off()? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn revision(&self) -> u64 {
         self.parts.iter().map(|p| p.world.store().revision()).max().unwrap_or(0)
     }

@@ -63,6 +63,10 @@ pub struct Sample {
     pub mask: Option<Box<str>>,
     /// Upper triangle of the position's covariance: xx, xy, xz, yy, yz, zz, in squared units of the pose's frame.
     pub covariance: Option<[f64; 6]>,
+    /// One standard deviation of each of the extent's three lengths, in its units; none: nothing is known of it.
+    pub extent_deviation: Option<[f64; 3]>,
+    /// Probability, 0 to 1, that there is such a thing at all; none: nothing calibrates it, and it is taken for there.
+    pub existence: Option<f64>,
     /// How it came about.
     pub origin: Origin,
     /// When the row was known.
@@ -86,6 +90,8 @@ impl Sample {
             visibility: None,
             mask: None,
             covariance: None,
+            extent_deviation: None,
+            existence: None,
             origin,
             known: Known::at(t),
         }
@@ -130,6 +136,10 @@ pub struct SampleChunk {
     pub mask: Option<Vec<Option<Box<str>>>>,
     /// Covariances of the position.
     pub covariance: Option<Vec<Option<[f64; 6]>>>,
+    /// Deviations of the extents.
+    pub extent_deviation: Option<Vec<Option<[f64; 3]>>>,
+    /// Probabilities of being there.
+    pub existence: Option<Vec<f64>>,
     /// How the sample came about.
     pub origin: Vec<Origin>,
     /// Revision that wrote the row.
@@ -235,6 +245,8 @@ impl SampleChunk {
             visibility: number(&self.visibility),
             mask: self.mask.as_ref().and_then(|c| c[i].clone()),
             covariance: self.covariance.as_ref().and_then(|c| c[i]),
+            extent_deviation: self.extent_deviation.as_ref().and_then(|c| c[i]),
+            existence: number(&self.existence),
             origin: self.origin[i],
             known: self.known(i),
         }
@@ -303,6 +315,9 @@ impl SampleChunk {
             visibility: optional(|s| s.visibility),
             mask: any(|s| s.mask.is_some()).then(|| rows.iter().map(|s| s.mask.clone()).collect()),
             covariance: any(|s| s.covariance.is_some()).then(|| rows.iter().map(|s| s.covariance).collect()),
+            extent_deviation: any(|s| s.extent_deviation.is_some())
+                .then(|| rows.iter().map(|s| s.extent_deviation).collect()),
+            existence: optional(|s| s.existence),
             origin: rows.iter().map(|s| s.origin).collect(),
             revision: rows.iter().map(|s| s.known.revision).collect(),
             known_ns: any(|s| s.known.at != s.t).then(|| rows.iter().map(|s| s.known.at.0).collect()),
@@ -352,6 +367,8 @@ impl SampleChunk {
             visibility: self.visibility.as_ref().map(f64s),
             mask: self.mask.as_ref().map(|c| c[rows.clone()].to_vec()),
             covariance: self.covariance.as_ref().map(|c| c[rows.clone()].to_vec()),
+            extent_deviation: self.extent_deviation.as_ref().map(|c| c[rows.clone()].to_vec()),
+            existence: self.existence.as_ref().map(f64s),
             origin: self.origin[rows.clone()].to_vec(),
             revision: self.revision[rows.clone()].to_vec(),
             known_ns: self.known_ns.as_ref().map(|c| c[rows.clone()].to_vec()),

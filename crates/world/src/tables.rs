@@ -168,6 +168,9 @@ pub struct Track {
     pub tolerance_ns: Option<i64>,
     /// Bound on how fast it can move, in units of its reference frame per second, where one is stated.
     pub max_speed: Option<f64>,
+    /// How long an error of its positions lasts, in seconds: errors at two samples that are further apart are independent.
+    /// None: every sample errs on its own.
+    pub error_correlation_s: Option<f64>,
     /// The tracks that it was fused or smoothed from.
     pub derived_from: Vec<TrackId>,
     /// Its poses are this observer's own: a camera's trajectory. For a camera, the rotation turns the camera's axes

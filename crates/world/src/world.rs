@@ -41,6 +41,20 @@ pub trait Store: Send + Sync {
         None
     }
 
+    /// Some sample may say how far off it can be: a covariance, a deviation of its extent, a probability of being there.
+    ///
+    /// # Errors
+    /// Where samples cannot be read.
+    fn may_be_off(&self) -> Result<bool, Error> {
+        for n in 0..self.bounds().len() {
+            let chunk = self.chunk(n)?;
+            if chunk.covariance.is_some() || chunk.extent_deviation.is_some() || chunk.existence.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The newest revision.
     fn revision(&self) -> u64;
 
@@ -556,6 +570,7 @@ impl Track {
             source_key: source_key.into(),
             tolerance_ns: None,
             max_speed: None,
+            error_correlation_s: None,
             derived_from: Vec::new(),
             carries: None,
             ignored: false,

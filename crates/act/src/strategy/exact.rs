@@ -45,11 +45,13 @@ impl Strategy for Exact {
         let answered =
             answered(task, world).map_err(|fault| Error::Engine { task: task.id.to_owned(), fault })?;
         let Answered { answer, program, .. } = answered;
+        let interval = answer.confidence.and_then(|_| form::say_interval(&answer, task.form));
         Ok(Prediction {
             text: form::say(world, &answer, task.form),
             status: answer.status,
             said: answer.text,
             confidence: answer.confidence,
+            interval,
             program,
             evidence: answer.evidence,
             missing: answer.missing,
@@ -67,6 +69,7 @@ fn shortest(way: &Way<'_>) -> Prediction {
         text: Some(length.unwrap_or_else(|| "no way".into())),
         status: Status::Answered,
         confidence: None,
+        interval: None,
         program: String::new(),
         evidence: Vec::new(),
         missing: Vec::new(),
@@ -82,6 +85,7 @@ fn told(task: &Task<'_>) -> Prediction {
         status: answer.status,
         said: answer.text,
         confidence: answer.confidence,
+        interval: None,
         program: String::new(),
         evidence: answer.evidence,
         missing: answer.missing,

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use chronotope::act::{self, Strategy};
-use chronotope::evaluate::{Noise, Report, Run, Rung, Scored, Settings, ladder, run};
-use chronotope::tasks::{self, Benchmark, Loaded, Scene};
+use chronotope::evaluate::{
+    Calibration, Noise, Report, Run, Rung, Scored, Settings, benchmarks, ladder, run,
+};
+use chronotope::tasks::{Benchmark, Loaded, Scene};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -138,19 +140,24 @@ impl Arguments {
                 percent(all.overall),
                 percent(all.overall_answered),
                 percent(Some(1.0 - all.answered as f64 / all.n.max(1) as f64)),
+                all.calibration.as_ref().map_or_else(|| "–".to_owned(), |c| format!("{:.3}", c.ece)),
+                all.calibration.as_ref().map_or_else(|| "–".to_owned(), |c| format!("{:.3}", c.brier)),
             ]
         };
-        let head = ["CENTRE", "EXTENT", "MISSED", "LABEL", "SCORE", "ANSWERED ONLY", "NOT ANSWERED"];
+        let head =
+            ["CENTRE", "EXTENT", "MISSED", "LABEL", "SCORE", "ANSWERED ONLY", "NOT ANSWERED", "ECE", "BRIER"];
         session.table(head, rungs.iter().map(row).collect())?;
         Ok(Outcome::Done)
     }
 }
 
 fn benchmark(name: &str) -> Result<&'static dyn Benchmark, Fault> {
-    tasks::by_name(name).ok_or_else(|| {
-        let names: Vec<&str> = tasks::BENCHMARKS.iter().map(|benchmark| benchmark.entry().name).collect();
-        Fault::usage(format!("expected a benchmark ({}), found `{name}`", names.join(", ")))
-    })
+    let all = benchmarks();
+    let names: Vec<&str> = all.iter().map(|benchmark| benchmark.entry().name).collect();
+    all.iter()
+        .copied()
+        .find(|benchmark| benchmark.entry().name == name)
+        .ok_or_else(|| Fault::usage(format!("expected a benchmark ({}), found `{name}`", names.join(", "))))
 }
 
 fn bar() -> ProgressBar {
@@ -180,7 +187,39 @@ fn rung_json(rung: &Rung) -> Value {
         "n": all.n,
         "answered": all.answered,
         "by_type": by_type,
+        "calibration": all.calibration.as_ref().map(Calibration::json),
     })
+}
+
+/// The reliability diagram as a table.
+fn print_calibration(calibration: &Calibration, session: &Session) -> Result<(), Fault> {
+    let rows = calibration.bins.iter().filter(|bin| bin.n > 0).map(|bin| {
+        [
+            format!("{:.1}–{:.1}", bin.from, bin.from + 0.1),
+            bin.n.to_string(),
+            percent(Some(bin.said)),
+            percent(Some(bin.right)),
+            format!("{} to {}", percent(Some(bin.interval[0])), percent(Some(bin.interval[1]))),
+        ]
+    });
+    session.table(["SAID", "N", "MEAN", "RIGHT", "95 %"], rows.collect())?;
+    let rows = calibration.by_type.iter().map(|(name, t)| {
+        [
+            name.clone(),
+            t.n.to_string(),
+            percent(Some(t.said)),
+            percent(Some(t.right)),
+            format!("{:.3}", t.ece),
+            format!("{:.3}", t.brier),
+        ]
+    });
+    session.table(["TYPE", "N", "SAID", "RIGHT", "ECE", "BRIER"], rows.collect())?;
+    let Calibration { n, without, unanswered, ece, ece_interval, brier, brier_interval, .. } = calibration;
+    session.note(&format!(
+        "{n} answers with a probability ({without} without, {unanswered} items without an answer): ECE {ece:.3} ({:.3} to {:.3}), Brier {brier:.3} ({:.3} to {:.3})",
+        ece_interval[0], ece_interval[1], brier_interval[0], brier_interval[1],
+    ));
+    Ok(())
 }
 
 /// The table for people: by type, of all items and of each subset.
@@ -210,6 +249,9 @@ fn print(run: &Run, benchmark: &dyn Benchmark, session: &Session) -> Result<(), 
     }
     session.table(["TYPE", "SCORE", "N", "ANSWERED", "OF THE ANSWERED"], rows)?;
     session.note(benchmark.reads());
+    if let Some(calibration) = &all.calibration {
+        print_calibration(calibration, session)?;
+    }
     let why: Vec<String> = run.report.by_missing.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
     if !why.is_empty() {
         session.note(&format!("not answered, by what is missing: {}", why.join(", ")));

@@ -31,6 +31,10 @@ impl Operator for Entity {
         let number = args.number("number").map_or(-1.0, |q| q.value);
         let id = EntityId(number as u64);
         let rows: Vec<u64> = run.world.identities_of(id).map(|row| row.id.0).collect();
+        if rows.is_empty() && run.doubted.is_some_and(|world| world.identities_of(id).next().is_some()) {
+            // a thing that may not be there, and is not in this draw
+            return Ok(Datum::Things(Things::default()));
+        }
         if number < 0.0 || number.fract() != 0.0 || rows.is_empty() {
             return missing(MissingKind::Entity, format!("there is no entity {number}"));
         }

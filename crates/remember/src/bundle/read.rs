@@ -3,7 +3,7 @@
 use super::columns::{Cells, Kind};
 use super::manifest::Manifest;
 use super::part::{PageBounds, Part};
-use super::samples::{Want, read_axis, read_chunk, read_times};
+use super::samples::{Want, is_doubt, read_axis, read_chunk, read_times};
 use super::tables::{self, Closing, SMALL};
 use crate::error::{Error, Result};
 use chronotope_world::{
@@ -261,6 +261,17 @@ impl Store for Bundle {
 
     fn select(&self, n: usize, selection: &Selection) -> Result<Arc<SampleChunk>, chronotope_world::Error> {
         self.selected(n, selection).map_err(|error| error.into_storage("samples"))
+    }
+
+    fn may_be_off(&self) -> Result<bool, chronotope_world::Error> {
+        for p in 0..self.parts.len() {
+            let part = self.part(p).map_err(|error| error.into_storage("samples"))?;
+            // a column that no row uses does not exist
+            if part.columns().0.any(|(name, _)| is_doubt(name)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn revision(&self) -> u64 {
@@ -557,6 +568,8 @@ fn bytes_of(chunk: &SampleChunk) -> usize {
         + chunk.poses.as_ref().map_or(0, |_columns| 84)
         + chunk.score.as_ref().map_or(0, |_column| 8)
         + chunk.visibility.as_ref().map_or(0, |_column| 8)
-        + chunk.covariance.as_ref().map_or(0, |_column| 56);
+        + chunk.covariance.as_ref().map_or(0, |_column| 56)
+        + chunk.extent_deviation.as_ref().map_or(0, |_column| 32)
+        + chunk.existence.as_ref().map_or(0, |_column| 8);
     masks + per_row * chunk.len()
 }

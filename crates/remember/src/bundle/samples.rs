@@ -56,6 +56,14 @@ impl Group {
         }
     }
 
+    fn extent_deviation(self) -> [&'static str; 3] {
+        match self {
+            Group::Metre | Group::Geo => ["extent_sd_x_m", "extent_sd_y_m", "extent_sd_z_m"],
+            Group::Pixel => ["extent_sd_x_px", "extent_sd_y_px", "extent_sd_z_px"],
+            Group::Own => ["extent_sd_x_unit", "extent_sd_y_unit", "extent_sd_z_unit"],
+        }
+    }
+
     fn covariance(self) -> [String; 6] {
         let end = match self {
             Group::Metre => "m2",
@@ -81,16 +89,23 @@ pub(crate) fn is_bounded(name: &str) -> bool {
 /// Columns of few values.
 pub(crate) fn is_repeated(name: &str) -> bool {
     matches!(name, "source" | "observer" | "reference_frame" | "revision" | "visibility")
-        || name.starts_with("extent_")
+        || name.starts_with("extent_") // sizes and their deviations
 }
 
 /// This version writes a column of this name.
 pub(crate) fn is_known(name: &str) -> bool {
-    const PLAIN: [&str; 9] = ["origin", "known_ns", "mask", "qw", "qx", "qy", "qz", "id", "track"];
+    const PLAIN: [&str; 10] =
+        ["existence", "origin", "known_ns", "mask", "qw", "qx", "qy", "qz", "id", "track"];
     is_measured(name)
         || PLAIN.contains(&name)
         || matches!(name, "source" | "observer" | "reference_frame" | "revision" | "visibility")
         || GROUPS.iter().any(|g| g.extent().contains(&name) || g.covariance().iter().any(|c| c == name))
+        || GROUPS.iter().any(|g| g.extent_deviation().contains(&name))
+}
+
+/// Columns that say how far off a sample may be.
+pub(crate) fn is_doubt(name: &str) -> bool {
+    name == "existence" || name.starts_with("covariance_") || name.starts_with("extent_sd_")
 }
 
 /// The columns of a chunk; optional ones only where a row has a value. Rows of revision 0 get `revision`.
@@ -188,6 +203,19 @@ pub(crate) fn columns_of(chunk: &SampleChunk, tables: &Tables, revision: u64) ->
             }
         }
     }
+    if let Some(deviations) = &chunk.extent_deviation {
+        // metres and degrees share the names of a length
+        for group in [Group::Metre, Group::Pixel, Group::Own] {
+            for (k, name) in group.extent_deviation().into_iter().enumerate() {
+                let cells = deviations.iter().zip(&groups);
+                let is_of = |g: Group| g.extent_deviation()[k] == name;
+                columns.push(Column::f64(name, cells.map(|(d, &g)| d.filter(|_| is_of(g)).map(|d| d[k]))));
+            }
+        }
+    }
+    if let Some(existence) = &chunk.existence {
+        columns.push(number("existence", existence));
+    }
     if let Some(known) = &chunk.known_ns {
         let cells = known.iter().zip(&chunk.t_ns);
         columns.push(Column::i64("known_ns", cells.map(|(&known, &t)| (known != t).then_some(known))));
@@ -280,6 +308,8 @@ pub(crate) fn read_chunk(
         visibility: optional("visibility")?,
         mask: if want.rest { reader.masks()? } else { None },
         covariance: if want.rest { reader.covariances()? } else { None },
+        extent_deviation: if want.rest { reader.extent_deviations()? } else { None },
+        existence: optional("existence")?,
         origin: reader.origins()?,
         revision: reader.u64("revision", None)?,
         known_ns,
@@ -458,6 +488,25 @@ impl<'a> Reader<'a> {
             let out = out.get_or_insert_with(|| vec![None; self.n]);
             for (i, cell) in out.iter_mut().enumerate().filter(|(i, _)| present[*i] > 0) {
                 *cell = Some(std::array::from_fn(|k| columns[k][i]));
+            }
+        }
+        Ok(out)
+    }
+
+    fn extent_deviations(&self) -> Result<Option<Vec<Option<[f64; 3]>>>> {
+        let mut out: Option<Vec<Option<[f64; 3]>>> = None;
+        for group in [Group::Metre, Group::Pixel, Group::Own] {
+            let names = group.extent_deviation();
+            if !self.any(&names) {
+                continue;
+            }
+            let columns = names.iter().map(|name| self.f64(&[name], f64::NAN)).collect::<Result<Vec<_>>>()?;
+            let rows = columns[0].iter().zip(&columns[1]).zip(&columns[2]);
+            for (i, ((x, y), z)) in rows.enumerate() {
+                let row = [*x, *y, *z];
+                if row.iter().all(|v| !v.is_nan()) {
+                    out.get_or_insert_with(|| vec![None; self.n])[i] = Some(row);
+                }
             }
         }
         Ok(out)

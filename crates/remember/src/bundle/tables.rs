@@ -532,6 +532,7 @@ fn tracks(rows: &[Track], revision: u64) -> (usize, Vec<Column>) {
         .text("source_key", |r| Some(&r.source_key))
         .i64("tolerance_ns", |r| r.tolerance_ns)
         .f64("max_speed", |r| r.max_speed)
+        .f64("error_correlation_s", |r| r.error_correlation_s)
         .u64("carries", |r| r.carries.map(|o| o.0))
         .bool("ignored", |r| r.ignored)
         .known(revision, |r| r.known)
@@ -543,6 +544,7 @@ fn read_tracks(cells: &mut Cells) -> Result<Vec<Track>, String> {
     let (mut source_key, tolerance_ns) = (cells.text("source_key")?, cells.i64("tolerance_ns")?);
     let (max_speed, carries, ignored) =
         (cells.f64("max_speed")?, cells.u64("carries")?, cells.bool("ignored")?);
+    let error_correlation_s = cells.f64("error_correlation_s")?;
     let known = KnownCells::read(cells)?;
     let row = |i: usize| {
         Ok(Track {
@@ -552,6 +554,7 @@ fn read_tracks(cells: &mut Cells) -> Result<Vec<Track>, String> {
             source_key: source_key[i].take().unwrap_or_default(),
             tolerance_ns: tolerance_ns[i],
             max_speed: max_speed[i],
+            error_correlation_s: error_correlation_s[i],
             derived_from: Vec::new(),
             carries: carries[i].map(ObserverId),
             ignored: ignored[i].unwrap_or_default(),

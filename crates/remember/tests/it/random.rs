@@ -256,6 +256,8 @@ fn sample(r: &mut Random, frames: &[ReferenceFrameId], rich: u64) -> Sample {
     }
     if rich > 2 {
         s.covariance = r.maybe([1.0, -0.0, f64::NAN, 1e-300, 2.0, 3.0]);
+        s.extent_deviation = r.maybe([0.1, 0.0, 1e-300]);
+        s.existence = r.maybe(0.25);
     }
     s
 }

@@ -53,6 +53,9 @@ car 1 "taxi" in street gap 1 speed 30
   0: (1, 2, 0) size (4.2, 1.8, 1.5) yaw 90
   2: (1, 12, 0) sd 0.1
 
+car 3 in street errs_for 0.5
+  1: (4, 2, 0) size (4, 2, 1.5) covariance (0.04, 0.01, 0, 0.09, 0, 0.01) size_sd (0.2, 0.1, 0.1) exists 0.75
+
 person 2 through front ignored
   0.5: box (100, 50, 20, 60) score 0.9 visible 0.4 frame 12
   [1, 3): box (110, 50, 20, 60) predicted
@@ -93,7 +96,7 @@ car 1 in street during [3, 10) because "re-identified after 1 s"
         let whole = print(&world).expect("in memory");
         let (some, n_left_out) = print_within(&world, 260).expect("in memory");
         assert!(n_left_out > 0 && some.len() < whole.len(), "{n_left_out} left out: {some}");
-        assert_eq!(parse(&some).expect("still a World").tables().tracks.len(), 3 - n_left_out, "{some}");
+        assert_eq!(parse(&some).expect("still a World").tables().tracks.len(), 4 - n_left_out, "{some}");
         assert_eq!(print_within(&world, whole.len()).expect("in memory"), (whole, 0));
     }
 

@@ -346,6 +346,8 @@ impl Reader {
                 track.tolerance_ns = Some(at.time()?.0);
             } else if at.take("speed") {
                 track.max_speed = Some(at.number()?);
+            } else if at.take("errs_for") {
+                track.error_correlation_s = Some(at.number()?);
             } else if at.take("ignored") {
                 track.ignored = true;
             } else if at.take("key") {
@@ -459,6 +461,8 @@ impl Reader {
                 row.box_px = Some(box_px(at)?);
             } else if at.take("score") {
                 row.score = Some(at.number()?);
+            } else if at.take("exists") {
+                row.existence = Some(at.number()?);
             } else if at.take("visible") {
                 row.visibility = Some(at.number()?);
             } else if at.take("frame") {
@@ -483,6 +487,10 @@ impl Reader {
                 } else if at.take("sd") {
                     let variance = at.number()?.powi(2);
                     row.covariance = Some([variance, 0.0, 0.0, variance, 0.0, variance]);
+                } else if at.take("covariance") {
+                    row.covariance = Some(at.numbers::<6>()?);
+                } else if at.take("size_sd") {
+                    row.extent_deviation = Some(at.numbers::<3>()?);
                 } else {
                     break;
                 }

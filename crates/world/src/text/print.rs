@@ -239,6 +239,9 @@ impl Printer<'_> {
         if let Some(speed) = row.max_speed {
             let _ = write!(line, " speed {speed}");
         }
+        if let Some(seconds) = row.error_correlation_s {
+            let _ = write!(line, " errs_for {seconds}");
+        }
         if row.ignored {
             line.push_str(" ignored");
         }
@@ -321,9 +324,21 @@ impl Printer<'_> {
                     let _ = write!(line, " turn ({w}, {x}, {y}, {z})");
                 }
             }
-            if let Some([variance, ..]) = row.covariance {
-                let _ = write!(line, " sd {}", variance.sqrt());
+            match row.covariance {
+                Some([xx, xy, xz, yy, yz, zz]) if [xy, xz, yz] != [0.0; 3] || xx != yy || yy != zz => {
+                    let _ = write!(line, " covariance ({xx}, {xy}, {xz}, {yy}, {yz}, {zz})");
+                }
+                Some([variance, ..]) => {
+                    let _ = write!(line, " sd {}", variance.sqrt());
+                }
+                None => {}
             }
+            if let Some([x, y, z]) = row.extent_deviation {
+                let _ = write!(line, " size_sd ({x}, {y}, {z})");
+            }
+        }
+        if let Some(probability) = row.existence {
+            let _ = write!(line, " exists {probability}");
         }
         if let Some(b) = row.box_px {
             let _ = write!(line, " box ({}, {}, {}, {})", b.left, b.top, b.width, b.height);

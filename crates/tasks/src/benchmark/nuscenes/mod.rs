@@ -4,7 +4,7 @@ mod reading;
 mod wording;
 
 use super::{Benchmark, Loaded};
-use crate::draw::Draw;
+use crate::Draw;
 use crate::error::Error;
 use crate::item::{Item, Scene, Truth};
 use chronotope_ask::Form;

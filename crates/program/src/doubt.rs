@@ -1,0 +1,530 @@
+//! Answers over Worlds that may be off: the program runs on Worlds drawn from what the rows say of their errors, by the same code,
+//! and the answer is weighed by how often it comes out. Where the probability is a closed form, it is computed.
+
+use crate::answer::{finish, supported, words};
+use crate::audit::Step;
+use crate::check::{Checked, Typed, TypedNode};
+use crate::error::Error;
+use crate::run::{Run, Stop};
+use crate::syntax::Infix;
+use crate::value::Datum;
+use chronotope_reason::uncertain::{Doubt, exact};
+use chronotope_world::{
+    Answer, EntityId, How, Missing, MissingKind, Quantity, Sample, Span, Spans, Spread, Status, Time, Truth,
+    Unit, Value, When, World,
+};
+use std::collections::BTreeMap;
+
+/// Seed of all draws: an answer is a function of its World and program.
+const SEED: u64 = 0;
+
+/// Draws of a program on which all of them agree.
+const FIRST: usize = 48;
+
+/// Draws of any other program.
+const ALL: usize = 192;
+
+/// Fewer draws than this tell too little.
+const FEWEST: usize = 16;
+
+/// Bound on the elementary steps of all draws of a program together.
+const MOST_STEPS_OF_ALL: u64 = 50_000_000_000;
+
+/// Share of the draws between whose ends a number lies, and with which spans are certain.
+const LEVEL: f64 = 0.9;
+
+/// Weighs the answer that the rows give as they stand. Without a doubt it stays as it is.
+///
+/// A yes or no, a word, things, a count: the most frequent outcome with its share. A number with a unit stays, between the 5th
+/// and the 95th of a hundred drawn ones, which hold the truth with probability 0.9. Spans are certain where at least 95 %, and possible
+/// where at least 5 % of the draws have them; they, places and lists of such keep their `confidence` null. Unknown outcomes count
+/// against every other; where they are the most, the answer is unknown.
+///
+/// # Errors
+/// Where samples cannot be read.
+pub(crate) fn weighed(
+    world: &World,
+    checked: &Checked,
+    answer: Answer,
+    steps: &mut Vec<Step>,
+) -> Result<Answer, Error> {
+    let by_pose = |m: &Missing| m.kind == MissingKind::Pose;
+    let may_be_settled = match answer.status {
+        Status::Answered => true,
+        Status::Unknown => answer.missing.iter().all(by_pose),
+        _ => false,
+    };
+    if !may_be_settled {
+        return Ok(answer);
+    }
+    let Some(doubt) = Doubt::of(world)? else { return Ok(answer) };
+    let is_of_places_alone = !doubt.has_missed() && !doubt.has_doubtful_presence();
+    if is_of_places_alone && !is_spatial(checked) {
+        return Ok(answer);
+    }
+    let step = |steps: &mut Vec<Step>, op: &str, args: Vec<String>, confidence: Option<f64>| {
+        let value = confidence.map(|p| Value::Number(Quantity::bare(p)));
+        let n = steps.len() + 1;
+        steps.push(Step {
+            step: n,
+            op: op.to_owned(),
+            args,
+            value,
+            missing: Vec::new(),
+            evidence: Vec::new(),
+        });
+    };
+    if let Some((value, p)) = closed_form(world, checked, &doubt)? {
+        step(steps, "exact", Vec::new(), Some(p));
+        return Ok(answered(world, answer, value, Some(p)));
+    }
+    let most = usize::try_from(MOST_STEPS_OF_ALL / checked.cost.max(1)).unwrap_or(ALL).min(ALL);
+    if most < FEWEST {
+        return Ok(answer);
+    }
+    let mut drawn: Vec<Option<Value>> = Vec::with_capacity(most);
+    while drawn.len() < most {
+        let n = drawn.len() as u64;
+        drawn.push(run_drawn(world, &doubt.draw(SEED, n), checked)?);
+        if drawn.len() == FIRST && drawn.windows(2).all(|pair| key(pair[0].as_ref()) == key(pair[1].as_ref()))
+        {
+            break;
+        }
+    }
+    let weighed = settle(world, answer, &drawn);
+    step(steps, "draws", vec![drawn.len().to_string(), format!("seed {SEED}")], weighed.confidence);
+    Ok(weighed)
+}
+
+/// The program's value on a drawn World; none where it is unknown there.
+fn run_drawn(doubted: &World, world: &World, checked: &Checked) -> Result<Option<Value>, Error> {
+    let mut run = Run::new(world, checked);
+    run.doubted = Some(doubted);
+    let datum = run.eval(&checked.body);
+    let outcome = datum.and_then(|datum| supported(&mut run, &datum).and_then(|()| finish(world, datum)));
+    match outcome {
+        Ok((value, _)) => Ok(Some(value)),
+        Err(Stop::Failed(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// What outcomes that are alike have in common.
+fn key(value: Option<&Value>) -> Option<String> {
+    let value = value?;
+    Some(match value {
+        Value::Number(number) => format!("{} {}", number.value, number.unit),
+        Value::Entities(things) => {
+            let mut things: Vec<u64> = things.iter().map(|e| e.0).collect();
+            things.sort_unstable();
+            format!("{things:?}")
+        }
+        Value::When(when) => format!("{:?}", when.certain),
+        other => format!("{other:?}"),
+    })
+}
+
+fn settle(world: &World, answer: Answer, drawn: &[Option<Value>]) -> Answer {
+    let values: Vec<&Value> = drawn.iter().flatten().collect();
+    if 2 * values.len() <= drawn.len() {
+        if answer.status != Status::Answered {
+            return answer;
+        }
+        let what = format!(
+            "whether it is there: {} of {} draws have no answer",
+            drawn.len() - values.len(),
+            drawn.len()
+        );
+        let text = format!("unknown: {what}");
+        let missing = vec![Missing::new(MissingKind::Pose, what)];
+        return Answer { value: None, text, status: Status::Unknown, confidence: None, missing, ..answer };
+    }
+    let known = |share: usize| (share as f64 + 0.5) / (drawn.len() as f64 + 1.0);
+    let is_measure = |value: &Value| match value {
+        Value::Number(number) => number.unit != Unit::ONE || number.value.fract() != 0.0,
+        _ => false,
+    };
+    let stands = answer.value.as_ref();
+    match stands.unwrap_or(values[0]) {
+        Value::Number(_) if stands.into_iter().chain(values.iter().copied()).any(is_measure) => {
+            measured(world, answer, &values, drawn.len())
+        }
+        Value::When(_) => {
+            let whens: Vec<&When> = values
+                .iter()
+                .filter_map(|v| if let Value::When(when) = v { Some(when) } else { None })
+                .collect();
+            let value = Value::When(over(&whens));
+            answered(world, answer, value, None)
+        }
+        Value::Position(..) | Value::Moment(_) => {
+            answered(world, answer.clone(), stands.unwrap_or(values[0]).clone(), None)
+        }
+        _ => {
+            let mut shares: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+            for (n, value) in values.iter().enumerate().filter(|(_, value)| is_known(world, value)) {
+                shares.entry(key(Some(value)).unwrap_or_default()).or_insert((0, n)).0 += 1;
+            }
+            let first = key(stands);
+            // of equals the one that the rows give as they stand
+            let best = shares.iter().max_by_key(|(key, (n, _))| (*n, Some(*key) == first.as_ref()));
+            let Some((found, (n, at))) = best else { return answer };
+            let value = match stands {
+                Some(value) if Some(found) == first.as_ref() => value.clone(),
+                _ => values[*at].clone(),
+            };
+            answered(world, answer, value, Some(known(*n)))
+        }
+    }
+}
+
+/// No thing of the value was only drawn.
+fn is_known(world: &World, value: &Value) -> bool {
+    match value {
+        Value::Entities(things) => things.iter().all(|e| world.identities_of(*e).next().is_some()),
+        Value::List(items) => items.iter().all(|item| is_known(world, item)),
+        _ => true,
+    }
+}
+
+/// A number between the quantiles of the drawn ones.
+fn measured(world: &World, answer: Answer, values: &[&Value], n_drawn: usize) -> Answer {
+    let mut numbers: Vec<&Quantity> = values
+        .iter()
+        .filter_map(|v| if let Value::Number(number) = v { Some(number) } else { None })
+        .collect();
+    numbers.sort_by(|a, b| a.value.total_cmp(&b.value));
+    let Some(last) = numbers.len().checked_sub(1) else { return answer };
+    let at = |share: f64| numbers[(share * last as f64).round() as usize].value;
+    let standing = match &answer.value {
+        Some(Value::Number(number)) => number.clone(),
+        _ => numbers[last / 2].clone(),
+    };
+    let (mut low, mut high) = (at((1.0 - LEVEL) / 2.0), at(f64::midpoint(LEVEL, 1.0)));
+    if low == high && low == standing.value {
+        let share = (numbers.len() as f64 + 0.5) / (n_drawn as f64 + 1.0);
+        return answered(world, answer, Value::Number(standing), Some(share));
+    }
+    if let Spread::Interval { low: a, high: b } = standing.spread {
+        // what lies between two samples is in doubt besides
+        (low, high) = (low.min(a), high.max(b));
+    }
+    let value = Quantity { spread: Spread::Interval { low, high }, ..standing };
+    let level = LEVEL * numbers.len() as f64 / n_drawn as f64;
+    answered(world, answer, Value::Number(value), Some(level))
+}
+
+/// Spans of the draws: certain where nearly all have them, possible where some do.
+fn over(whens: &[&When]) -> When {
+    let mut times: Vec<Time> = whens
+        .iter()
+        .flat_map(|when| when.certain.iter().chain(when.possible.iter()))
+        .flat_map(|span| [span.start(), span.end()])
+        .collect();
+    times.sort_unstable();
+    times.dedup();
+    let n = whens.len() as f64;
+    let (mut certain, mut possible) = (Vec::new(), Vec::new());
+    for pair in times.windows(2) {
+        let span = Span::between(pair[0], pair[1]);
+        let holds = |spans: &Spans| spans.iter().any(|s| s.overlaps(span));
+        let surely = whens.iter().filter(|when| holds(&when.certain)).count() as f64;
+        let perhaps = whens.iter().filter(|when| holds(&when.possible)).count() as f64;
+        if surely >= f64::midpoint(LEVEL, 1.0) * n {
+            certain.push(span);
+        }
+        if perhaps >= (1.0 - LEVEL) / 2.0 * n {
+            possible.push(span);
+        }
+    }
+    let (certain, possible): (Spans, Spans) = (certain.into_iter().collect(), possible.into_iter().collect());
+    When { possible: possible.union(&certain), certain }
+}
+
+fn answered(world: &World, answer: Answer, value: Value, confidence: Option<f64>) -> Answer {
+    let text = match &answer.value {
+        Some(known) if key(Some(known)) == key(Some(&value)) => answer.text,
+        _ => words(world, &value),
+    };
+    Answer { text, value: Some(value), status: Status::Answered, confidence, missing: Vec::new(), ..answer }
+}
+
+/// Reads places: some operator of it has a reference frame.
+fn is_spatial(checked: &Checked) -> bool {
+    fn node(typed: &Typed) -> bool {
+        match &typed.node {
+            TypedNode::Frame(_) | TypedNode::ObjectFrame(_) => true,
+            TypedNode::List(items) => items.iter().any(node),
+            TypedNode::Call(_, args) => args.iter().flatten().any(node),
+            TypedNode::Infix(_, a, b) => node(a) || node(b),
+            TypedNode::Not(inner) | TypedNode::Minus(inner) => node(inner),
+            _ => false,
+        }
+    }
+    node(&checked.body) || checked.lets.iter().any(node)
+}
+
+/// The value and its probability where that is easy: how many things there are and whether there are any, when nothing but their
+/// presence is in doubt; whether two things that are surely there are within a distance at a moment at which both have samples.
+fn closed_form(world: &World, checked: &Checked, doubt: &Doubt) -> Result<Option<(Value, f64)>, Error> {
+    match &checked.body.node {
+        TypedNode::Call(operator, args) if doubt.is_of_presence_alone() => {
+            let word = operator.word();
+            let whole = args.iter().skip(1).flatten().all(|arg| matches!(arg.node, TypedNode::Always));
+            let Some(Some(what)) = args.first() else { return Ok(None) };
+            let is_all = matches!(&what.node, TypedNode::Call(inner, _) if inner.word() == "all");
+            if !whole || !is_all || !matches!(word.as_str(), "count" | "exists") {
+                return Ok(None);
+            }
+            let Some(Datum::Things(things)) = value_of(world, checked, what)? else { return Ok(None) };
+            // where all things are surely there, coverage and stated counts decide: the rows as they stand
+            let stated = world.facts().any(|fact| fact.predicate == "count");
+            if !things.possible.is_empty() || stated {
+                return Ok(None);
+            }
+            let shares =
+                exact::count(&things.certain.iter().map(|e| doubt.existence(*e)).collect::<Vec<_>>());
+            if word == "exists" {
+                let none = shares[0];
+                return Ok(Some((Value::Truth(Truth::of(none <= 0.5)), none.max(1.0 - none))));
+            }
+            let best =
+                shares.iter().enumerate().reduce(|best, next| if next.1 > best.1 { next } else { best });
+            Ok(best.map(|(n, p)| (Value::Number(Quantity::bare(n as f64)), *p)))
+        }
+        TypedNode::Infix(op, left, right) => {
+            let (TypedNode::Call(operator, args), TypedNode::Number(most, _)) = (&left.node, &right.node)
+            else {
+                return Ok(None);
+            };
+            let is_less = match op {
+                Infix::Less | Infix::LessEqual => true,
+                Infix::Greater | Infix::GreaterEqual => false,
+                _ => return Ok(None),
+            };
+            if operator.word() != "distance" || doubt.has_missed() || most.spread != Spread::None {
+                return Ok(None);
+            }
+            let arg = |name: &str| {
+                let at = operator.signature().params.iter().position(|param| param.name == name)?;
+                args[at].as_ref()
+            };
+            let centres =
+                arg("between").is_some_and(|b| matches!(&b.node, TypedNode::Word(word) if word == "centres"));
+            let (Some(a), Some(b), Some(at), true) = (arg("a"), arg("b"), arg("at"), centres) else {
+                return Ok(None);
+            };
+            let t = match value_of(world, checked, at)? {
+                Some(Datum::Moment(instant)) => instant.t,
+                Some(Datum::Number(seconds)) => Time::from_s(seconds.value),
+                _ => return Ok(None),
+            };
+            let (Some(a), Some(b)) = (one(world, checked, a)?, one(world, checked, b)?) else {
+                return Ok(None);
+            };
+            let Some(TypedNode::Frame(crate::frame::Frame::One(frame))) = arg("in").map(|f| &f.node) else {
+                return Ok(None);
+            };
+            if doubt.existence(a) < 1.0 || doubt.existence(b) < 1.0 || a == b {
+                return Ok(None);
+            }
+            let (Some(p), Some(q)) = (sampled(world, a, t)?, sampled(world, b, t)?) else { return Ok(None) };
+            let (Some(at_p), Some(at_q)) = (p.pose, q.pose) else { return Ok(None) };
+            let named = world.reference_frame(at_p.reference_frame).map(|row| &row.reference_frame);
+            if at_p.reference_frame != at_q.reference_frame || named != Some(frame) {
+                return Ok(None);
+            }
+            let apart = std::array::from_fn(|k| at_p.position[k] - at_q.position[k]);
+            let covariance = [p, q].map(|row| row.covariance.unwrap_or_default());
+            let sum = std::array::from_fn(|k| covariance[0][k] + covariance[1][k]);
+            Ok(exact::within(apart, sum, most.value).map(|p| {
+                let p = if is_less { p } else { 1.0 - p };
+                (Value::Truth(Truth::of(p >= 0.5)), p.max(1.0 - p))
+            }))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// What a part of the program gives on the World as it stands.
+fn value_of(world: &World, checked: &Checked, part: &Typed) -> Result<Option<Datum>, Error> {
+    let mut run = Run::new(world, checked);
+    run.doubted = Some(world);
+    match run.eval(part) {
+        Ok(value) => Ok(Some(value)),
+        Err(Stop::Failed(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The one thing that a part of the program gives.
+fn one(world: &World, checked: &Checked, part: &Typed) -> Result<Option<EntityId>, Error> {
+    let Some(Datum::Things(things)) = value_of(world, checked, part)? else { return Ok(None) };
+    Ok(match (things.certain.as_slice(), things.possible.as_slice()) {
+        ([one], []) => Some(*one),
+        _ => None,
+    })
+}
+
+/// The sample that says where a thing was at that very time.
+fn sampled(world: &World, thing: EntityId, t: Time) -> Result<Option<Sample>, Error> {
+    let trajectory = world.trajectory(thing)?;
+    for run in &trajectory.runs {
+        if let Some(moment) = run.at(t) {
+            let (How::Sampled(id) | How::Held(id)) = moment.how else { return Ok(None) };
+            return Ok(run.samples().find(|row| row.id == id));
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Answered, answer, answer_json, replay};
+    use chronotope_world::text::parse;
+    use chronotope_world::{Status, Truth, Value};
+    use serde_json::json;
+
+    fn asked(text: &str, program: &str) -> Answered {
+        let world = parse(text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        answer(&world, program).unwrap_or_else(|e| panic!("{program}: {e}"))
+    }
+
+    /// The share that a yes has.
+    fn yes(answered: &Answered) -> f64 {
+        let p = answered.answer.confidence.expect("weighed");
+        match answered.answer.value {
+            Some(Value::Truth(Truth::Yes)) => p,
+            Some(Value::Truth(Truth::No)) => 1.0 - p,
+            ref other => panic!("{other:?}"),
+        }
+    }
+
+    /// Two things in the plane, 5 m apart, each off by half a metre along the line between them.
+    const PAIR: &str = "coverage [0, 10) all labels\n\
+        car 1\n  0: (0, 0, 0) covariance (0.25, 0, 0, 0, 0, 0)\n\
+        bus 2\n  0: (5, 0, 0) covariance (0.25, 0, 0, 0, 0, 0)\n";
+
+    #[test]
+    fn a_distance_below_a_bound_has_the_probability_of_two_normals() {
+        // the gap is normal with mean 5 and variance ½: P(gap < 5.5) = Φ(0.7071) = 0.760250
+        let exact = asked(PAIR, "distance(entity(1), entity(2), at: 0 s) < 5.5 m");
+        assert!((yes(&exact) - 0.760_250).abs() < 1e-5, "{exact:?}");
+        assert_eq!(exact.audit.last().map(|step| step.op.as_str()), Some("exact"));
+        // worded so that no closed form is known, it is drawn: within three standard errors
+        let drawn = asked(PAIR, "not (distance(entity(1), entity(2), at: 0 s) >= 5.5 m)");
+        assert_eq!(drawn.audit.last().map(|step| step.op.as_str()), Some("draws"));
+        assert!((yes(&drawn) - 0.760_250).abs() < 3.0 * (0.76_f64 * 0.24 / 192.0).sqrt(), "{drawn:?}");
+    }
+
+    #[test]
+    fn the_nearer_of_two_is_right_as_often_as_two_normals_are_in_order() {
+        let text = format!("{PAIR}car 3\n  0: (10.5, 0, 0) covariance (0.25, 0, 0, 0, 0, 0)\n");
+        let nearest = asked(&text, "nearest(all(\"car\"), entity(2), at: 0 s)");
+        assert_eq!(nearest.answer.text, "car 1", "{nearest:?}");
+        // (x1 + x3) / 2 < x2, with mean 0.25 and variance 0.25 · 1.5: Φ(0.25 / 0.6124) = 0.6585
+        let p = nearest.answer.confidence.expect("weighed");
+        assert!((p - 0.6585).abs() < 0.11, "{p}");
+    }
+
+    #[test]
+    fn a_number_is_told_with_the_interval_that_holds_it() {
+        let gap = asked(PAIR, "distance(entity(1), entity(2), at: 0 s)");
+        let Some(Value::Number(number)) = &gap.answer.value else { panic!("{gap:?}") };
+        let (low, high) = number.bounds();
+        assert_eq!((number.value, gap.answer.confidence), (5.0, Some(0.9)));
+        // 1.645 · 0.7071 on either side
+        assert!((low - 3.84).abs() < 0.3 && (high - 6.16).abs() < 0.3, "{low} {high}");
+    }
+
+    #[test]
+    fn counts_and_existence_are_exact_where_presence_alone_is_in_doubt() {
+        let mut text = "coverage [0, 10) all labels\n".to_owned();
+        for n in 1..=4 {
+            text += &format!("car {n}\n  0: ({n}, 0, 0) exists 0.25\n");
+        }
+        let count = asked(&text, "count(all(\"car\"))");
+        assert_eq!((count.answer.text.as_str(), count.answer.confidence), ("1", Some(108.0 / 256.0)));
+        let any = asked(&text, "exists(all(\"car\"))");
+        assert!((yes(&any) - (1.0 - 81.0 / 256.0)).abs() < 1e-12);
+        let drawn = asked(&text, "not exists(all(\"car\"))");
+        assert!((1.0 - yes(&drawn) - (1.0 - 81.0 / 256.0)).abs() < 0.11, "{drawn:?}");
+        let one = asked(&text, "exists(entity(3))");
+        assert!((yes(&one) - 0.25).abs() < 0.1, "{one:?}");
+    }
+
+    #[test]
+    fn what_is_probably_not_there_has_no_answer() {
+        let text = PAIR.replace("0: (5, 0, 0)", "0: (5, 0, 0) exists 0.3");
+        let gap = asked(&text, "distance(entity(1), entity(2), at: 0 s)");
+        assert_eq!((gap.answer.status, gap.answer.confidence), (Status::Unknown, None), "{gap:?}");
+        assert!(!gap.answer.missing.is_empty());
+    }
+
+    #[test]
+    fn what_was_missed_by_a_stated_recall_is_counted() {
+        let things = "car 1\n  always: (1, 0, 0)\ncar 2\n  always: (9, 9, 0)\n";
+        let at = |recall: &str| {
+            let count = asked(&format!("coverage always car{recall}\n{things}"), "count(all(\"car\"))");
+            (count.answer.text, count.answer.confidence)
+        };
+        assert_eq!(at(""), ("2".to_owned(), None));
+        let (text, confidence) = at(" recall 0.8");
+        // none beside either: 0.8²
+        assert!(text == "2" && (confidence.expect("weighed") - 0.64).abs() < 0.11, "{confidence:?}");
+    }
+
+    #[test]
+    fn spans_are_certain_within_possible() {
+        let text = "coverage [0, 10) all labels\ncar 1 gap 20 errs_for 100\n  0: (0, 0, 0) sd 0.5\n  10: (10, 0, 0) sd 0.5\n\
+            pole 2\n  [0, 10): (0, 0, 0)\n";
+        let when = asked(text, "within(entity(1), entity(2), distance: 5 m)");
+        let Some(Value::When(when)) = &when.answer.value else { panic!("{when:?}") };
+        let end = |spans: &chronotope_world::Spans| spans.hull().expect("some").end().as_s();
+        assert!(end(&when.certain) < 4.7 && end(&when.possible) > 5.3, "{when:?}");
+    }
+
+    #[test]
+    fn without_spread_everything_is_as_it_was() {
+        let known = PAIR.replace(" covariance (0.25, 0, 0, 0, 0, 0)", "");
+        let zero = PAIR.replace("(0.25, 0, 0, 0, 0, 0)", "(0, 0, 0, 0, 0, 0) exists 1");
+        for program in
+            ["distance(entity(1), entity(2), at: 0 s) < 5.5 m", "count(all())", "nearest(all(), entity(1))"]
+        {
+            let (known, zero) = (asked(&known, program), asked(&zero, program));
+            assert_eq!(known.answer.confidence, None);
+            assert_eq!(
+                (known.answer.value, known.answer.confidence, known.audit.len()),
+                (zero.answer.value, zero.answer.confidence, zero.audit.len())
+            );
+        }
+    }
+
+    #[test]
+    fn places_in_doubt_say_nothing_of_how_many_there_are() {
+        assert_eq!(asked(PAIR, "count(all())").answer.confidence, None);
+    }
+
+    #[test]
+    fn a_rigid_motion_leaves_the_probability() {
+        // turned by 90 degrees and shifted
+        let turned = "coverage [0, 10) all labels\n\
+            car 1\n  0: (100, 7, 3) covariance (0, 0, 0, 0.25, 0, 0)\n\
+            bus 2\n  0: (100, 12, 3) covariance (0, 0, 0, 0.25, 0, 0)\n";
+        let ask = |text| yes(&asked(text, "distance(entity(1), entity(2), at: 0 s) < 5.5 m"));
+        assert!((ask(PAIR) - ask(turned)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_weighed_answer_replays_and_a_changed_doubt_breaks_it() {
+        let text = PAIR.replace("0: (5, 0, 0)", "0: (5, 0, 0) exists 0.9");
+        for program in ["distance(entity(1), entity(2), at: 0 s) < 5.5 m", "count(all())"] {
+            let world = parse(&text).expect("valid");
+            let saved = answer_json(&world, None, &answer(&world, program).expect("fits"), &json!({}));
+            assert!(saved["confidence"].is_number(), "{saved}");
+            assert!(replay(&saved, &world).expect("an answer").holds());
+            let other = parse(&text.replace("exists 0.9", "exists 0.8")).expect("valid");
+            assert!(!replay(&saved, &other).expect("an answer").holds(), "{program}");
+        }
+    }
+}
