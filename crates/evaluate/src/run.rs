@@ -1,6 +1,5 @@
 //! A run: every item asked, every answer scored.
 
-use crate::calibration::Calibration;
 use crate::card::Card;
 use crate::degrade::{Noise, degraded};
 use crate::error::Error;
@@ -52,7 +51,8 @@ pub struct Run {
 }
 
 impl Run {
-    /// The object of `eval --json`, as contracted; `timing` is the caller's.
+    /// The object of `eval --json`, as contracted; `timing` is the caller's. Where answers say how likely they are right, `calibration`
+    /// is added.
     pub fn json(&self, timing: &Value) -> Value {
         let all = &self.report.all;
         let by_type: serde_json::Map<String, Value> = all
@@ -60,7 +60,7 @@ impl Run {
             .iter()
             .map(|(name, s)| (name.clone(), json!({"score": s.score, "n": s.n, "answered": s.answered})))
             .collect();
-        json!({
+        let mut json = json!({
             "benchmark": self.card.benchmark,
             "strategy": self.card.strategy,
             "model": self.card.model,
@@ -68,9 +68,12 @@ impl Run {
             "by_type": by_type,
             "n": all.n,
             "cost": {"calls": self.cost.calls, "frames": self.cost.frames, "tokens": self.cost.tokens},
-            "calibration": all.calibration.as_ref().map(Calibration::json),
             "timing": timing,
-        })
+        });
+        if let (Some(calibration), Some(object)) = (&all.calibration, json.as_object_mut()) {
+            object.insert("calibration".into(), calibration.json());
+        }
+        json
     }
 }
 

@@ -36,7 +36,7 @@ const LEVEL: f64 = 0.9;
 /// Weighs the answer that the rows give as they stand. Without a doubt it stays as it is.
 ///
 /// A yes or no, a word, things, a count: the most frequent outcome with its share. A number with a unit stays, between the 5th
-/// and the 95th of a hundred drawn ones, which hold the truth with probability 0.9. Spans are certain where at least 95 %, and possible
+/// and the 95th of a hundred drawn ones, which hold the truth with probability 0.9; one on which no doubt bears keeps its `confidence` null. Spans are certain where at least 95 %, and possible
 /// where at least 5 % of the draws have them; they, places and lists of such keep their `confidence` null. Unknown outcomes count
 /// against every other; where they are the most, the answer is unknown.
 ///
@@ -202,9 +202,11 @@ fn measured(world: &World, answer: Answer, values: &[&Value], n_drawn: usize) ->
     };
     let (mut low, mut high) = (at((1.0 - LEVEL) / 2.0), at(f64::midpoint(LEVEL, 1.0)));
     if low == high && low == standing.value {
-        let share = (numbers.len() as f64 + 0.5) / (n_drawn as f64 + 1.0);
-        return answered(world, answer, Value::Number(standing), Some(share));
+        // nothing that is in doubt bears on it: how far it is off is not known
+        return answered(world, answer, Value::Number(standing), None);
     }
+    // a length that every error makes longer is drawn longer than it was measured
+    (low, high) = (low.min(standing.value), high.max(standing.value));
     if let Spread::Interval { low: a, high: b } = standing.spread {
         // what lies between two samples is in doubt besides
         (low, high) = (low.min(a), high.max(b));

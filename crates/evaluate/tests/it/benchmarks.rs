@@ -1,6 +1,7 @@
 //! What the engine alone reaches on each benchmark.
 
-use chronotope_evaluate::{Noise, Run, Settings, run};
+use chronotope_evaluate::{KittiCalibration, Noise, Run, Settings, run};
+use chronotope_tasks::Benchmark as _;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -144,4 +145,20 @@ fn vsi_bench_falls_with_noise_and_what_is_missed_is_not_answered() {
     assert!(shaken.0 < exact.0 - 0.03 && missed.0 < exact.0 - 0.1, "{exact:?} {shaken:?} {missed:?}");
     // who sees everything a little off answers as much; who misses a fifth cannot
     assert!(shaken.1 + 20 > exact.1 && missed.1 + 200 < exact.1, "{exact:?} {shaken:?} {missed:?}");
+}
+
+#[test]
+fn answers_over_real_tracks_are_right_as_often_as_they_say() {
+    let Some(data) = data("kitti-calibration", "kitti_tracking") else { return };
+    let benchmark = KittiCalibration;
+    let strategy = chronotope_act::by_name("exact").expect("listed");
+    let loaded = benchmark.load(&data).expect("the files are as released");
+    let all = run(&benchmark, &loaded, strategy, &settings(), &|_, _| {}).expect("in memory").report.all;
+    let calibration = all.calibration.expect("every World is in doubt");
+    eprintln!("{} answers, ECE {:.3}, Brier {:.3}", calibration.n, calibration.ece, calibration.brier);
+    assert!(calibration.n > 1000 && calibration.without == 0);
+    assert!(calibration.ece < 0.05 && calibration.brier < 0.05);
+    // a probability tells right answers from wrong ones: always saying the share that is right does worse
+    let share = calibration.right;
+    assert!(calibration.brier < 0.9 * share * (1.0 - share), "{calibration:?}");
 }
