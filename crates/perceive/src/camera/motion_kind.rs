@@ -105,8 +105,22 @@ const SLOWEST: f64 = 0.03;
 const DEPTH: f64 = 0.3;
 /// Shortest event, in seconds; shorter ones join their longer neighbour.
 const SHORTEST_S: f64 = 0.4;
+/// Where no moment is fast enough, what adds up over this many seconds decides: somebody who walks with a camera in the hand
+/// shifts the far scene by little, but always the same way.
+const DRIFT_S: f64 = 10.0;
+const SHORTEST_DRIFT_S: f64 = 2.0;
+/// Least that adds up, in widths of the picture at its edge, and least share of the path that a straight line explains: a
+/// standing hand sways as far, but back again.
+const DRIFTED: f64 = 0.04;
+const STRAIGHT: f64 = 0.8;
+/// The same where near and far have shifted against each other, which standing does not do: then a hundredth of the picture,
+/// more than any error of the alignment, says that the camera was carried.
+const CARRIED: f64 = 0.01;
+const CARRIED_STRAIGHT: f64 = 0.5;
 
 /// What the camera did in one shot, in order, covering `[first picture, end)`.
+///
+/// Each moment is judged by the half second about it; a stretch that seems to stand is judged once more by what adds up over it.
 ///
 /// `poses`: in order of time; `width` and `height` of the pictures that they align; `end`: where the shot ends.
 /// Empty for no pictures. The kind with the largest displacement at the picture's edge is named where several mix.
@@ -132,22 +146,87 @@ pub fn camera_motions(poses: &[StagePose], width: f64, height: f64, end: Time) -
         runs[heir].0 = runs[heir].0.min(runs[shortest].0);
         runs[heir].1 = runs[heir].1.max(runs[shortest].1);
         runs.remove(shortest);
-        let mut joined: Vec<(usize, usize, CameraMotionKind)> = Vec::with_capacity(runs.len());
-        for run in runs {
-            match joined.last_mut() {
-                Some(last) if last.2 == run.2 => last.1 = run.1,
-                _ => joined.push(run),
-            }
-        }
-        runs = joined;
+        runs = joined(runs);
     }
-    runs.iter()
+    let judged = runs.into_iter().flat_map(|run| match run.2 {
+        CameraMotionKind::Static => drifts(poses, run, width, height),
+        _ => vec![run],
+    });
+    joined(judged)
+        .iter()
         .map(|(from, to, kind)| {
             let shares = poses[*from..*to].iter().map(|p| p.inlier_share).sum::<f64>();
             let agreement = shares / (to - from) as f64;
             CameraMotion { span: Span::between(start_of(*from), start_of(*to)), kind: *kind, agreement }
         })
         .collect()
+}
+
+/// Pictures from and to, and what the camera did there.
+type Run = (usize, usize, CameraMotionKind);
+
+/// Neighbours of one kind as one.
+fn joined(runs: impl IntoIterator<Item = Run>) -> Vec<Run> {
+    let mut joined: Vec<Run> = Vec::new();
+    for run in runs {
+        match joined.last_mut() {
+            Some(last) if last.2 == run.2 => last.1 = run.1,
+            _ => joined.push(run),
+        }
+    }
+    joined
+}
+
+/// A run in which no moment is fast, in parts of at most [`DRIFT_S`]: those over which a motion adds up get its kind.
+fn drifts(poses: &[StagePose], (from, to, kind): Run, width: f64, height: f64) -> Vec<Run> {
+    let Some((first, last)) = poses[from..to].first().zip(poses[from..to].last()) else { return Vec::new() };
+    let all_ns = last.t.ns_since(first.t);
+    let n = (Time(all_ns).as_s() / DRIFT_S).ceil().max(1.0) as i64;
+    let ends = (1..=n).map(|k| {
+        let until = first.t.plus_ns((i128::from(all_ns) * i128::from(k) / i128::from(n)) as i64);
+        if k == n { to } else { from + poses[from..to].partition_point(|pose| pose.t < until) }
+    });
+    let mut start = from;
+    let mut runs = Vec::new();
+    for end in ends.filter(|end| *end > from) {
+        runs.push((start, end, drift(&poses[start..end], width, height).unwrap_or(kind)));
+        start = end;
+    }
+    runs
+}
+
+/// The motion that adds up over these pictures, if one does: at a steady rate, by least squares.
+fn drift(poses: &[StagePose], width: f64, height: f64) -> Option<CameraMotionKind> {
+    let (first, last) = poses.first().zip(poses.last())?;
+    let seconds = Time(last.t.ns_since(first.t)).as_s();
+    if seconds < SHORTEST_DRIFT_S {
+        return None;
+    }
+    let from_stage = first.stage_from_image.try_inverse()?;
+    let path: Vec<(f64, [f64; 4])> = poses
+        .iter()
+        .filter(|pose| pose.aligned)
+        .filter_map(|pose| {
+            let [dx, dy, log_scale, angle] =
+                similarity_at_centre(&(from_stage * pose.stage_from_image), width, height)?;
+            let at = Time(pose.t.ns_since(first.t)).as_s();
+            Some((at, [dx / width, dy / width, log_scale / 2.0, angle / 2.0]))
+        })
+        .collect();
+    let parallax = poses.iter().map(|p| p.parallax).sum::<f64>() / poses.len() as f64;
+    let (least, straight) = if parallax > DEPTH { (CARRIED, CARRIED_STRAIGHT) } else { (DRIFTED, STRAIGHT) };
+    let n = path.len() as f64;
+    let mean_t = path.iter().map(|(t, _)| t).sum::<f64>() / n;
+    let tt: f64 = path.iter().map(|(t, _)| (t - mean_t) * (t - mean_t)).sum();
+    let steady: [f64; 4] = std::array::from_fn(|c| {
+        let mean = path.iter().map(|(_, v)| v[c]).sum::<f64>() / n;
+        let vv: f64 = path.iter().map(|(_, v)| (v[c] - mean) * (v[c] - mean)).sum();
+        let tv: f64 = path.iter().map(|(t, v)| (t - mean_t) * (v[c] - mean)).sum();
+        // a standing camera has no path at all
+        let rate = if tt > 0.0 && vv > 0.0 && tv * tv >= straight * tt * vv { tv / tt } else { 0.0 };
+        rate * seconds
+    });
+    named(steady, least, parallax)
 }
 
 fn kind_at(poses: &[StagePose], i: usize, width: f64, height: f64) -> CameraMotionKind {
@@ -181,16 +260,18 @@ fn kind_at(poses: &[StagePose], i: usize, width: f64, height: f64) -> CameraMoti
     };
     // the middle of the later picture lies to the right in the earlier one where the camera turned to the right
     let rates = [dx / width, dy / width, log_scale / 2.0, angle / 2.0].map(|v| v / seconds);
-    let strongest = rates.iter().copied().fold(0.0_f64, |most, rate| most.max(rate.abs()));
-    if strongest < SLOWEST {
-        return CameraMotionKind::Static;
-    }
     let parallax = window.iter().map(|p| p.parallax).sum::<f64>() / window.len() as f64;
-    if parallax > DEPTH {
-        return CameraMotionKind::Travelling;
-    }
-    let [pan, tilt, zoom, roll] = rates;
-    if strongest == pan.abs() {
+    named(rates, SLOWEST, parallax).unwrap_or(CameraMotionKind::Static)
+}
+
+/// The strongest of pan, tilt, zoom and roll, if it reaches `least`; travelling where near and far shift against each other.
+fn named([pan, tilt, zoom, roll]: [f64; 4], least: f64, parallax: f64) -> Option<CameraMotionKind> {
+    let strongest = [pan, tilt, zoom, roll].iter().fold(0.0_f64, |most, rate| most.max(rate.abs()));
+    Some(if strongest < least {
+        return None;
+    } else if parallax > DEPTH {
+        CameraMotionKind::Travelling
+    } else if strongest == pan.abs() {
         if pan > 0.0 { CameraMotionKind::PanRight } else { CameraMotionKind::PanLeft }
     } else if strongest == tilt.abs() {
         if tilt > 0.0 { CameraMotionKind::TiltDown } else { CameraMotionKind::TiltUp }
@@ -200,7 +281,7 @@ fn kind_at(poses: &[StagePose], i: usize, width: f64, height: f64) -> CameraMoti
         CameraMotionKind::RollClockwise
     } else {
         CameraMotionKind::RollCounterclockwise
-    }
+    })
 }
 
 /// Shift of the picture's middle (px), logarithm of the scale and angle (radians, clockwise on screen) of a homography.
@@ -282,6 +363,39 @@ mod tests {
     #[test]
     fn shaking_hands_stand_still() {
         assert_eq!(only_kind(|s| shift(3.0 * libm::sin(40.0 * s), 2.0 * libm::cos(37.0 * s))), "static");
+    }
+
+    /// Twenty seconds at five pictures a second.
+    fn slow(stage_from_image: impl Fn(f64) -> Matrix3<f64>, parallax: f64) -> Vec<&'static str> {
+        let poses: Vec<StagePose> = (0..100)
+            .map(|i| f64::from(i) / 5.0)
+            .map(|s| StagePose {
+                t: Time::from_s(s),
+                stage_from_image: stage_from_image(s),
+                inlier_share: 1.0,
+                parallax,
+                aligned: true,
+            })
+            .collect();
+        camera_motions(&poses, W, H, Time::from_s(20.0)).iter().map(|m| m.kind.name()).collect()
+    }
+
+    #[test]
+    fn what_is_slow_but_steady_adds_up() {
+        // a hundredth of the width each second, with a hand that shakes
+        let walk = |s: f64| shift(4.8 * s + 2.0 * libm::sin(9.0 * s), 0.0);
+        assert_eq!(slow(walk, 0.5), ["travelling"]);
+        assert_eq!(slow(walk, 0.1), ["pan right"]);
+        assert_eq!(slow(|s| about_centre(1.0 - 0.016 * s, 0.0), 0.1), ["zoom in"]);
+        // it begins half-way
+        assert_eq!(slow(|s| shift(6.0 * (s - 10.0).max(0.0), 0.0), 0.5), ["static", "travelling"]);
+    }
+
+    #[test]
+    fn a_hand_that_sways_stands() {
+        // as far as a walk goes, and back
+        assert_eq!(slow(|s| shift(20.0 * libm::sin(0.6 * s), 10.0 * libm::cos(0.9 * s)), 0.1), ["static"]);
+        assert_eq!(slow(|_| Matrix3::identity(), 0.9), ["static"]);
     }
 
     #[test]

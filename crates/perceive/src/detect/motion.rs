@@ -740,6 +740,8 @@ mod tests {
         let (rest, report) = detector.finish().unwrap();
         done.extend(rest);
         assert_eq!((done.len(), report.shots.len()), (200, 1));
+        let kinds: Vec<_> = report.shots[0].camera.iter().map(|m| m.kind.name()).collect();
+        assert_eq!(kinds, ["static"]);
         let mut truth_of = std::collections::BTreeMap::<usize, Vec<BoxPx>>::new();
         for row in truth.lines() {
             let v: Vec<f64> = row.split(',').map(|field| field.trim().parse().unwrap()).collect();
@@ -761,5 +763,33 @@ mod tests {
         }
         let (precision, recall) = (hits / n_found, hits / n_true);
         assert!(precision >= 0.81 && recall >= 0.71, "precision {precision:.3}, recall {recall:.3}");
+    }
+
+    /// Somebody walks down a street with the camera in the hand, slowly and for the most part straight ahead.
+    #[test]
+    #[expect(clippy::print_stderr, reason = "data tests are counted by these lines")]
+    fn a_slow_walk_is_no_standing() {
+        let root = std::env::var("CHRONOTOPE_DATA")
+            .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").to_owned());
+        let clip = std::path::Path::new(&root).join("videos/vda_tokyo_walk.mp4");
+        if !clip.exists() {
+            eprintln!("data test skipped: a_slow_walk_is_no_standing");
+            return;
+        }
+        eprintln!("data test run: a_slow_walk_is_no_standing");
+        let mut video = Video::open(clip.to_str().unwrap()).unwrap();
+        let settings = MotionSettings { online: true, analysis_side_px: 240, ..MotionSettings::default() };
+        let mut detector = MotionDetector::new(settings, 1280, 720).unwrap();
+        let (width, height) = detector.analysis_size();
+        while let Some(seen) = video.next_picture().unwrap() {
+            let image = seen.rgb(Asked::Exact(width, height)).unwrap();
+            let (t, frame_index) = (seen.t(), seen.frame_index());
+            detector.push(MotionPicture { t, frame_index, width, height, rgb: &image.data }).unwrap();
+        }
+        let (_, report) = detector.finish().unwrap();
+        let shot = &report.shots[0];
+        let stood = shot.camera.iter().filter(|m| m.kind == crate::camera::CameraMotionKind::Static);
+        let stood: f64 = stood.map(|m| m.span.s()).sum();
+        assert!(stood < 3.0, "{stood} s of 13: {:?}", shot.camera);
     }
 }
