@@ -35,9 +35,9 @@ pub(crate) struct Arguments {
     /// What detects: `motion`, or `file:PATH[@WxH]` with detections made by somebody else at a picture size
     #[arg(long, default_value = "motion", value_name = "motion|file:PATH[@WxH]")]
     detector: String,
-    /// The tracker, see `chronotope list trackers`
-    #[arg(long, default_value = "byte-track", value_name = "NAME")]
-    tracker: String,
+    /// The tracker, see `chronotope list trackers` [default: byte-track; with --online oc-sort]
+    #[arg(long, value_name = "NAME")]
+    tracker: Option<String>,
     /// Where the ground is, for a camera that stands still: places become metres
     #[arg(long, value_name = "CALIBRATION.json")]
     ground: Option<PathBuf>,
@@ -197,8 +197,9 @@ impl Arguments {
                 self.clock.len()
             )));
         }
+        let tracker = if self.online { LIVE_TRACKER } else { TRACKER };
         Ok(WatchSettings {
-            tracker: self.tracker.clone(),
+            tracker: self.tracker.clone().unwrap_or_else(|| tracker.to_owned()),
             recorder: RecorderSettings { online: self.online, ground, ..RecorderSettings::default() },
             from: seconds("from", self.from)?,
             to: seconds("to", self.to)?,
@@ -259,7 +260,7 @@ pub(crate) fn watch_into(video: &str, out: &Path, session: &Session) -> Result<(
         videos: vec![video.to_owned()],
         out: Some(out.to_owned()),
         detector: "motion".to_owned(),
-        tracker: "byte-track".to_owned(),
+        tracker: None,
         ground: None,
         from: None,
         to: None,
@@ -270,6 +271,11 @@ pub(crate) fn watch_into(video: &str, out: &Path, session: &Session) -> Result<(
     };
     arguments.run(session).map(|_outcome| ())
 }
+
+/// What follows things where the whole clip has been looked at, and where nothing is known of what comes: what is found live is
+/// cruder, and a tracker that trusts sightings over predictions confuses fewer things then.
+const TRACKER: &str = "byte-track";
+const LIVE_TRACKER: &str = "oc-sort";
 
 /// Seconds of video after which what is settled is committed.
 const SEGMENT_S: f64 = 30.0;
