@@ -5,12 +5,16 @@ use super::ffmpeg as native;
 use super::index::PictureIndex;
 use super::order::Order;
 use super::picture::{Image, Picture, Pixels, Size};
+use super::sample::SceneScore;
 use crate::Error;
 use chronotope_world::Time;
 use ffmpeg::codec::decoder::Check;
 use ffmpeg_the_third::{self as ffmpeg, Discard, Packet, frame};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Longer side at which pictures are scored for changes of scene.
+const SCORED_SIDE_PX: u32 = 160;
 
 /// Packets that are read past rather than sought: reading one costs far less than a seek and the decoding after it.
 const MAX_READ_PAST: u32 = 250;
@@ -35,6 +39,26 @@ impl Video {
         }
         self.rewind()?;
         Ok(times)
+    }
+
+    /// How much each picture differs from the one before, 0 to 1, one for each of [`Video::times`]: what
+    /// [`SceneChange`](super::sample::SceneChange) chooses by. Decodes the whole video once; lost pictures differ by 0. The
+    /// reading position goes back to the start.
+    ///
+    /// # Errors
+    /// As [`Video::rewind`], after something was read.
+    pub fn changes(&mut self) -> Result<Vec<f64>, Error> {
+        let n_pictures = self.times()?.len();
+        let (mut score, mut changes) = (SceneScore::default(), vec![0.0; n_pictures]);
+        self.rewind()?;
+        while let Some(picture) = self.next_picture()? {
+            let image = picture.rgb(Size::Within(SCORED_SIDE_PX, SCORED_SIDE_PX))?;
+            if let Some(change) = changes.get_mut(picture.frame_index() as usize) {
+                *change = score.push(&image.data);
+            }
+        }
+        self.rewind()?;
+        Ok(changes)
     }
 
     /// The pictures on display at these times, in any order, repeats allowed: `visit(i, picture)` is called once for

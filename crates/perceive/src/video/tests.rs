@@ -255,6 +255,75 @@ fn good_pictures_of_a_broken_file_are_kept() {
     assert_eq!(all(&mut video), read);
 }
 
+/// Packets of a transport stream, damaged here and there: turned to noise, dropped, cut short or marked as faulty.
+fn damaged(mut bytes: Vec<u8>, seed: u64) -> Vec<u8> {
+    const PACKET: usize = 188;
+    let mut random = seed;
+    let mut draw = |below: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize % below
+    };
+    for _ in 0..8 {
+        let n_packets = bytes.len() / PACKET;
+        // the tables at the start stay
+        let at = PACKET * (8 + draw(n_packets - 8));
+        match draw(4) {
+            0 => bytes[at + 8..at + PACKET].iter_mut().enumerate().for_each(|(i, b)| *b = (i * 7919) as u8),
+            1 => drop(bytes.drain(at..at + PACKET)),
+            2 => drop(bytes.drain(at + 100..at + PACKET)),
+            _ => bytes[at + 1] |= 0x80,
+        }
+    }
+    bytes
+}
+
+#[test]
+fn a_damaged_stream_gives_the_same_at_32_times_as_read_through() {
+    let folder = Folder::new("damaged");
+    let clip = folder.clip("a.ts", (0..120).map(|n| n * 40), usual(10, 2));
+    let bytes = std::fs::read(&clip).unwrap();
+    let mut n_faulty = 0;
+    for seed in 1..=6 {
+        let path = folder.0.join(format!("{seed}.ts"));
+        std::fs::write(&path, damaged(bytes.clone(), seed)).unwrap();
+        let mut video = Video::open(path.to_str().unwrap()).unwrap();
+        let read = all(&mut video);
+        n_faulty += usize::from(!video.faults().is_empty());
+        let named = video.faults().as_slice().iter().all(|fault| fault.to_string().starts_with("picture "));
+        assert!(read.len() > 60 && named, "{seed}: {} pictures", read.len());
+        let times: Vec<Time> =
+            (0..32).map(|i| Time((i * 2_654_435_761 % 1009) * 4_800_000_000 / 1009)).collect();
+        let mut visited = vec![None; times.len()];
+        let visit = |i: usize, picture: &Picture| {
+            visited[i] = Some(seen(picture));
+            Ok(())
+        };
+        video.pictures_at(&times, visit).unwrap();
+        for (t, found) in times.iter().zip(visited) {
+            let on_display = read.iter().rev().find(|(_, start, _)| start <= t).or(read.first());
+            assert_eq!(found.as_ref(), on_display, "{seed}: at {t} s");
+        }
+    }
+    assert!(n_faulty > 3, "{n_faulty} of 6 were seen to be damaged");
+}
+
+#[test]
+fn the_middle_of_each_scene_is_chosen_from_the_pictures() {
+    let folder = Folder::new("scenes");
+    let path = folder.0.join("two.mp4").to_string_lossy().into_owned();
+    let mut encoder = Encoder::create(Path::new(&path), 64, 48, usual(12, 2)).unwrap();
+    for n in 0..40 {
+        encoder.push_rgb(&[if n < 20 { 30 } else { 200 }; 3 * 64 * 48]).unwrap();
+    }
+    encoder.finish().unwrap();
+    let mut video = Video::open(&path).unwrap();
+    let (times, changes) = (video.times().unwrap(), video.changes().unwrap());
+    let mut timeline = sample::Timeline::new(&times, Time::from_s(1.6));
+    timeline.changes = Some(&changes);
+    let sampler = sample::SceneChange { threshold: 0.3, min_gap_ns: 500_000_000 };
+    assert_eq!(sample::Sampler::choose(&sampler, &timeline).unwrap(), [9, 29]);
+}
+
 #[test]
 fn what_is_no_video_is_refused() {
     let folder = Folder::new("refused");
