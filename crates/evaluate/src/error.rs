@@ -44,6 +44,52 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// A row of a file to score that makes no sense.
+    #[error("{}: expected {expected}, found {found}: {}", place(*.line), .path.display())]
+    Row {
+        /// The file.
+        path: PathBuf,
+        /// The line from 1, or the place in a JSON list; 0 for the file as a whole.
+        line: u64,
+        /// What would have been right.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+    /// An id that stands twice in a file.
+    #[error("lines {first} and {second}: expected each id once, found `{id}` twice: {}", .path.display())]
+    Twice {
+        /// The file.
+        path: PathBuf,
+        /// The id.
+        id: String,
+        /// Where it stands first.
+        first: u64,
+        /// Where it stands again.
+        second: u64,
+    },
+    /// Predictions for items that the truth does not have.
+    #[error("expected predictions of items of the truth, found {n} of others ({first}): {}", .path.display())]
+    UnknownIds {
+        /// The file.
+        path: PathBuf,
+        /// How many.
+        n: u64,
+        /// The first of them, with their lines.
+        first: String,
+    },
+    /// A source of tracks or paths that cannot be opened.
+    #[error(transparent)]
+    Open(#[from] chronotope_formats::open::Error),
+    /// A source that cannot be said as tracks or as a path.
+    #[error("{fault}: {}", .path.display())]
+    Export {
+        /// The source.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        fault: chronotope_formats::export::Error,
+    },
     /// Noise that makes no sense.
     #[error("noise: expected {expected}, found `{found}`")]
     Noise {
@@ -54,7 +100,20 @@ pub enum Error {
     },
 }
 
+fn place(line: u64) -> String {
+    if line == 0 { "score".to_owned() } else { format!("line {line}") }
+}
+
 impl Error {
+    pub(crate) fn row(
+        path: &Path,
+        line: u64,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) -> Error {
+        Error::Row { path: path.to_owned(), line, expected: expected.into(), found: found.into() }
+    }
+
     pub(crate) fn read(path: &Path, fault: std::io::Error) -> Error {
         Error::File { what: "read", path: path.to_owned(), fault }
     }

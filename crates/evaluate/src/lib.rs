@@ -6,6 +6,8 @@
 //!       └──────────────────────── truth ──────────────────────────────┘
 //! ```
 //!
+//! Files of truths and of predictions are joined by id and scored by [`score_files`].
+//!
 //! The only room that sees tasks, strategies and metrics together. A run gives the same bytes at any number of threads, and a
 //! run that was stopped goes on where it stopped.
 
@@ -14,6 +16,7 @@ mod card;
 pub mod catalogue;
 mod degrade;
 mod error;
+mod files;
 mod kitti;
 mod ladder;
 mod prediction;
@@ -25,6 +28,7 @@ pub use card::Card;
 pub use catalogue::benchmarks;
 pub use degrade::{Noise, degraded};
 pub use error::Error;
+pub use files::{Fit, ScoreSettings, Scores, fitting, score_files};
 pub use kitti::KittiCalibration;
 pub use ladder::{Rung, ladder};
 pub use prediction::PredictionRow;

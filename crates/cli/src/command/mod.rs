@@ -15,6 +15,7 @@ mod list;
 mod merge;
 mod replay;
 mod revise;
+mod score;
 mod show;
 #[cfg(feature = "video")]
 pub(crate) mod watch;
@@ -48,6 +49,8 @@ pub(crate) enum Command {
     Replay(replay::Arguments),
     /// Answer a benchmark's items and score the answers
     Eval(eval::Arguments),
+    /// Score predictions against truths
+    Score(score::Arguments),
     /// List what there is: trackers, operators, metrics …, and the papers with what has been shown of each
     List(list::Arguments),
 }
@@ -68,6 +71,7 @@ impl Command {
             Command::Revise(arguments) => arguments.run(session),
             Command::Replay(arguments) => arguments.run(session),
             Command::Eval(arguments) => arguments.run(session),
+            Command::Score(arguments) => arguments.run(session),
             Command::List(arguments) => arguments.run(session),
         }
     }

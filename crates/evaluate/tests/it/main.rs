@@ -3,3 +3,4 @@
 #![expect(clippy::print_stderr, reason = "data tests say whether they ran")]
 
 mod benchmarks;
+mod files;

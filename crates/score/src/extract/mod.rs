@@ -8,4 +8,5 @@ mod number;
 pub use bracketed::{bracketed, last_whole_numbers};
 pub use first_token::first_token;
 pub use interval::interval;
+pub(crate) use number::decimals;
 pub use number::{number, number_or_words};

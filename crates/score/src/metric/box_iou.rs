@@ -29,8 +29,9 @@ impl Metric for BoxIou {
     }
 
     fn tally(&self) -> Box<dyn Tally> {
-        let columns = Columns::scores("box-iou", &["IoU", "GIoU", "Acc@0.5"], marks);
-        Columns { of_missing: Some(|_| vec![Some(0.0), Some(-1.0), Some(0.0)]), ..columns }.tally()
+        Columns::scores("box-iou", &["IoU", "GIoU", "Acc@0.5"], marks)
+            .of_missing(|_| vec![Some(0.0), Some(-1.0), Some(0.0)])
+            .tally()
     }
 }
 

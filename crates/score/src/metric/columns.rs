@@ -48,7 +48,6 @@ impl Columns {
         }
     }
 
-    #[allow(dead_code, reason = "errors of numbers follow")]
     /// Errors, of which unread rows have none; the headline is the first.
     pub(crate) const fn errors(
         metric: &'static str,
@@ -56,6 +55,11 @@ impl Columns {
         marks: Marks,
     ) -> Columns {
         Columns { unread: None, ..Columns::scores(metric, names, marks) }
+    }
+
+    /// What rows without a readable prediction count, where that depends on the truth or on the column.
+    pub(crate) const fn of_missing(self, cells: fn(&Datum) -> Cells) -> Columns {
+        Columns { of_missing: Some(cells), ..self }
     }
 
     pub(crate) fn tally(self) -> Box<dyn Tally> {

@@ -40,7 +40,12 @@ impl Metric for VsiBench {
 }
 
 fn judge(truth: &Datum, said: &Datum) -> Result<Option<f64>, &'static str> {
-    match truth {
+    // files keep numbers as text
+    let as_number = match truth {
+        Datum::Text(text) => text.trim().parse().ok().map(Datum::Number),
+        _ => None,
+    };
+    match as_number.as_ref().unwrap_or(truth) {
         Datum::Text(letter) => {
             let said = said.to_string();
             let right = first_token(&said).to_lowercase() == letter.trim().to_lowercase();

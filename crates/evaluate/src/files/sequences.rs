@@ -1,0 +1,195 @@
+//! Sequences: tracks as MOT text, paths as TUM or KITTI text, bundles, and folders of them.
+
+use super::form::{self, Form};
+use crate::error::Error;
+use chronotope_formats::export::{self, ExportSettings};
+use chronotope_formats::import::ImportSettings;
+use chronotope_formats::open;
+use chronotope_score::{Datum, Path as Poses, Posed, Row, TrackedBox, Tracks};
+use chronotope_world::{BoxPx, World};
+use nalgebra::{Matrix3, Quaternion, Rotation3, UnitQuaternion, Vector3};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Hands the sequences of two sources to `add`, by name; two single ones belong together whatever they are called.
+pub(super) fn joined(
+    truth: &Path,
+    said: &Path,
+    form: Form,
+    add: &mut dyn FnMut(&Row<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let (truths, mut predictions) = (sequences(truth)?, sequences(said)?);
+    if let ([(name, one)], 1, false) =
+        (&truths.iter().collect::<Vec<_>>()[..], predictions.len(), truth.is_dir() && !is_bundle(truth))
+    {
+        let other = predictions.into_values().next().unwrap_or_else(|| said.to_owned());
+        let (one, other) = (read(one, form, true)?, read(&other, form, false)?);
+        return add(&Row { id: name, group: name, truth: &one, prediction: Some(&other) });
+    }
+    for (name, one) in &truths {
+        let one = read(one, form, true)?;
+        let other = predictions.remove(name).map(|path| read(&path, form, false)).transpose()?;
+        add(&Row { id: name, group: name, truth: &one, prediction: other.as_ref() })?;
+    }
+    if predictions.is_empty() {
+        return Ok(());
+    }
+    let first: Vec<String> = predictions.keys().take(3).map(|name| format!("`{name}`")).collect();
+    Err(Error::UnknownIds { path: said.to_owned(), n: predictions.len() as u64, first: first.join(", ") })
+}
+
+/// The sequences of a source: itself, or those of a folder: `NAME.txt[.gz]`, `NAME/gt/gt.txt`, `NAME/gt.txt`, `NAME.world`.
+fn sequences(source: &Path) -> Result<BTreeMap<String, PathBuf>, Error> {
+    if !source.is_dir() || is_bundle(source) {
+        return Ok([(stem(source), source.to_owned())].into());
+    }
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(source).map_err(|fault| Error::read(source, fault))? {
+        let path = entry.map_err(|fault| Error::read(source, fault))?.path();
+        let name = stem(&path);
+        let inside = [path.join("gt/gt.txt"), path.join("gt.txt")];
+        let file = if is_bundle(&path) {
+            Some(path)
+        } else if path.is_dir() {
+            inside.into_iter().find(|file| file.is_file())
+        } else {
+            let text = path.to_string_lossy();
+            (text.ends_with(".txt") || text.ends_with(".txt.gz")).then(|| path.clone())
+        };
+        if let Some(file) = file {
+            found.insert(name, file);
+        }
+    }
+    if found.is_empty() {
+        return Err(Error::row(source, 0, "sequences NAME.txt, NAME/gt/gt.txt or NAME.world", "none"));
+    }
+    Ok(found)
+}
+
+fn is_bundle(path: &Path) -> bool {
+    path.join("world.json").is_file()
+}
+
+/// The name of a sequence: its file's, without endings.
+fn stem(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    [".gz", ".txt", ".world"]
+        .iter()
+        .fold(name.as_str(), |name, ending| name.strip_suffix(ending).unwrap_or(name))
+        .to_owned()
+}
+
+fn read(path: &Path, form: Form, is_truth: bool) -> Result<Datum, Error> {
+    let text = match form::of(path) {
+        Ok(Some(found)) if found == form => String::from_utf8(form::bytes(path)?)
+            .map_err(|fault| Error::row(path, 0, "UTF-8 text", fault.to_string()))?,
+        _ => exported(path, form)?,
+    };
+    match form {
+        Form::Path => poses(path, &text),
+        _ => tracks(path, &text, is_truth),
+    }
+}
+
+/// A bundle or another source that can be opened, in the words of the text form.
+fn exported(path: &Path, form: Form) -> Result<String, Error> {
+    let worlds: Vec<World> = open::open(path, &ImportSettings::default())?.worlds;
+    let name = if form == Form::Path { "tum" } else { "mot" };
+    let mut bytes = Vec::new();
+    let exporter = export::by_name(name).ok_or_else(|| Error::row(path, 0, "an exporter", name))?;
+    exporter
+        .export_all(&worlds, &ExportSettings::default(), &mut bytes)
+        .map_err(|fault| Error::Export { path: path.to_owned(), fault })?;
+    String::from_utf8(bytes).map_err(|fault| Error::row(path, 0, "UTF-8 text", fault.to_string()))
+}
+
+/// Boxes of MOT text. Of a truth, rows that are not to be considered (flag 0) and, of nine columns, other classes than pedestrians are left
+/// out, as the official scorers do; distractors take no predictions with them.
+fn tracks(path: &Path, text: &str, is_truth: bool) -> Result<Datum, Error> {
+    let mut boxes = Vec::new();
+    for (line, cells) in numbers(path, text)? {
+        let [frame, id, left, top, width, height, ref others @ ..] = cells[..] else {
+            return Err(Error::row(
+                path,
+                line,
+                "at least 6 columns: picture, id, left, top, width, height",
+                format!("{}", cells.len()),
+            ));
+        };
+        let whole = |v: f64, what: &str| {
+            (v >= 0.0 && v <= f64::from(u32::MAX) && v.fract() == 0.0).then_some(v as u64).ok_or_else(|| {
+                Error::row(path, line, format!("{what} as a whole number from 0"), v.to_string())
+            })
+        };
+        if is_truth && (others.first() == Some(&0.0) || others.len() == 3 && others[1] != 1.0) {
+            continue;
+        }
+        let (frame_index, id) = (whole(frame, "a picture")? as u32, whole(id, "an identity")?);
+        let box_px = BoxPx::new(left, top, width, height).ok_or_else(|| {
+            Error::row(
+                path,
+                line,
+                "a box of finite numbers with sizes from 0",
+                format!("{left}, {top}, {width}, {height}"),
+            )
+        })?;
+        boxes.push(TrackedBox { frame_index, id, box_px });
+    }
+    let tracks = Tracks::new(boxes).map_err(|twice| {
+        Error::row(
+            path,
+            0,
+            "each identity at most once in a picture",
+            format!("{} twice in picture {}", twice.id, twice.frame_index),
+        )
+    })?;
+    Ok(Datum::Tracks(Arc::new(tracks)))
+}
+
+/// Poses of TUM text (`t x y z qx qy qz qw`) or KITTI's (twelve numbers, the rows of a 3 × 4 matrix; picture n at n / 10 s).
+fn poses(path: &Path, text: &str) -> Result<Datum, Error> {
+    let mut poses = Vec::new();
+    for (line, n) in numbers(path, text)? {
+        let pose = match n[..] {
+            [t_s, x, y, z, qx, qy, qz, qw] => {
+                let rotation = UnitQuaternion::try_new(Quaternion::new(qw, qx, qy, qz), 0.0)
+                    .ok_or_else(|| Error::row(path, line, "a quaternion", "zeros"))?;
+                Posed { t_s, position: Vector3::new(x, y, z), rotation }
+            }
+            [a, b, c, x, d, e, f, y, g, h, i, z] => {
+                let matrix = Matrix3::new(a, b, c, d, e, f, g, h, i);
+                let rotation = UnitQuaternion::from_rotation_matrix(&Rotation3::from_matrix(&matrix));
+                Posed { t_s: poses.len() as f64 / 10.0, position: Vector3::new(x, y, z), rotation }
+            }
+            _ => return Err(Error::row(path, line, "8 columns (TUM) or 12 (KITTI)", n.len().to_string())),
+        };
+        poses.push(pose);
+    }
+    Ok(Datum::Path(Arc::new(Poses::new(poses))))
+}
+
+/// The numbers of each line, commas or blanks between them; `#` begins a comment.
+fn numbers(path: &Path, text: &str) -> Result<Vec<(u64, Vec<f64>)>, Error> {
+    let mut rows = Vec::new();
+    for (i, line) in text.lines().enumerate() {
+        let line = line.trim().trim_start_matches('\u{feff}');
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let cells = line.split(|c: char| c == ',' || c.is_ascii_whitespace()).filter(|cell| !cell.is_empty());
+        let number = |cell: &str| {
+            let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
+            number.ok_or_else(|| {
+                Error::row(
+                    path,
+                    i as u64 + 1,
+                    "finite numbers",
+                    format!("`{}`", cell.chars().take(40).collect::<String>()),
+                )
+            })
+        };
+        rows.push((i as u64 + 1, cells.map(number).collect::<Result<_, _>>()?));
+    }
+    Ok(rows)
+}
