@@ -213,6 +213,7 @@ fn a_bound_cites_the_facts_that_it_follows_from() {
     let answered = answer(&world, program).expect("it runs").answer;
     let said = format!("{:?}", answered.evidence);
     assert!(said.contains("told: a m b") && said.contains("told: b start to b end: 3 to 3 s"), "{said}");
+    assert!(said.contains("anything from 4 s to 5 s is possible"), "{said}");
     assert!(!said.contains("told: c < a"), "{said}");
 }
 

@@ -75,6 +75,13 @@ impl Operator for Bounds {
                 run.assume(&format!("told: {}", told.facts[fact].text));
             }
         }
+        if low < high {
+            run.assume(&format!(
+                "anything from {} s to {} s is possible; the value is the middle",
+                s(low),
+                s(high)
+            ));
+        }
         let spread = if low == high { Spread::None } else { Spread::Interval { low: s(low), high: s(high) } };
         Ok(Datum::Number(Quantity { spread, ..Quantity::seconds(f64::midpoint(s(low), s(high))) }))
     }
