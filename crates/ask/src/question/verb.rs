@@ -66,6 +66,8 @@ pub(super) enum Predicate {
     Stands(String),
     /// Touches another thing, or each other.
     Touch(Option<Things>),
+    /// Comes into contact with another thing, or each other: an event.
+    Collide(Option<Things>),
     /// Is so at one go for more (`>`), at least (`>=`) … so many seconds.
     Lasting(Box<Predicate>, &'static str, String),
     /// Does what no other predicate says: an event of this kind.
@@ -104,6 +106,8 @@ impl Predicate {
             Predicate::Touch(Some(other)) => {
                 format!("within({s}, {}, 0 m{ASKED}, between: surfaces)", other.program)
             }
+            Predicate::Collide(Some(other)) => format!("collides({s}, {}{ASKED})", other.program),
+            Predicate::Collide(None) => format!("collides({s}, {s}{ASKED})"),
             Predicate::Touch(None) => format!("within({s}, {s}, 0 m{ASKED}, between: surfaces)"),
             Predicate::Lasting(..)
             | Predicate::Heads(_)
@@ -154,6 +158,7 @@ impl Predicate {
             | Predicate::Leave(_)
             | Predicate::Cross(_)
             | Predicate::Overtake(_)
+            | Predicate::Collide(_)
             | Predicate::CrossPath(_) => None,
             Predicate::Visible
             | Predicate::Inside(_)
@@ -214,6 +219,7 @@ impl Predicate {
                 | Predicate::Recede(_)
                 | Predicate::Meet(_)
                 | Predicate::Touch(_)
+                | Predicate::Collide(_)
                 | Predicate::Follow(_)
                 | Predicate::Within(..)
                 | Predicate::Together(_)
@@ -257,6 +263,7 @@ impl Predicate {
             | Predicate::Leave(_)
             | Predicate::Cross(_)
             | Predicate::Overtake(_)
+            | Predicate::Collide(_)
             | Predicate::CrossPath(_) => {
                 format!("start(nth({when}, -1))")
             }
@@ -346,6 +353,9 @@ pub(super) fn bind(
         (Predicate::Approach(other), _) if other.program == EACH_OTHER => return None,
         (Predicate::Meet(None), [one, other]) => (vec![one.clone()], Predicate::Meet(Some(other.clone()))),
         (Predicate::Touch(None), [one, other]) => (vec![one.clone()], Predicate::Touch(Some(other.clone()))),
+        (Predicate::Collide(None), [one, other]) => {
+            (vec![one.clone()], Predicate::Collide(Some(other.clone())))
+        }
         (Predicate::Overtake(other), _) if other.program.is_empty() => return None,
         (predicate, _) => (subjects, predicate),
     };
@@ -874,12 +884,18 @@ fn meets(c: &mut Cursor) -> Option<Predicate> {
         return Some(Predicate::Meet(noun::one(c)));
     }
     // boxes in a picture that overlap need not touch
-    if c.vocabulary.vocabulary.metric && (eat_verb(c, "touch") || eat_verb(c, "collide")) {
+    if c.vocabulary.vocabulary.metric && eat_verb(c, "touch") {
         if c.eat_any(&["each other", "one another"]).is_some() {
             return Some(Predicate::Touch(None));
         }
-        c.eat_any(&["with", "into"]);
         return Some(Predicate::Touch(noun::one(c)));
+    }
+    if c.vocabulary.vocabulary.metric && (eat_verb(c, "collide") || eat_verb(c, "crash")) {
+        c.eat_any(&["with", "into"]);
+        if c.eat_any(&["each other", "one another"]).is_some() {
+            return Some(Predicate::Collide(None));
+        }
+        return Some(Predicate::Collide(noun::one(c)));
     }
     if eat_verb(c, "overtake") {
         return Some(Predicate::Overtake(noun::one(c)?));

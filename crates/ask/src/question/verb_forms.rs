@@ -94,6 +94,7 @@ pub(super) const VERBS: &[(&str, &[&str])] = &[
     ("overtake", &["overtake", "overtakes", "overtook", "overtaken", "overtaking"]),
     ("arrive", &["arrive", "arrives", "arrived", "arriving"]),
     ("touch", &["touch", "touches", "touched", "touching"]),
+    ("crash", &["crash", "crashes", "crashed", "crashing"]),
     ("collide", &["collide", "collides", "collided", "colliding"]),
     ("stay", &["stay", "stays", "stayed", "staying", "remain", "remains", "remained", "remaining"]),
 ];

@@ -4,6 +4,7 @@ mod absence;
 mod acts;
 mod invariance;
 mod motion;
+mod physics;
 mod programs;
 mod relations;
 mod scene;

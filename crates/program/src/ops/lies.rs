@@ -194,18 +194,7 @@ impl Operator for SeenSide {
         let (a, of) = (args.thing("a")?, args.thing("of")?);
         let margin = args.number("margin").map_or(0.0, |n| n.value);
         let (p, q) = (solid_of(run, args, a, &view)?, solid_of(run, args, of, &view)?);
-        // the way to the middle between both is straight ahead
-        let eye = Point3::from(view.eye);
-        let ahead = (p.centre().coords + q.centre().coords) / 2.0 - eye.coords;
-        let ahead =
-            (ahead - up(&view) * ahead.dot(&up(&view))).try_normalize(1e-9).unwrap_or(view.forward.into());
-        let left = up(&view).cross(&ahead);
-        let d = p.centre() - q.centre();
-        let sides = [
-            ("lateral", d.dot(&left), ["left", "right"]),
-            ("depth", d.dot(&ahead), ["behind", "in front"]),
-            ("vertical", d.dot(&up(&view)), ["above", "below"]),
-        ];
+        let sides = sides_of(&view, p.centre(), q.centre());
         let axis = args.text("axis");
         let mut told: Vec<(f64, &str)> = sides
             .iter()
@@ -227,6 +216,22 @@ impl Operator for SeenSide {
         }
         Ok(Datum::Text(word.to_owned()))
     }
+}
+
+/// An axis of a viewer, how far one thing is along it from another, and the words for both ways.
+pub(super) type SideOf = (&'static str, f64, [&'static str; 2]);
+
+/// Where one place is of another for somebody who sees both: the way to the middle between them is straight ahead.
+pub(super) fn sides_of(view: &Viewpoint, p: Point3<f64>, q: Point3<f64>) -> [SideOf; 3] {
+    let ahead = (p.coords + q.coords) / 2.0 - Vector3::from(view.eye);
+    let ahead = (ahead - up(view) * ahead.dot(&up(view))).try_normalize(1e-9).unwrap_or(view.forward.into());
+    let left = up(view).cross(&ahead);
+    let d = p - q;
+    [
+        ("lateral", d.dot(&left), ["left", "right"]),
+        ("depth", d.dot(&ahead), ["behind", "in front"]),
+        ("vertical", d.dot(&up(view)), ["above", "below"]),
+    ]
 }
 
 /// Why a thing lies no way at all.

@@ -8,6 +8,7 @@
 use crate::operator::Operator;
 use chronotope_world::catalogue::Entry;
 
+pub mod across_views;
 pub mod acts;
 pub mod after;
 pub mod all;
@@ -15,6 +16,8 @@ pub mod approaching;
 pub mod argmax;
 pub mod arithmetic;
 pub mod bounds;
+pub mod carriers;
+pub mod collides;
 pub mod contact;
 pub mod contents;
 pub mod count;
@@ -34,9 +37,11 @@ pub mod fact;
 pub mod falls;
 pub mod first;
 pub mod first_seen;
+pub mod gravity;
 pub mod hidden;
 pub mod hierarchy;
 pub mod impossible;
+pub mod in_view;
 pub mod inside;
 pub mod is_before;
 pub mod kinematics;
@@ -82,6 +87,7 @@ pub mod together;
 pub mod told;
 pub mod turn;
 pub mod viewpoint;
+pub mod violations;
 pub mod visibility;
 pub mod visible_from;
 pub mod when;
@@ -96,6 +102,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &contact::Above,
     &arithmetic::Absolute,
     &kinematics::Acceleration,
+    &across_views::AcrossViews,
     &acts::Acts,
     &after::After,
     &all::All,
@@ -109,8 +116,11 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &sets::Both,
     &region::BottomHalf,
     &bounds::Bounds,
+    &violations::BrokenLaws,
     &viewpoint::CameraView,
+    &carriers::Carriers,
     &encounter::ClosestApproach,
+    &collides::Collides,
     &fact::Colour,
     &arithmetic::Compare,
     &direction::Compass,
@@ -141,17 +151,20 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &networks::Explain,
     &contact::Facing,
     &fact::Fact,
+    &gravity::FallAxis,
     &falls::Falls,
     &nearest::Farthest,
     &first::First,
     &first_seen::FirstSeen,
     &encounter::Follows,
+    &gravity::Gravity,
     &kinematics::Heading,
     &hidden::Hidden,
     &hierarchy::HierarchyOfEvents,
     &logic::If,
     &impossible::Impossible,
     &contact::InBetween,
+    &in_view::InView,
     &inside::Inside,
     &is_before::IsBefore,
     &told::IsTold,
@@ -239,12 +252,15 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &together::Together,
     &told::Told,
     &region::TopHalf,
+    &collides::Touches,
     &turn::Turn,
     &kinematics::TurnRate,
     &viewpoint::Turned,
     &contact::Underneath,
     &sets::Union,
     &hidden::Unobserved,
+    &across_views::ViewConflicts,
+    &violations::Violations,
     &visibility::Visibility,
     &visible_from::VisibleFrom,
     &visible_from::VisibleShare,

@@ -5,3 +5,4 @@ pub mod direction;
 pub mod frames;
 pub mod polygon;
 pub mod solid;
+pub mod views;

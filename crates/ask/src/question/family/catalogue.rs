@@ -4,9 +4,9 @@
 
 use super::{
     Family, activity, camera, caption, color, compare, count, covisible, direction, distance, duration,
-    entry, event, exists, first, identity, kinematics, list, motion_direction, name, nearest, order, parity,
-    path, perspective, reach, relation, room, route, side, size, speed, state, stop, superlative, visibility,
-    way, what_is, when, whereabouts,
+    entry, event, exists, first, identity, in_view, kinematics, list, motion_direction, name, nearest, order,
+    parity, path, perspective, physics, reach, relation, room, route, side, size, speed, state, stop,
+    superlative, visibility, way, what_is, when, whereabouts,
 };
 use chronotope_world::catalogue::Entry;
 
@@ -26,6 +26,7 @@ pub const FAMILIES: &[&dyn Family] = &[
     &exists::Exists,
     &first::First,
     &identity::Identity,
+    &in_view::InView,
     &kinematics::Kinematics,
     &list::List,
     &motion_direction::MotionDirection,
@@ -35,6 +36,7 @@ pub const FAMILIES: &[&dyn Family] = &[
     &parity::Parity,
     &path::Path,
     &perspective::Perspective,
+    &physics::Physics,
     &reach::Reach,
     &relation::Relation,
     &room::Room,
@@ -69,6 +71,7 @@ pub fn entries() -> Vec<Entry> {
         "ask/src/question/family/exists.rs",
         "ask/src/question/family/first.rs",
         "ask/src/question/family/identity.rs",
+        "ask/src/question/family/in_view.rs",
         "ask/src/question/family/kinematics.rs",
         "ask/src/question/family/list.rs",
         "ask/src/question/family/motion_direction.rs",
@@ -78,6 +81,7 @@ pub fn entries() -> Vec<Entry> {
         "ask/src/question/family/parity.rs",
         "ask/src/question/family/path.rs",
         "ask/src/question/family/perspective.rs",
+        "ask/src/question/family/physics.rs",
         "ask/src/question/family/reach.rs",
         "ask/src/question/family/relation.rs",
         "ask/src/question/family/room.rs",

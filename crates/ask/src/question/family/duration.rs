@@ -70,6 +70,7 @@ impl Family for Duration {
             | Predicate::Leave(_)
             | Predicate::Cross(_)
             | Predicate::Overtake(_)
+            | Predicate::Collide(_)
             | Predicate::CrossPath(_) => return None,
             Predicate::Inside(region) => {
                 return if clause.negated {

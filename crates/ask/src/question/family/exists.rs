@@ -69,7 +69,10 @@ impl Family for Exists {
             return None;
         }
         if clause.every
-            && !matches!(clause.predicate, Predicate::Meet(_) | Predicate::Touch(_) | Predicate::Together(_))
+            && !matches!(
+                clause.predicate,
+                Predicate::Meet(_) | Predicate::Touch(_) | Predicate::Collide(_) | Predicate::Together(_)
+            )
         {
             let other = if clause.negated { "" } else { "not " };
             if !clause.predicate.is_told_within(&asked.time)

@@ -76,6 +76,7 @@ impl Family for When {
                 | Predicate::Leave(_)
                 | Predicate::Cross(_)
                 | Predicate::Overtake(_)
+                | Predicate::Collide(_)
                 | Predicate::CrossPath(_) => {
                     format!("when({})", predicate.when(&subject)?)
                 }

@@ -147,6 +147,7 @@ const TYPES: &[(&str, Maker)] = &[
     ("ego closer", Street::ego_closer),
     ("ego direction", Street::ego_direction),
     ("ego distance", Street::ego_distance),
+    ("ego view", Street::in_view),
     ("larger", Street::larger),
     ("moving", Street::moving),
     ("path", Street::path),
@@ -386,8 +387,48 @@ impl Street {
     /// A keyframe and where the camera is.
     fn camera(&self, draw: &mut Draw) -> Option<(usize, [f64; 3], f64)> {
         let keyframe = self.keyframe(draw);
-        let (eye, yaw) = self.rows.camera_at(*self.rows.times_us.get(keyframe)?)?;
-        Some((keyframe, eye, yaw))
+        let picture = self.rows.camera_at(*self.rows.times_us.get(keyframe)?)?;
+        Some((keyframe, picture.eye, picture.yaw()))
+    }
+
+    /// In the picture as a whole and before everything else, or wholly outside of it.
+    fn in_view(&self, draw: &mut Draw) -> Option<Asks> {
+        let keyframe = self.keyframe(draw);
+        let picture = self.rows.camera_at(*self.rows.times_us.get(keyframe)?)?;
+        let (a, of) = self.at(keyframe, &[], draw)?;
+        let t = self.when(keyframe, draw);
+        let hull = |of: &Placed| -> Option<[f64; 4]> {
+            let corners: Option<Vec<[f64; 2]>> = of.corners().iter().map(|c| picture.pixel(*c)).collect();
+            let ends = |k: usize, corners: &[[f64; 2]]| {
+                let all = corners.iter().map(|c| c[k]);
+                (all.clone().fold(f64::INFINITY, f64::min), all.fold(f64::NEG_INFINITY, f64::max))
+            };
+            let corners = corners?;
+            let ((left, right), (top, bottom)) = (ends(0, &corners), ends(1, &corners));
+            Some([left, right, top, bottom])
+        };
+        let depth = |of: &Placed| picture.seen(of.middle)[2];
+        let visible = match hull(&of) {
+            // a metre behind the lens, or past an edge by 50 pixels
+            None => of.corners().iter().all(|c| picture.seen(*c)[2] < -1.0).then_some(false)?,
+            Some([left, right, top, bottom]) => {
+                let outside = right < -50.0 || left > 1650.0 || bottom < -50.0 || top > 950.0;
+                let inside = left > 0.0 && right < 1600.0 && top > 0.0 && bottom < 900.0;
+                let covered =
+                    self.rows.instances.values().filter_map(|other| other.boxes.get(&keyframe)).any(
+                        |other| {
+                            let apart =
+                                |[l, r, t, b]: [f64; 4]| l > right || r < left || t > bottom || b < top;
+                            *other != of
+                                && depth(other) < depth(&of) + 3.0
+                                && hull(other).is_none_or(|hull| !apart(hull))
+                                && depth(other) > -10.0
+                        },
+                    );
+                if outside { false } else { (inside && !covered).then_some(true)? }
+            }
+        };
+        Some(Asks::yes_no(wording::IN_VIEW, visible).with("a", a).with("t", t))
     }
 
     fn ego_direction(&self, draw: &mut Draw) -> Option<Asks> {

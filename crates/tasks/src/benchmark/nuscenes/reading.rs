@@ -33,8 +33,68 @@ pub(super) struct Rows {
     pub(super) times_us: Vec<i64>,
     /// By the instance's token.
     pub(super) instances: BTreeMap<String, Instance>,
-    /// Microseconds since the first keyframe, middle and way of the camera, in the order of time.
-    pub(super) camera: Vec<(i64, [f64; 3], f64)>,
+    /// Pictures of the camera, in the order of time.
+    pub(super) camera: Vec<Picture>,
+}
+
+/// Where the camera was for a picture.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Picture {
+    /// Microseconds since the first keyframe.
+    pub(super) t_us: i64,
+    pub(super) eye: [f64; 3],
+    /// w, x, y, z: turns the camera's axes (x right, y down, z ahead) into the world's.
+    pub(super) turn: [f64; 4],
+    /// fx, cx, fy, cy in pixels.
+    pub(super) lens: [f64; 4],
+}
+
+impl Picture {
+    /// Which way it looks on the ground, counter-clockwise from east.
+    pub(super) fn yaw(&self) -> f64 {
+        let [x, y, _] = turned(self.turn, [0.0, 0.0, 1.0]);
+        libm::atan2(y, x)
+    }
+
+    /// A place in the camera's axes.
+    pub(super) fn seen(&self, place: [f64; 3]) -> [f64; 3] {
+        let [w, x, y, z] = self.turn;
+        turned([w, -x, -y, -z], std::array::from_fn(|k| place[k] - self.eye[k]))
+    }
+
+    /// Where a place before the camera is in the picture.
+    pub(super) fn pixel(&self, place: [f64; 3]) -> Option<[f64; 2]> {
+        let [x, y, z] = self.seen(place);
+        let [fx, cx, fy, cy] = self.lens;
+        (z > 0.5).then(|| [fx * x / z + cx, fy * y / z + cy])
+    }
+}
+
+/// A vector turned by a unit quaternion w, x, y, z.
+fn turned([w, x, y, z]: [f64; 4], v: [f64; 3]) -> [f64; 3] {
+    let cross = |a: [f64; 3], b: [f64; 3]| {
+        [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    };
+    let u = [x, y, z];
+    let once = cross(u, v);
+    let twice = cross(u, once);
+    std::array::from_fn(|k| v[k] + 2.0 * (w * once[k] + twice[k]))
+}
+
+impl Placed {
+    /// Its eight corners.
+    pub(super) fn corners(&self) -> [[f64; 3]; 8] {
+        let (sine, cosine) = (libm::sin(self.yaw), libm::cos(self.yaw));
+        std::array::from_fn(|n| {
+            let half = |k: usize| if n >> k & 1 == 1 { self.size[k] / 2.0 } else { -self.size[k] / 2.0 };
+            let (along, aside) = (half(0), half(1));
+            [
+                self.middle[0] + along * cosine - aside * sine,
+                self.middle[1] + along * sine + aside * cosine,
+                self.middle[2] + half(2),
+            ]
+        })
+    }
 }
 
 /// Where each column stands, by its name.
@@ -112,7 +172,10 @@ impl Rows {
 
     fn read_camera(&mut self, path: &Path, start_us: i64) -> Result<(), Error> {
         let text = text_of(path)?;
-        let named = ["filename", "cam_x", "cam_y", "cam_z", "cam_qw", "cam_qx", "cam_qy", "cam_qz"];
+        let named = [
+            "filename", "cam_x", "cam_y", "cam_z", "cam_qw", "cam_qx", "cam_qy", "cam_qz", "fx", "cx", "fy",
+            "cy",
+        ];
         for (line, cells) in columns(path, &text, &named)? {
             let v = numbers(path, line, &cells[1..])?;
             // the file's name ends in its time
@@ -123,22 +186,29 @@ impl Rows {
                 found: cells[0].to_owned(),
                 path: path.to_owned(),
             })?;
-            // where the camera's z axis, which looks ahead, points on the ground
-            let [w, x, y, z] = [v[3], v[4], v[5], v[6]];
-            let ahead = (2.0 * (x * z + w * y), 2.0 * (y * z - w * x));
-            self.camera.push((t - start_us, [v[0], v[1], v[2]], libm::atan2(ahead.1, ahead.0)));
+            self.camera.push(Picture {
+                t_us: t - start_us,
+                eye: [v[0], v[1], v[2]],
+                turn: [v[3], v[4], v[5], v[6]],
+                lens: [v[7], v[8], v[9], v[10]],
+            });
         }
-        self.camera.sort_by_key(|row| row.0);
+        self.camera.sort_by_key(|row| row.t_us);
         Ok(())
     }
 
-    /// Where the camera is at a time and which way it looks, straight between its pictures; none outside of them.
-    pub(super) fn camera_at(&self, t_us: i64) -> Option<([f64; 3], f64)> {
-        let after = self.camera.partition_point(|row| row.0 < t_us);
+    /// The camera at a time, straight between its pictures; none outside of them.
+    pub(super) fn camera_at(&self, t_us: i64) -> Option<Picture> {
+        let after = self.camera.partition_point(|row| row.t_us < t_us);
         let (next, last) = (self.camera.get(after)?, self.camera.get(after.checked_sub(1)?)?);
-        let share = (t_us - last.0) as f64 / (next.0 - last.0) as f64;
-        let middle = [0, 1, 2].map(|k| last.1[k] + share * (next.1[k] - last.1[k]));
-        Some((middle, last.2 + share * wrapped(next.2 - last.2)))
+        let share = (t_us - last.t_us) as f64 / (next.t_us - last.t_us) as f64;
+        let eye = std::array::from_fn(|k| last.eye[k] + share * (next.eye[k] - last.eye[k]));
+        // a quaternion and its negative are one turn
+        let dot: f64 = (0..4).map(|k| last.turn[k] * next.turn[k]).sum();
+        let mixed: [f64; 4] =
+            std::array::from_fn(|k| (1.0 - share) * last.turn[k] + share * dot.signum() * next.turn[k]);
+        let length = mixed.iter().map(|q| q * q).sum::<f64>().sqrt();
+        Some(Picture { t_us, eye, turn: mixed.map(|q| q / length), lens: last.lens })
     }
 }
 
@@ -181,6 +251,17 @@ mod tests {
         let turned = Placed { middle: [5.0, 1.0, 0.0], size: [4.0, 2.0, 1.0], yaw: PI / 2.0 };
         assert!((ground_distance(eye, &turned) - 3.0).abs() < 1e-9);
         assert!(ground_distance([5.0, 2.5, 0.0], &turned).abs() < 1e-9);
+        let ahead = Picture {
+            t_us: 0,
+            eye,
+            // looks north: right is east, down is down
+            turn: [0.5f64.sqrt(), -0.5f64.sqrt(), 0.0, 0.0],
+            lens: [1000.0, 800.0, 1000.0, 450.0],
+        };
+        assert!((ahead.yaw() - north).abs() < 1e-9, "{}", ahead.yaw());
+        let [x, y] = ahead.pixel([2.0, 11.0, 1.0]).expect("before it");
+        assert!((x - 900.0).abs() < 1e-9 && (y - 350.0).abs() < 1e-9, "{x} {y}");
+        assert_eq!(ahead.pixel([1.0, -3.0, 0.0]), None);
         assert!((wrapped(1.5 * PI) + PI / 2.0).abs() < 1e-9);
     }
 }

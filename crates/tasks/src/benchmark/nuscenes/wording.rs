@@ -183,3 +183,9 @@ pub(super) const EGO_CLOSER: &[&str] = &[
     "At {t}, is {a} or {b} closer to me?",
     "Which is closer to the camera at {t}, {a} or {b}?",
 ];
+
+pub(super) const IN_VIEW: &[&str] = &[
+    "Is {a} visible to the camera at {t}?",
+    "Is {a} in the camera's view at {t}?",
+    "At {t}, is {a} in the view of the camera?",
+];
