@@ -45,7 +45,7 @@ impl Interval {
         if self.length() == 0.0 {
             return f64::from(u8::from(truth.start <= self.start && self.end <= truth.end));
         }
-        self.overlap(truth) / self.length()
+        over(self.overlap(truth), self.length())
     }
 
     /// `[start, end]`, `{start, end}`, or the first two numbers of a text in `to`, `-` or brackets; reversed ends are none.
@@ -255,9 +255,9 @@ pub(crate) fn over_time(datum: &Datum) -> Option<BTreeMap<u64, Vec<Corners>>> {
     Some(tube)
 }
 
-/// A quotient; 0 where there is nothing to divide by.
+/// A quotient; 0 where there is nothing to divide by, or more than numbers hold.
 fn over(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 { part / whole } else { 0.0 }
+    if whole > 0.0 && whole.is_finite() { part / whole } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -290,6 +290,7 @@ mod tests {
         let (a, b) = (of(0.1, 0.1, 0.5, 0.5), of(0.3, 0.3, 0.7, 0.7));
         close(a.iou(b), 0.142857);
         close(a.giou(b), -0.079365);
+        assert_eq!(of(0.0, 0.0, 1e308, 1e308).giou(of(0.0, 0.0, 1e308, 1e308)), 0.0);
         assert_eq!((a.iou(a), of(0.0, 0.0, 0.0, 1.0).iou(of(0.0, 0.0, 0.0, 1.0))), (1.0, 0.0));
     }
 

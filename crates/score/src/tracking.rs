@@ -150,7 +150,23 @@ impl Corners {
         };
         let intersection = side(0) * side(1);
         let union = self.area + other.area - intersection;
-        let nothing = |area: f64| area <= f64::EPSILON;
-        if nothing(self.area) || nothing(other.area) || nothing(union) { 0.0 } else { intersection / union }
+        // an area beyond what numbers hold overlaps nothing
+        let something = |area: f64| area > f64::EPSILON && area.is_finite();
+        let overlaps = something(self.area) && something(other.area) && something(union);
+        if overlaps { intersection / union } else { 0.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_beyond_all_numbers_overlap_nothing() {
+        let of = |v: f64| Corners::of(BoxPx { left: v, top: v, width: v, height: v });
+        assert_eq!(
+            (of(1e308).iou(&of(1e308)), of(1e200).iou(&of(1e200)), of(2.0).iou(&of(2.0))),
+            (0.0, 0.0, 1.0)
+        );
     }
 }

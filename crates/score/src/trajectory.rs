@@ -98,6 +98,9 @@ pub fn umeyama(pairs: &[PosePair], with_scale: bool) -> Option<Similarity> {
         covariance += (pair.truth.position - truth_mean) * said.transpose() / n;
         variance += said.norm_squared() / n;
     }
+    if !covariance.iter().all(|value| value.is_finite()) {
+        return None; // numbers so large that their squares are none
+    }
     let svd = covariance.svd(true, true);
     let (u, v_t, d) = (svd.u?, svd.v_t?, svd.singular_values);
     if d.iter().filter(|value| **value > f64::EPSILON).count() < 2 {
@@ -251,5 +254,7 @@ mod tests {
         assert_eq!(umeyama(&associated(&line, &line), false), None);
         assert!(associated(&line, &path(&[[0.0, 0.0, 0.0]], 0.05)).is_empty());
         assert_eq!(umeyama(&[], false), None);
+        let far = path(&[[0.0, 1e300, 0.0], [1e300, 0.0, 0.0], [2.0, 0.0, 1e300]], 0.0);
+        assert_eq!(umeyama(&associated(&far, &far), true), None);
     }
 }

@@ -1,7 +1,7 @@
 //! The tally of metrics that ask for several variants of an item to be right together.
 
 use super::accuracy::{is_answer, right};
-use super::{Metric, Takes, Tally};
+use super::{Metric, Tally};
 use crate::error::Error;
 use crate::report::{Group, Left, Mark, Report};
 use crate::row::Row;
@@ -148,8 +148,9 @@ impl Metric for Grouped {
         })
     }
 
-    fn takes(&self) -> Takes {
-        Takes::Answer
+    /// None where a lone variant cannot be enough.
+    fn perfect(&self) -> Option<f64> {
+        self.rules.iter().all(|rule| rule.needs == Needs::All).then_some(1.0)
     }
 }
 

@@ -43,7 +43,7 @@ fn marks(truth: &Datum, said: &Datum) -> Result<Option<Vec<Option<f64>>>, &'stat
 
 /// Overlap in space and from above of two boxes `[x, y, z, length, width, height, yaw]`.
 fn ious(a: &[f64; 7], b: &[f64; 7]) -> (f64, f64) {
-    let over = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+    let over = |part: f64, whole: f64| if whole > 0.0 && whole.is_finite() { part / whole } else { 0.0 };
     let common = polygon::area(&polygon::intersection(&footprint(a), &footprint(b))).max(0.0);
     let (ground_a, ground_b) = (a[3] * a[4], b[3] * b[4]);
     let height = (a[2] + a[5] / 2.0).min(b[2] + b[5] / 2.0) - (a[2] - a[5] / 2.0).max(b[2] - b[5] / 2.0);

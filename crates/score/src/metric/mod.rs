@@ -275,8 +275,11 @@ mod tests {
                 let row = Row { id: &i.to_string(), group: "g", truth, prediction: Some(truth) };
                 scored += usize::from(tally.add(&row).is_ok());
             }
-            // records have fields of their own, which the metric's own tests know
-            assert!(scored > 0 || matches!(metric.takes(), Takes::Record { .. }), "{}", metric.entry().name);
+            if scored == 0 {
+                // records have fields of their own, which the metric's own tests know
+                assert!(matches!(metric.takes(), Takes::Record { .. }), "{}", metric.entry().name);
+                continue;
+            }
             let result = tally.finish().result();
             if let Some(perfect) = metric.perfect() {
                 assert!(
