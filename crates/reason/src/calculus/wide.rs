@@ -174,6 +174,20 @@ impl Wide {
         first.iter().fold(WideSet::NONE, |all, a| second.iter().fold(all, |all, b| all.or(self.base(a, b))))
     }
 
+    /// What of a set can follow: [`Wide::compose`] within `asked`, ended as soon as all of it is reached.
+    pub(crate) fn compose_within(&self, first: WideSet, second: WideSet, asked: WideSet) -> WideSet {
+        let mut left = asked;
+        for a in first.iter() {
+            for b in second.iter() {
+                left = left.without(self.base(a, b));
+            }
+            if left.is_empty() {
+                return asked;
+            }
+        }
+        asked.without(left)
+    }
+
     /// Which base relations can come before or after one without another between, as things move continuously.
     /// Empty where the calculus has no known neighbourhood.
     pub fn neighbours(&self, base: usize) -> WideSet {

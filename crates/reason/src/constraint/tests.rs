@@ -422,7 +422,7 @@ mod wide {
         assert!(network.add(&[0, 2], WideSet::one(0)).is_err());
         assert!(network.add(&[0, 1, 1], WideSet::one(0)).is_err());
         assert!(network.add(&[0, 1], WideSet::one(81)).is_err());
-        assert!(WideNetwork::new(tpcc::calculus(), 35).is_err());
+        assert!(WideNetwork::new(tpcc::calculus(), 16).is_err());
         // a contradiction from the start, and nothing said
         assert!(network.closed().is_some());
         network.add(&[0, 1], WideSet::NONE).expect("it fits");
