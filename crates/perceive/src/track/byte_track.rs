@@ -1,7 +1,7 @@
 //! ByteTrack (Zhang, Sun, Jiang, Yu, Weng, Yuan, Luo, Liu, Wang: ByteTrack: Multi-Object Tracking by
 //! Associating Every Detection Box, ECCV 2022).
 
-use super::assign::{Assigner, Edge};
+use super::associate::Association;
 use super::cost::{Boxes, Pair, TooMany, overlapping, usable};
 use super::kalman::AspectHeight;
 use super::pace::{Labels, Pace};
@@ -115,8 +115,7 @@ struct Scratch {
     rows: Boxes,
     cols: Boxes,
     pairs: Vec<Pair>,
-    edges: Vec<Edge>,
-    assigner: Assigner,
+    association: Association,
 }
 
 impl ByteTrack {
@@ -166,29 +165,19 @@ impl ByteTrack {
             Stage::Tentative => (settings.min_tentative, true),
             _ => (settings.min_first, true),
         };
-        scratch.rows.clear();
+        scratch.association.clear();
         for &t in &scratch.pool {
             let track = &tracks[t as usize];
-            scratch.rows.push(track.state.to_box(), track.label);
+            scratch.association.track(t as usize, track.state.to_box(), track.label);
         }
-        scratch.cols.clear();
-        for d in detections {
-            scratch.cols.push(d.box_px, d.label);
+        for (i, d) in detections.iter().enumerate() {
+            scratch.association.detection(i, d.box_px, d.label);
         }
-        overlapping(&scratch.rows, &scratch.cols, 0.0, &mut scratch.pairs)?;
-        scratch.edges.clear();
-        scratch.edges.extend(scratch.pairs.iter().map(|p| {
-            let score = if fused { detections[p.col as usize].score } else { 1.0 };
-            Edge { row: p.row, col: p.col, gain: p.iou * score - least }
-        }));
-        let row_to_col = scratch.assigner.solve(scratch.pool.len(), detections.len(), &scratch.edges);
-        for (&t, &col) in scratch.pool.iter().zip(row_to_col) {
-            let Some(col) = col else { continue };
-            let detection = detections[col as usize];
-            let track = &mut tracks[t as usize];
-            let iou = track.state.to_box().iou(detection.box_px);
-            let gain = iou * if fused { detection.score } else { 1.0 } - least;
-            let fit = Match { stage, similarity: iou as f32, gain: gain as f32 };
+        let worth = |_, i: usize, iou| iou * if fused { detections[i].score } else { 1.0 } - least;
+        for fit in scratch.association.assign(None, worth)? {
+            let detection = detections[fit.detection];
+            let track = &mut tracks[fit.track];
+            let fit = Match { stage, similarity: fit.iou as f32, gain: fit.gain as f32 };
             let idx = detection.idx as usize;
             let reason = if track.lost {
                 Reason::Recovered { fit, unseen_ns: picture.t.ns_since(track.seen) }

@@ -21,6 +21,7 @@
 
 pub mod ab3dmot;
 pub mod assign;
+mod associate;
 pub mod byte_track;
 pub mod catalogue;
 pub mod cost;

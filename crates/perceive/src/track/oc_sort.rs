@@ -1,7 +1,7 @@
 //! OC-SORT (Cao, Pang, Weng, Khirodkar, Kitani: Observation-Centric SORT, CVPR 2023).
 
-use super::assign::{Assigner, Edge};
-use super::cost::{Boxes, Pair, TooMany, one_to_one, overlapping, usable};
+use super::associate::Association;
+use super::cost::{TooMany, usable};
 use super::kalman::AreaAspect;
 use super::pace::{Labels, Pace};
 use super::{Coasting, Error, Link, Match, Reason, Stage, Tracked, Tracker};
@@ -30,7 +30,9 @@ pub struct OcSort {
     labels: Labels,
     tracks: Vec<Tracklet>,
     next_id: u64,
-    scratch: Scratch,
+    association: Association,
+    /// Detections that no predicted track took.
+    left_over: Vec<u32>,
 }
 
 /// Settings of [`OcSort`]; the default is the paper's at 30 pictures a second.
@@ -161,17 +163,6 @@ fn between(from: BoxPx, to: BoxPx, share: f64) -> BoxPx {
     }
 }
 
-#[derive(Clone, Debug, Default)]
-struct Scratch {
-    rows: Boxes,
-    row_tracks: Vec<u32>,
-    cols: Boxes,
-    col_detections: Vec<u32>,
-    pairs: Vec<Pair>,
-    edges: Vec<Edge>,
-    assigner: Assigner,
-}
-
 impl OcSort {
     /// A tracker that has seen nothing yet.
     pub fn new(settings: OcSortSettings) -> OcSort {
@@ -181,7 +172,8 @@ impl OcSort {
             labels: Labels::default(),
             tracks: Vec::new(),
             next_id: 1,
-            scratch: Scratch::default(),
+            association: Association::default(),
+            left_over: Vec::new(),
         }
     }
 
@@ -198,36 +190,26 @@ impl OcSort {
         tracked: &mut Tracked,
     ) -> Result<(), TooMany> {
         let look_back_ns = self.look_back_ns();
-        let OcSort { settings, tracks, scratch, pace, .. } = self;
-        overlapping(&scratch.rows, &scratch.cols, 0.0, &mut scratch.pairs)?;
-        if stage == Stage::First && one_to_one(&scratch.pairs, settings.min_iou) {
-            scratch.pairs.retain(|p| p.iou >= settings.min_iou);
-        }
-        scratch.edges.clear();
-        for p in &scratch.pairs {
-            let track = &tracks[scratch.row_tracks[p.row as usize] as usize];
-            let momentum = if stage == Stage::First && track.direction != [0.0, 0.0] {
-                let detection = &picture.detections[scratch.col_detections[p.col as usize] as usize];
-                let heading = direction(track.before(picture.t, look_back_ns), detection.box_px);
-                let cos = heading[0] * track.direction[0] + heading[1] * track.direction[1];
-                let turn = libm::acos(cos.clamp(-1.0, 1.0));
-                (FRAC_PI_2 - turn) / PI * settings.inertia * detection.score.unwrap_or(1.0)
-            } else {
-                0.0
-            };
-            scratch.edges.push(Edge { row: p.row, col: p.col, gain: p.iou + momentum });
-        }
-        let row_to_col = scratch.assigner.solve(scratch.rows.len(), scratch.cols.len(), &scratch.edges);
-        let early = pace.n_pictures() <= u64::from(settings.min_hits);
-        for (e, p) in scratch.edges.iter().zip(&scratch.pairs) {
-            // pairs below the gate took part, so that they could draw others towards the better whole
-            if row_to_col[e.row as usize] != Some(e.col) || p.iou < settings.min_iou {
-                continue;
+        let OcSort { settings, tracks, association, pace, .. } = self;
+        let worth = |t: usize, i: usize, iou: f64| {
+            let track: &Tracklet = &tracks[t];
+            if stage != Stage::First || track.direction == [0.0, 0.0] {
+                return iou;
             }
-            let track = &mut tracks[scratch.row_tracks[e.row as usize] as usize];
-            let idx = scratch.col_detections[e.col as usize] as usize;
+            let detection = &picture.detections[i];
+            let heading = direction(track.before(picture.t, look_back_ns), detection.box_px);
+            let cos = heading[0] * track.direction[0] + heading[1] * track.direction[1];
+            let turn = libm::acos(cos.clamp(-1.0, 1.0));
+            iou + (FRAC_PI_2 - turn) / PI * settings.inertia * detection.score.unwrap_or(1.0)
+        };
+        let fits = association.assign((stage == Stage::First).then_some(settings.min_iou), worth)?;
+        let early = pace.n_pictures() <= u64::from(settings.min_hits);
+        // pairs below the gate took part, so that they could draw others towards the better whole
+        for fit in fits.iter().filter(|fit| fit.iou >= settings.min_iou) {
+            let track = &mut tracks[fit.track];
+            let idx = fit.detection;
             let b = picture.detections[idx].box_px;
-            let fit = Match { stage, similarity: p.iou as f32, gain: e.gain as f32 };
+            let fit = Match { stage, similarity: fit.iou as f32, gain: fit.gain as f32 };
             let unseen_ns = picture.t.ns_since(track.last().0);
             let recovered = track.misses > 0;
             let reason = if recovered { Reason::Recovered { fit, unseen_ns } } else { Reason::Matched(fit) };
@@ -247,48 +229,37 @@ impl OcSort {
     }
 
     fn associate_all(&mut self, picture: &DetectedPicture, tracked: &mut Tracked) -> Result<(), TooMany> {
-        let OcSort { settings, labels, tracks, scratch, .. } = self;
-        scratch.cols.clear();
-        scratch.col_detections.clear();
+        let OcSort { settings, labels, tracks, association, .. } = self;
+        association.clear();
         for (i, detection) in picture.detections.iter().enumerate() {
             let score = detection.score.unwrap_or(1.0);
             if !usable(detection.box_px) {
                 tracked.decide(None, Some(i), Reason::NoArea);
             } else if score > settings.min_score {
-                scratch.cols.push(detection.box_px, labels.number(&detection.label));
-                scratch.col_detections.push(i as u32);
+                association.detection(i, detection.box_px, labels.number(&detection.label));
             } else {
                 let (score, needed) = (score as f32, settings.min_score as f32);
                 tracked.decide(None, Some(i), Reason::LowScore { score, needed });
             }
         }
-        scratch.rows.clear();
-        scratch.row_tracks.clear();
         for (i, track) in tracks.iter().enumerate() {
-            scratch.rows.push(track.state.to_box(), track.label);
-            scratch.row_tracks.push(i as u32);
+            association.track(i, track.state.to_box(), track.label);
         }
         self.associate(Stage::First, picture, tracked)?;
 
         // what is left over, against the boxes last seen
-        let OcSort { labels, tracks, scratch, .. } = self;
-        scratch.cols.clear();
-        scratch.col_detections.retain(|&i| {
-            let left_over = tracked.links[i as usize].is_none();
-            if left_over {
-                let detection = &picture.detections[i as usize];
-                scratch.cols.push(detection.box_px, labels.number(&detection.label));
+        let OcSort { settings, labels, tracks, association, left_over, .. } = self;
+        association.clear();
+        left_over.clear();
+        for (i, detection) in picture.detections.iter().enumerate() {
+            let good = usable(detection.box_px) && detection.score.unwrap_or(1.0) > settings.min_score;
+            if good && tracked.links[i].is_none() {
+                association.detection(i, detection.box_px, labels.number(&detection.label));
+                left_over.push(i as u32);
             }
-            left_over
-        });
-        scratch.rows.clear();
-        scratch.row_tracks.clear();
-        for (i, track) in tracks.iter().enumerate().filter(|(_, track)| !track.matched) {
-            scratch.rows.push(track.last().1, track.label);
-            scratch.row_tracks.push(i as u32);
         }
-        if scratch.cols.is_empty() || scratch.rows.is_empty() {
-            return Ok(());
+        for (i, track) in tracks.iter().enumerate().filter(|(_, track)| !track.matched) {
+            association.track(i, track.last().1, track.label);
         }
         self.associate(Stage::LastSeen, picture, tracked)
     }
@@ -348,7 +319,7 @@ impl Tracker for OcSort {
         }
         // births
         let early = self.pace.n_pictures() <= u64::from(settings.min_hits);
-        for &i in &self.scratch.col_detections {
+        for &i in &self.left_over {
             let idx = i as usize;
             if tracked.links[idx].is_some() {
                 continue;
