@@ -303,7 +303,7 @@ fn coverage_in_words(world: &World, row: &CoverageSummary) -> String {
         out += &format!(", within ({}, {}) to ({}, {}) px", b.left, b.top, b.right(), b.bottom());
     }
     if let Some(px) = row.smallest_px {
-        out += &format!(", from {px} px");
+        out += &format!(", from {px:.0} px");
     }
     match row.recall {
         Some(recall) => out += &format!(", recall {recall}"),
