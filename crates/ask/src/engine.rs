@@ -6,8 +6,8 @@ use crate::program::{Answered, Step, parse, run_program};
 use crate::question::{OptionText, Read, Reading, Vocabulary, choose, explain, read, too_long};
 use crate::story::{self, Story};
 use chronotope_world::{
-    Answer, Missing, MissingKind, Observer, Reference, ReferenceFrame, SAME_AS, Scale, Status, Unit, Value,
-    World,
+    Answer, DIFFERENT_FROM, Missing, MissingKind, Observer, Reference, ReferenceFrame, SAME_AS, Scale,
+    Status, Unit, Value, World,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,7 +103,7 @@ pub fn vocabulary_of(world: &World) -> Vocabulary {
         words.extend(row.labels.iter().take(MAX_WORDS).cloned());
     }
     let mut attributes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for fact in world.facts().filter(|fact| fact.predicate != SAME_AS) {
+    for fact in world.facts().filter(|fact| ![SAME_AS, DIFFERENT_FROM].contains(&fact.predicate.as_str())) {
         if let (Reference::Entity(_), Reference::Text(value)) = (&fact.subject, &fact.object) {
             let values = attributes.entry(fact.predicate.clone()).or_default();
             if values.len() < MAX_WORDS {

@@ -11,9 +11,9 @@ use chronotope::formats::import::ImportSettings;
 use chronotope::formats::open::Error as OpenError;
 #[cfg(feature = "video")]
 use chronotope::remember::bundle;
+use chronotope::world::{SAME_AS, World, join};
 #[cfg(feature = "video")]
 use chronotope::world::{Source, SourceKind};
-use chronotope::world::{World, join};
 
 use crate::fault::Fault;
 use crate::session::Session;
@@ -22,9 +22,35 @@ use crate::session::Session;
 pub(crate) fn open(sources: &[String], settings: &ImportSettings, session: &Session) -> Result<World, Fault> {
     let mut worlds = Vec::new();
     for source in sources {
-        worlds.extend(each(source, settings, session)?);
+        let found = each(source, settings, session)?;
+        if !are_related(&found) {
+            return Err(unrelated(source, &found));
+        }
+        worlds.extend(found);
     }
     Ok(join(&worlds))
+}
+
+/// Whether Worlds tell of one thing: one record, clocks that can be compared, or facts that things of several are one.
+fn are_related(worlds: &[World]) -> bool {
+    let [first, others @ ..] = worlds else { return true };
+    let one_record = others.iter().all(|world| world.record().name == first.record().name);
+    let clocks = worlds.iter().all(|world| world.record().utc_start_ns.is_some());
+    let linked = || worlds.iter().any(|world| world.facts().any(|fact| fact.predicate == SAME_AS));
+    others.is_empty() || one_record || clocks || linked()
+}
+
+/// Several scenes that have nothing to do with each other: a question is about one of them.
+fn unrelated(source: &str, worlds: &[World]) -> Fault {
+    const NAMED: usize = 8;
+    let mut names: Vec<&str> = worlds.iter().take(NAMED).map(|world| world.store().name()).collect();
+    let more = format!("{} more", worlds.len().saturating_sub(NAMED));
+    if worlds.len() > NAMED {
+        names.push(&more);
+    }
+    let found = format!("expected one scene, found {}: {}", worlds.len(), names.join(", "));
+    Fault::usage(format!("{found}: {source}"))
+        .hint(format!("--scene {}, or name each World as a source of its own", worlds[0].store().name()))
 }
 
 /// The Worlds of one source: one, or the bundles of a folder or the scenes of an annotation file by name.

@@ -1,6 +1,7 @@
 //! Any SOURCE becomes Worlds: a bundle, an annotation file or folder, a text description. A video is watched first.
 
 use crate::import::{self, ImportSettings, Imported};
+use chronotope_world::World;
 use std::path::{Path, PathBuf};
 
 /// Why a source cannot be opened.
@@ -111,7 +112,21 @@ pub fn open(source: &Path, settings: &ImportSettings) -> Result<Imported, Error>
             Ok(Imported { worlds: vec![world], faults: import::Faults::default() })
         }
         SourceForm::Corpus => {
-            let worlds = chronotope_remember::open_corpus(source)?.collect::<Result<_, _>>()?;
+            let mut worlds: Vec<World> =
+                chronotope_remember::open_corpus(source)?.collect::<Result<_, _>>()?;
+            if let Some(scene) = &settings.scene {
+                let found: Vec<String> = worlds.iter().map(|w| w.store().name().to_owned()).collect();
+                worlds.retain(|w| w.store().name() == scene);
+                if worlds.is_empty() {
+                    let expected = format!("one of the Worlds here ({})", found.join(", "));
+                    return Err(import::Error::Setting {
+                        setting: "--scene",
+                        expected,
+                        found: scene.clone(),
+                    }
+                    .into());
+                }
+            }
             Ok(Imported { worlds, faults: import::Faults::default() })
         }
     }

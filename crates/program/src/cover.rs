@@ -26,7 +26,8 @@ pub fn covered(run: &mut Run<'_>, scopes: &[Scope], during: &Spans) -> Part<()> 
                 sampled |= !row.complete;
             }
         }
-        let gap = needed.minus(&looked.into_iter().collect());
+        let looked: Spans = looked.into_iter().collect();
+        let gap = needed.minus(&looked);
         if let Some(hull) = gap.hull() {
             let what = match label {
                 None => "things".to_owned(),
@@ -44,9 +45,15 @@ pub fn covered(run: &mut Run<'_>, scopes: &[Scope], during: &Spans) -> Part<()> 
                 let when = match hull {
                     Span::ALWAYS => String::new(),
                     hull if hull == Span::at(hull.start()) => format!(" at {} s", hull.start()),
-                    hull => format!(" during {hull} s"),
+                    _ => format!(" during {} s", spans_in_words(&gap)),
                 };
-                Missing::new(MissingKind::Coverage, format!("nobody looked for {what}{when}"))
+                let missing = Missing::new(MissingKind::Coverage, format!("nobody looked for {what}{when}"));
+                // between several gaps there is something that can be asked
+                let told = looked.intersect(&needed);
+                match told.iter().max_by_key(|span| span.ns()) {
+                    Some(span) if gap.len() > 1 => missing.hint(format!("somebody looked during {span} s")),
+                    _ => missing,
+                }
             };
             if !gaps.contains(&missing) {
                 gaps.push(missing);
@@ -59,6 +66,16 @@ pub fn covered(run: &mut Run<'_>, scopes: &[Scope], during: &Spans) -> Part<()> 
         }
     }
     if gaps.is_empty() { Ok(()) } else { Err(Stop::Missing(gaps)) }
+}
+
+/// Spans one by one, the first few of many.
+fn spans_in_words(spans: &Spans) -> String {
+    const NAMED: usize = 4;
+    let mut words: Vec<String> = spans.iter().take(NAMED).map(ToString::to_string).collect();
+    if spans.len() > NAMED {
+        words.push(format!("{} more spans", spans.len() - NAMED));
+    }
+    words.join(", ")
 }
 
 /// When somebody looked for all of a scope, as far as the record goes.

@@ -3,8 +3,8 @@
 use crate::bundle::{self, Closable, Writer};
 use crate::error::{Error, Result};
 use chronotope_world::{
-    Clock, EntityId, Fact, FactId, Identity, IdentityId, Known, Label, LabelId, Reference, SAME_AS, Source,
-    SourceId, SourceKind, Span, Spans, Time, TrackId, View,
+    Clock, DIFFERENT_FROM, EntityId, Fact, FactId, Identity, IdentityId, Known, Label, LabelId, Reference,
+    SAME_AS, Source, SourceId, SourceKind, Span, Spans, Time, TrackId, View,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -50,6 +50,8 @@ pub enum Revision {
         entity: EntityId,
         /// The global name of the other one, `NAME/entity/N`.
         other: String,
+        /// Who says so, or why, in words; kept as the source of a fact ([`DIFFERENT_FROM`]); may be empty.
+        because: String,
     },
 }
 
@@ -81,7 +83,7 @@ pub fn revise(path: impl AsRef<Path>, revision: &Revision, at: Time) -> Result<u
             let own = bundle::open(path)?.store().local_id(EntityId::KIND, other);
             same(&mut writer, *entity, other, own, *valid, because, at)
         }
-        Revision::Apart { entity, other } => apart(&mut writer, *entity, other),
+        Revision::Apart { entity, other, because } => apart(&mut writer, *entity, other, because, at),
     };
     done.map_err(|fault| Error::Revision { fault, path: path.to_owned() })?;
     writer.commit()
@@ -196,6 +198,20 @@ fn same(
     if said(writer, entity, other).iter().any(|fact| fact.valid.covers(valid)) {
         return Err(format!("expected something new, found that entity/{} is {other} already", entity.0));
     }
+    say(writer, entity, SAME_AS, other, valid, because, at);
+    Ok(())
+}
+
+/// Adds a fact about an entity and one of another World, with a source that says why.
+fn say(
+    writer: &mut Writer,
+    entity: EntityId,
+    predicate: &str,
+    other: &str,
+    valid: Span,
+    because: &str,
+    at: Time,
+) {
     let uri = if because.is_empty() { "revised" } else { because };
     let source = writer.source(Source {
         id: SourceId(0),
@@ -210,7 +226,7 @@ fn same(
     writer.fact(Fact {
         id: FactId(0),
         subject: Reference::Entity(entity),
-        predicate: SAME_AS.to_owned(),
+        predicate: predicate.to_owned(),
         object: Reference::Text(other.to_owned()),
         valid,
         confidence: None,
@@ -218,10 +234,9 @@ fn same(
         known: Known::at(at),
         closed: None,
     });
-    Ok(())
 }
 
-fn apart(writer: &mut Writer, entity: EntityId, other: &str) -> Result<(), String> {
+fn apart(writer: &mut Writer, entity: EntityId, other: &str, because: &str, at: Time) -> Result<(), String> {
     rows_of(writer, entity)?;
     let facts = said(writer, entity, other);
     if facts.is_empty() {
@@ -229,6 +244,9 @@ fn apart(writer: &mut Writer, entity: EntityId, other: &str) -> Result<(), Strin
     }
     for fact in facts {
         writer.close(Closable::Fact(fact.id));
+    }
+    if !because.is_empty() {
+        say(writer, entity, DIFFERENT_FROM, other, Span::ALWAYS, because, at);
     }
     Ok(())
 }

@@ -57,7 +57,7 @@ pub use pictures::{Picture, Pictures};
 pub use presence::{Disc, Presence, Reach};
 pub use reference_frame::{ReferenceFrame, ReferenceFrameRow};
 pub use row_writer::RowWriter;
-pub use same::SAME_AS;
+pub use same::{DIFFERENT_FROM, SAME_AS};
 pub use sample::{BoxColumns, ChunkBounds, Origin, Pose, PoseColumns, Sample, SampleChunk};
 pub use shape::{Box3, BoxPx};
 pub use span::{Span, Spans};

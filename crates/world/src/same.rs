@@ -11,6 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// entity, or the global name of one, `NAME/entity/N`: a fact in one bundle may speak of a thing in another.
 pub const SAME_AS: &str = "same-as";
 
+/// The predicate of a fact that says that two things are not one although somebody took them for one; its source says why. Nothing
+/// is joined or kept apart by it: what joined them is closed.
+pub const DIFFERENT_FROM: &str = "different-from";
+
 /// Pieces that facts with ends may cut the identity rows of things that belong together into; the facts beyond, in the order of
 /// their numbers, are not honoured. Facts that hold always cut nothing, and all of them are.
 const MOST_PIECES: usize = 1 << 20;

@@ -15,6 +15,7 @@
 //! `family/catalogue.rs`, and its questions in `readings.md` (`UPDATE_EXPECT=1 cargo test -p chronotope-reason question`
 //! renews the programs; read the difference).
 
+mod act;
 mod asked;
 mod cursor;
 mod explain;

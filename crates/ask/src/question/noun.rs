@@ -115,7 +115,9 @@ pub(super) fn noun(c: &mut Cursor) -> Option<String> {
             && !written(known, run).split(' ').any(|word| {
                 let many = word.ends_with('s') && !word.ends_with("ss");
                 let quality = c.vocabulary.attribute(word).is_some() || lexicon::colour(word).is_some();
-                many || quality || VAGUE.contains(&word) || STATES.contains(&word)
+                // "the woman | cooking soup"
+                let act = !can_end(word);
+                many || quality || act || VAGUE.contains(&word) || STATES.contains(&word)
             })
     };
     let known_alone = known > 0 && !is_compound() && !kind_of(run);

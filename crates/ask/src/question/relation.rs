@@ -180,6 +180,7 @@ const GARMENTS: &[&str] = &[
     "tshirt",
     "jacket",
     "vest",
+    "bib",
     "dress",
     "hat",
     "cap",

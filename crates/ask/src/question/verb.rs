@@ -2,10 +2,12 @@
 //!
 //! A [`Predicate`] is the meaning of a verb phrase; the families turn it into a truth, a time, a duration or a count.
 
+pub(super) use super::act::act;
+
+use super::act::ends_act;
 use super::cursor::Cursor;
 use super::noun::{self, Things, escape};
 use super::time::Time;
-use super::token::Kind;
 use super::verb_forms::{AUXILIARIES, OTHER_VERBS, VERBS};
 use super::{ASKED, AT_OR_ASKED, SUBJECT, lexicon, place, relation, time, viewpoint};
 
@@ -525,142 +527,6 @@ fn core(c: &mut Cursor) -> Option<Predicate> {
         .or_else(|| c.attempt(meets))
         .or_else(|| c.attempt(is_at))
         .or_else(|| c.attempt(act))
-}
-
-/// A verb phrase of other words, up to a phrase of time: "scratches his head | at the end". Behind "did" and in clauses of time any
-/// word may be the verb, elsewhere a participle.
-pub(super) fn act(c: &mut Cursor) -> Option<Predicate> {
-    c.eat_any(&[
-        "performing the action of",
-        "performing the task of",
-        "perform the action of",
-        "perform the task of",
-        "execute the action of",
-        "participating in",
-        "engaged in",
-        "engaging in",
-    ]);
-    const NONE: &[&str] = &[
-        "during",
-        "nothing",
-        "something",
-        "anything",
-        "evening",
-        "morning",
-        "ceiling",
-        "doing",
-        "happening",
-        "occurring",
-        "nearing",
-        "facing",
-        "do",
-        "happen",
-        "happens",
-        "occur",
-        "react",
-        "respond",
-        "located",
-        "being",
-        "according",
-        "wearing",
-        // boxes do so, not somebody
-        "overlap",
-        "overlaps",
-        "overlapped",
-        "overlapping",
-    ];
-    let first = c.token(0).filter(|token| token.kind == Kind::Word)?.text.as_str();
-    let participle = first.len() > 4 && first.ends_with("ing");
-    let open = c.verbs && noun::may_be_verb(first);
-    if NONE.contains(&first) || !participle && !open {
-        return None;
-    }
-    let mut words: Vec<&str> = Vec::new();
-    while let Some(token) = c.token(0) {
-        let word = token.kind == Kind::Word || token.kind == Kind::Quoted;
-        if !word || words.len() >= 16 || ends_act(c, words.is_empty()) {
-            break;
-        }
-        words.push(&token.text);
-        c.skip(1);
-    }
-    // "… do" asks what is done
-    if words.iter().any(|word| ["do", "does", "did", "doing", "followed"].contains(word)) {
-        return None;
-    }
-    (!words.is_empty()).then(|| Predicate::Act(words.join(" ").replace(" 's", "'s")))
-}
-
-/// A phrase of time begins here.
-fn ends_act(c: &Cursor, first: bool) -> bool {
-    const WORDS: &[&str] = &[
-        "after",
-        "before",
-        "while",
-        "when",
-        "whenever",
-        "until",
-        "till",
-        "during",
-        "throughout",
-        "once",
-        "then",
-        "halfway",
-        "or",
-        "first",
-        "last",
-        "faster",
-        "slower",
-        "more",
-        "less",
-        "twice",
-    ];
-    const PHRASES: &[&str] = &[
-        "at the end",
-        "at the start",
-        "at the beginning",
-        "at the middle",
-        "in the beginning",
-        "in the middle",
-        "in the end",
-        "near the end",
-        "near the beginning",
-        "near the start",
-        "near the middle",
-        "towards the end",
-        "in the video",
-        "of the video",
-        "in this video",
-        "for the first time",
-        "for the last time",
-        "in the scene",
-        "in the clip",
-        "as the",
-        "as he",
-        "as she",
-        "as they",
-        "as it",
-        "as a",
-        "around the middle",
-        "in the footage",
-        "in the first",
-        "in the last",
-        "in the second",
-        "for more than",
-        "for at least",
-        "for less than",
-        "between the",
-        "prior to",
-        "in total",
-        "throughout the",
-        "as his",
-        "as her",
-        "at first",
-        "as well",
-    ];
-    // "for a while" is no clause
-    let lasting = c.word(0) == "while" && c.until_is("a");
-    !first && !lasting && (WORDS.contains(&c.word(0)) || PHRASES.iter().any(|phrase| c.sees(phrase)))
 }
 
 fn still(c: &mut Cursor) -> Option<Predicate> {

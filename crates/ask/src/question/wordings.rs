@@ -118,8 +118,9 @@ fn shares_of_other_wordings_that_are_read() {
     }
 }
 
-/// 200 questions that are read, drawn with Python's `random.seed(20261121)` from the sorted readings of each set (40 each; NExT-GQA
-/// takes what TOMATO lacks), each judged by a person: `right`, `partly` (a word of it has the wrong weight), `wrong`.
+/// 200 questions that are read, drawn with Python's `random.seed(7351964)` from the sorted readings of each set (40 each; NExT-GQA
+/// takes what TOMATO lacks), each judged by hand: `right`, `partly` (a word of it has the wrong weight), `wrong`; `refused` where a
+/// correction that the judging led to refuses it. As drawn, 186 were right.
 #[test]
 fn judged_readings_are_as_they_were_judged() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/question/wordings.tsv");
@@ -129,7 +130,7 @@ fn judged_readings_are_as_they_were_judged() {
         let [set, judgement, question, reading] = row.split('\t').collect::<Vec<_>>()[..] else {
             panic!("not four columns: {row}")
         };
-        assert!(["right", "partly", "wrong"].contains(&judgement), "{row}");
+        assert!(["right", "partly", "wrong", "refused"].contains(&judgement), "{row}");
         let told = line(question, None, ["open-eqa", "sqa3d"].contains(&set)).0;
         if told != reading {
             changed.push(format!("{question}\n  judged: {reading}\n  now:    {told}"));
@@ -139,5 +140,5 @@ fn judged_readings_are_as_they_were_judged() {
     }
     assert!(changed.is_empty(), "judge these again:\n{}", changed.join("\n"));
     assert_eq!(n, 200);
-    assert!(right * 100 >= n * 85, "{right} of {n} are rightly read");
+    assert!(right * 100 >= n * 93, "{right} of {n} are rightly read");
 }

@@ -69,6 +69,11 @@ pub(super) const RECORD: &[&str] = &[
     "direction",
     "distance",
     "gap",
+    "space",
+    "color",
+    "colour",
+    "color pattern",
+    "colour pattern",
     "number",
     "size",
     "meaning",
@@ -115,6 +120,8 @@ pub(super) const RECORD: &[&str] = &[
 /// Adjectives that mean nothing without a scale.
 pub(super) const VAGUE: &[&str] = &[
     "big",
+    "good",
+    "bad",
     "small",
     "large",
     "little",

@@ -137,7 +137,11 @@ pub fn html(
     header(&mut body, page, world);
     missing(&mut body, page.answer);
     body.push_str(&picture::section(page.answer, world, pictures, &colours)?);
-    body.push_str(&timeline::section(page.answer, world, &cited, &colours)?);
+    let story = sentences(page.answer);
+    if story.is_empty() {
+        body.push_str(&timeline::section(page.answer, world, &cited, &colours)?);
+    }
+    body.push_str(&story);
     body.push_str(&map::section(world, &cited, &colours)?);
     audit(&mut body, page);
     footer(&mut body, page, world);
@@ -188,6 +192,16 @@ fn header(out: &mut String, page: &Page<'_>, world: &World) {
     out.push_str("</header>\n");
 }
 
+/// The sentences that decide, of a story: nothing for other Worlds.
+fn sentences(answer: &Answer) -> String {
+    let told = answer.evidence.iter().filter(|row| row.text.is_some()).filter_map(|row| row.place.as_deref());
+    let rows: String = told.map(|words| format!("<li>{}</li>\n", escape(words))).collect();
+    if rows.is_empty() {
+        return rows;
+    }
+    format!("<section>\n<h2>What was told</h2>\n<ul class=\"told\">\n{rows}</ul>\n</section>\n")
+}
+
 fn missing(out: &mut String, answer: &Answer) {
     if answer.missing.is_empty() {
         return;
@@ -216,7 +230,7 @@ fn audit(out: &mut String, page: &Page<'_>) {
         for (i, step) in page.steps.iter().enumerate() {
             let _ = writeln!(
                 out,
-                "<tr><td class=\"n\">{}</td><td><code>{}</code></td><td><code>{}</code></td><td>{}</td><td class=\"n\">{}</td></tr>",
+                "<tr><td class=\"n\">{}</td><td class=\"op\"><code>{}</code></td><td><code>{}</code></td><td>{}</td><td class=\"n\">{}</td></tr>",
                 i + 1,
                 escape(&step.op),
                 escape(&step.args),

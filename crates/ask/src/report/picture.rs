@@ -2,7 +2,8 @@
 
 use super::{Colours, escape, name_of, px};
 use chronotope_world::{
-    Answer, EntityId, EvidenceKind, ObserverId, Picture, Pictures, SourceId, SourceKind, Time, World,
+    Answer, EntityId, EvidenceKind, ObserverId, Picture, Pictures, SourceId, SourceKind, Span, Time, Value,
+    World,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -65,6 +66,14 @@ fn moments(answer: &Answer, world: &World) -> Vec<Time> {
         .filter_map(|e| e.span)
         .filter(|s| s.start() != Time::MIN && s.end() != Time::MAX && !s.is_empty())
         .collect();
+    // an answer that is a time is shown then, not over all that was looked at to find it
+    if let Some(Value::When(when)) = &answer.value {
+        let told: Vec<_> =
+            when.certain.iter().copied().filter(|s| !s.is_empty() && *s != Span::ALWAYS).collect();
+        if !told.is_empty() {
+            spans = told;
+        }
+    }
     if spans.is_empty() && answer.value.is_some() {
         spans.extend(world.span());
     }

@@ -135,6 +135,25 @@ fn what_nobody_looked_for_is_unknown() {
 }
 
 #[test]
+fn the_gaps_of_coverage_are_named_one_by_one() {
+    let mut scene = Scene::new();
+    for (from, to) in [(0.0, 2.0), (3.0, 6.0), (7.0, 8.0)] {
+        scene.covers(&["car"], from, to);
+    }
+    scene.shows("car", &[(1.0, [0.0, 0.0, 10.0, 10.0]), (4.0, [0.0, 0.0, 10.0, 10.0])]);
+    let world = scene.world();
+    asks(
+        &world,
+        &[
+            ("count(all(\"car\"))", "unknown: nobody looked for `car` during [2, 3), [6, 7) s"),
+            ("count(all(\"car\"), during: span(3 s, 6 s))", "1"),
+        ],
+    );
+    let told = answer(&world, "count(all(\"car\"))").expect("a program").answer;
+    assert_eq!(told.missing[0].hint.as_deref(), Some("somebody looked during [3, 6) s"));
+}
+
+#[test]
 fn a_summary_tells_kinds_numbers_and_spans_and_when_most_were_there() {
     let mut scene = Scene::new();
     scene.covers(&["car", "bus"], 0.0, 10.0);

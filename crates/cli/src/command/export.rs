@@ -50,6 +50,20 @@ impl Arguments {
                 exporter.export_all(&worlds, &settings, out).map_err(fault)
             })?;
         }
+        if let [world] = worlds.as_slice()
+            && let Some(companion) = exporter.companion(world, &settings).map_err(fault)?
+        {
+            if self.out == Path::new("-") {
+                session.note(&format!("labels are lost: {}", companion.why));
+            } else {
+                let beside = self.out.with_extension(companion.extension);
+                source::write_whole_by(&beside, |out| {
+                    out.write_all(companion.text.as_bytes())
+                        .map_err(|error| Fault::output(&beside.display().to_string(), error))
+                })?;
+                session.note(&format!("labels stand in {}: {}", beside.display(), companion.why));
+            }
+        }
         Ok(Outcome::Done)
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chronotope::formats::import::{self, Faults, IMPORTERS, ImportSettings, Imported};
+use chronotope::formats::open;
 use chronotope::remember::{bundle, expect_vacant, write_corpus};
 use chronotope::world::{World, summary};
 use clap::builder::PossibleValuesParser;
@@ -78,6 +79,9 @@ impl Arguments {
     fn import(&self) -> Result<Imported, Fault> {
         if !self.path.exists() {
             return Err(Fault::bad("expected a file or folder, found nothing").at(&self.path));
+        }
+        if self.format == "auto" && matches!(open::form_of(&self.path), Ok(open::SourceForm::Text)) {
+            return open::open(&self.path, &self.known.settings()).map_err(Fault::input);
         }
         let importer = match self.format.as_str() {
             "auto" => import::recognise(&self.path).ok_or_else(|| {

@@ -72,6 +72,9 @@ enum Change {
         /// The other, as it was named
         #[arg(value_name = "OTHER")]
         other: String,
+        /// Who says so, or why
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        because: String,
     },
     /// A thing is called otherwise
     #[command(visible_alias = "label")]
@@ -110,10 +113,10 @@ impl Arguments {
                 let said = format!("{entity} and {other} are one thing{during} from now on");
                 (Revision::Same { entity, other, valid, because }, said)
             }
-            Change::Apart { entity, other } => {
+            Change::Apart { entity, other, because } => {
                 let other = global_name(&other, false, session)?;
                 let said = format!("{entity} and {other} are two things from now on");
-                (Revision::Apart { entity, other }, said)
+                (Revision::Apart { entity, other, because }, said)
             }
             Change::Relabel { entity, text } if text.trim().is_empty() => {
                 return Err(Fault::usage(format!("relabel {entity}: expected a word, found none")));

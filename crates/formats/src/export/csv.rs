@@ -60,7 +60,7 @@ impl Exporter for Csv {
     }
 
     fn export(&self, world: &World, _settings: &ExportSettings, out: &mut dyn Write) -> Result<(), Error> {
-        let labels = rows::first_labels(world);
+        let labels = rows::DatedLabels::of(world);
         let mut table = ::csv::Writer::from_writer(out);
         table.write_record(HEADER).map_err(written)?;
         let number = |v: Option<f64>| v.map_or(String::new(), |v| v.to_string());
@@ -79,7 +79,7 @@ impl Exporter for Csv {
                 text(s.track.map(|t| t.0.to_string())),
                 text(track.map(|t| t.source_key.clone())),
                 text(row.entity.map(|e| e.0.to_string())),
-                text(s.track.and_then(|t| labels.get(&t)).map(|&l| l.to_owned())),
+                text(s.track.and_then(|track| labels.at(track, s.t)).map(str::to_owned)),
                 text(track.map(|t| t.ignored.to_string())),
                 s.t.to_string(),
                 text(s.end.map(|t| t.to_string())),

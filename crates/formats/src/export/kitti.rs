@@ -31,7 +31,7 @@ impl Exporter for Kitti {
 
     fn export(&self, world: &World, settings: &ExportSettings, out: &mut dyn Write) -> Result<(), Error> {
         let picture_rows = rows::picture_rows(world, settings, "kitti")?;
-        let (labels, facts) = (rows::first_labels(world), DatedFacts::of_entities(world));
+        let (labels, facts) = (rows::DatedLabels::of(world), DatedFacts::of_entities(world));
         let has_scores = picture_rows.rows.iter().any(|(.., row)| row.sample.score.is_some());
         let camera = picture_rows.observer.map(ReferenceFrame::Camera);
         let mut out = rows::laid_out(world, "kitti", out);
@@ -39,7 +39,7 @@ impl Exporter for Kitti {
         for (frame_index, id, row) in picture_rows.rows {
             let (sample, entity) = (&row.sample, row.entity);
             let Some(b) = sample.box_px else { continue };
-            let label = sample.track.and_then(|t| labels.get(&t).copied()).unwrap_or("Misc");
+            let label = sample.track.and_then(|track| labels.at(track, sample.t)).unwrap_or("Misc");
             let edges = format!("{:.6} {:.6} {:.6} {:.6}", b.left, b.top, b.right(), b.bottom());
             if label == "DontCare" {
                 let unknown =

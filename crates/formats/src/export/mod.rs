@@ -55,6 +55,14 @@ pub trait Exporter: Sync {
     /// [`Error::Unfit`] before anything is written where the World cannot be said in this format.
     fn export(&self, world: &World, settings: &ExportSettings, out: &mut dyn Write) -> Result<(), Error>;
 
+    /// What the format has no place for and its importer would take for something else: a file to stand beside the written one.
+    ///
+    /// # Errors
+    /// As for [`Exporter::export`].
+    fn companion(&self, _world: &World, _settings: &ExportSettings) -> Result<Option<Companion>, Error> {
+        Ok(None)
+    }
+
     /// Writes several Worlds: as the scenes of one file where the format has scenes, else joined into one.
     ///
     /// # Errors
@@ -70,6 +78,17 @@ pub trait Exporter: Sync {
             several => self.export(&join(several), settings, out),
         }
     }
+}
+
+/// A file beside an exported one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Companion {
+    /// What takes the place of the written file's extension: `labels.csv`.
+    pub extension: &'static str,
+    /// What stands in it.
+    pub text: String,
+    /// Why there is one, in a few words.
+    pub why: String,
 }
 
 /// What to write, where a World holds more than a format.

@@ -3,12 +3,13 @@
 //! Source: <https://motchallenge.net/instructions>; columns as in [`crate::import::Mot`].
 
 use super::rows::{self, Row};
-use super::{Error, ExportSettings, Exporter};
+use super::{Companion, Error, ExportSettings, Exporter};
 use crate::import::layout;
-use crate::import::mot_class_number;
 use crate::import::trajectory;
+use crate::import::{MOT_LABELS as LABELS, mot_class_number};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{ReferenceFrame, Scale, World};
+use std::collections::BTreeMap;
 use std::io::Write;
 
 /// MOTChallenge rows: the picture's number from 1, the entity's id (the track's where it shows none, −1 without a track), the box in pixels of the
@@ -71,6 +72,38 @@ impl Exporter for Mot {
         }
         Ok(out.finish()?)
     }
+
+    fn companion(&self, world: &World, settings: &ExportSettings) -> Result<Option<Companion>, Error> {
+        labels_of_ids(world, settings)
+    }
+}
+
+/// Which id is what: labels that the format's columns cannot say, one id per line; none where all are pedestrians or a column says the class.
+fn labels_of_ids(world: &World, settings: &ExportSettings) -> Result<Option<Companion>, Error> {
+    if rows::setting(world, "mot", "columns").is_some_and(|columns| columns == "9") {
+        return Ok(None);
+    }
+    let labels = rows::first_labels(world);
+    let mut of: BTreeMap<String, &str> = BTreeMap::new();
+    for (_, id, row) in rows::picture_rows(world, settings, "mot")?.rows {
+        if let (Some(id), Some(label)) = (id, row.sample.track.and_then(|t| labels.get(&t))) {
+            of.entry(id.to_string()).or_insert(label);
+        }
+    }
+    if of.values().all(|label| *label == "pedestrian") {
+        return Ok(None);
+    }
+    let mut ids: Vec<(&String, &str)> = of.iter().map(|(id, label)| (id, *label)).collect();
+    ids.sort_by_key(|(id, _)| (id.len(), (*id).clone()));
+    let mut text = String::from("id,label\n");
+    for (id, label) in ids {
+        // a label is one line without the marks of a table
+        let plain: String =
+            label.chars().map(|c| if c == ',' || c == '"' || c.is_control() { ' ' } else { c }).collect();
+        text.push_str(&format!("{id},{}\n", plain.trim()));
+    }
+    let why = "the format has no column for labels and means pedestrians".to_owned();
+    Ok(Some(Companion { extension: LABELS, text, why }))
 }
 
 /// Metres in a world, where the sample has them.
@@ -118,6 +151,29 @@ mod tests {
             assert!(imported.faults.is_empty(), "{}", imported.faults);
             assert_eq!(written(&imported.worlds[0]), text);
         }
+    }
+
+    #[test]
+    fn labels_that_have_no_column_stand_in_a_file_of_their_own_and_come_back() {
+        let world = chronotope_world::text::parse(
+            "record \"street\"\ncamera cam 640x360\ncoverage cam [0, 2) \"moving object\"\n\"moving object\" 1 through cam gap 2\n  0: box (10, 100, 60, 40) frame 0\n  1: box (20, 100, 60, 40) frame 1\n",
+        )
+        .expect("valid");
+        let companion =
+            Mot.companion(&world, &ExportSettings::default()).expect("fits").expect("no pedestrian");
+        assert_eq!(companion.text, "id,label\n1,moving object\n");
+        let scratch = Scratch::new();
+        let path = scratch.file("a.txt", written(&world).as_bytes());
+        scratch.file("a.labels.csv", companion.text.as_bytes());
+        let settings = ImportSettings { fps: Some(1.0), ..ImportSettings::default() };
+        let back = import::Mot.import(&path, &settings).expect("valid").worlds.remove(0);
+        assert_eq!(back.tables().labels[0].text, "moving object");
+        assert_eq!(back.tables().coverage[0].labels, ["moving object"]);
+        let again = Mot.companion(&back, &ExportSettings::default()).expect("fits");
+        assert_eq!(again.map(|c| c.text), Some(companion.text));
+        let broken = scratch.file("b.txt", written(&world).as_bytes());
+        scratch.file("b.labels.csv", b"id,label\nx,car\n");
+        assert!(import::Mot.import(&broken, &settings).is_err());
     }
 
     #[test]

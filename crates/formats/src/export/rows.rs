@@ -4,7 +4,7 @@ use super::{Error, ExportSettings};
 use crate::import::layout::LaidOut;
 use crate::import::trajectory::as_given;
 use chronotope_world::{
-    EntityId, FactId, ObserverId, Origin, Reference, Sample, SourceKind, Span, Time, TrackId, World,
+    EntityId, FactId, Label, ObserverId, Origin, Reference, Sample, SourceKind, Span, Time, TrackId, World,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{BufWriter, Write};
@@ -185,6 +185,24 @@ pub(crate) fn shortest(value: f64) -> String {
         return format!("{digits}e{sign}{exponent:0>2}");
     }
     format!("{value:?}")
+}
+
+/// The labels of each track, with the times that they hold.
+pub(crate) struct DatedLabels<'a>(BTreeMap<TrackId, Vec<&'a Label>>);
+
+impl<'a> DatedLabels<'a> {
+    /// All that are visible.
+    pub(crate) fn of(world: &'a World) -> DatedLabels<'a> {
+        let tracks = world.tables().tracks.iter();
+        DatedLabels(tracks.map(|t| (t.id, world.labels_of_track(t.id).collect())).collect())
+    }
+
+    /// The first that holds at a time; where none does, the first of all.
+    pub(crate) fn at(&self, track: TrackId, t: Time) -> Option<&'a str> {
+        let labels = self.0.get(&track)?;
+        let holds = labels.iter().find(|label| label.span.contains(t));
+        holds.or(labels.first()).map(|label| label.text.as_str())
+    }
 }
 
 /// The first visible label of each track.

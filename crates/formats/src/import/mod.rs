@@ -45,7 +45,7 @@ pub use kitti_detections::KittiDetections;
 pub use kitti_poses::KittiPoses;
 pub(crate) use kitti_poses::matrix as kitti_matrix;
 pub use mot::Mot;
-pub(crate) use mot::{class_number as mot_class_number, detections as mot_detections};
+pub(crate) use mot::{LABELS as MOT_LABELS, class_number as mot_class_number, detections as mot_detections};
 pub use nuscenes::NuScenes;
 pub use thor::Thor;
 pub use tum::Tum;

@@ -13,7 +13,7 @@ use chronotope_world::catalogue::Entry;
 use chronotope_world::{
     BoxPx, ObserverId, Origin, Pose, ReferenceFrame, Sample, Scale, SourceId, Span, Time, World, WorldBuilder,
 };
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 /// MOTChallenge files.
@@ -33,9 +33,15 @@ use std::path::{Path, PathBuf};
 /// last row where no picture between is without rows; where all picture numbers are a multiple of a step apart (keyframes),
 /// it is complete at the pictures with rows and says nothing of those between. Tracks are interpolated across at most 1 s.
 ///
+/// **Labels**: a file `NAME.labels.csv` beside `NAME.txt`, with the heading `id,label` and a row for each id, says what the ids are where
+/// they are no pedestrians (the exporter writes it); coverage is then of these labels.
+///
 /// A folder is a sequence (`gt/gt.txt` or `gt.txt`), or holds sequences or files `NAME.txt[.gz]` with `NAME.seqinfo.ini`.
 #[derive(Clone, Copy, Debug)]
 pub struct Mot;
+
+/// What takes the place of the extension in the name of the file that says what the ids are.
+pub(crate) const LABELS: &str = "labels.csv";
 
 /// The classes of MOT16 to MOT20, from 1.
 const CLASSES: [&str; 13] = [
@@ -174,6 +180,31 @@ fn sequence_of(rows: &Path) -> Sequence {
     Sequence { name, rows: rows.to_owned(), info }
 }
 
+/// What the ids are, where a file beside the rows says so.
+fn read_labels(rows: &Path) -> Result<BTreeMap<i64, String>, Error> {
+    let folder = rows.parent().unwrap_or(Path::new(""));
+    let path = folder.join(format!("{}.{LABELS}", input::stem(rows)));
+    let mut labels = BTreeMap::new();
+    if !path.is_file() {
+        return Ok(labels);
+    }
+    let mut lines = Lines::open(&path)?;
+    while let Some((line, text)) = lines.next_line()? {
+        let text = text.unwrap_or("").trim();
+        if text.is_empty() || line == 1 && text == "id,label" {
+            continue;
+        }
+        let row =
+            text.split_once(',').and_then(|(id, label)| Some((id.trim().parse::<i64>().ok()?, label.trim())));
+        let Some((id, label)) = row.filter(|(id, label)| *id >= 0 && !label.is_empty()) else {
+            let expected = "an id and a label".to_owned();
+            return Err(Error::Line { line, expected, found: text.chars().take(40).collect(), path });
+        };
+        labels.insert(id, label.to_owned());
+    }
+    Ok(labels)
+}
+
 /// What a `seqinfo.ini` says.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct SequenceInfo {
@@ -308,6 +339,7 @@ fn read_table(path: &Path, pictures: Option<u32>) -> Result<Table, Error> {
 
 fn import_sequence(sequence: &Sequence, settings: &ImportSettings) -> Result<(World, Faults), Error> {
     let info = sequence.info.as_deref().map_or(Ok(SequenceInfo::default()), read_info)?;
+    let labels = read_labels(&sequence.rows)?;
     let Table { read, columns, decimals } = read_table(&sequence.rows, info.pictures)?;
     let Parsed { rows, faults, layout } = read;
     let clock = PictureClock::new(settings, info.fps);
@@ -334,12 +366,18 @@ fn import_sequence(sequence: &Sequence, settings: &ImportSettings) -> Result<(Wo
     let of_things =
         rows.iter().filter_map(|row| Some((row.id?, kind_of(row, columns), clock.time(row.frame_index))));
     let things =
-        record::add_things(&mut builder, source, VOCABULARY, of_things, |track, _, (class, ignored)| {
+        record::add_things(&mut builder, source, VOCABULARY, of_things, |track, id, (class, ignored)| {
             (track.observer, track.tolerance_ns, track.ignored) =
                 (Some(observer), Some(tolerance_ns), ignored);
-            class_name(class.unwrap_or(1))
+            labels.get(&id).cloned().unwrap_or_else(|| class_name(class.unwrap_or(1)))
         });
-    add_coverage(&mut builder, source, observer, &rows, info.pictures, clock);
+    let looked_for: BTreeSet<String> = labels.into_values().collect();
+    let looked_for = if looked_for.is_empty() {
+        vec!["pedestrian".into(), "person".into()]
+    } else {
+        looked_for.into_iter().collect()
+    };
+    add_coverage(&mut builder, (source, observer), &rows, info.pictures, clock, looked_for);
     for row in &rows {
         let t = clock.time(row.frame_index);
         let track = row.id.map(|id| things.tracks[&(id, kind_of(row, columns))]);
@@ -404,11 +442,11 @@ pub(crate) fn class_number(name: &str) -> Option<u16> {
 
 fn add_coverage(
     builder: &mut WorldBuilder,
-    source: SourceId,
-    observer: ObserverId,
+    (source, observer): (SourceId, ObserverId),
     rows: &[Row],
     pictures: Option<u32>,
     clock: PictureClock,
+    labels: Vec<String>,
 ) {
     let shown: BTreeSet<u32> = rows.iter().map(|r| r.frame_index).collect();
     let (Some(&first), Some(&last)) = (shown.first(), shown.last()) else {
@@ -423,7 +461,6 @@ fn add_coverage(
     let (from, to) = all.unwrap_or((first, last));
     let end: Time = if all.is_some() { clock.time(to + 1) } else { clock.time(to) + 1 };
     let span = Span::between(clock.time(from), end);
-    let labels = vec!["pedestrian".into(), "person".into()];
     record::add_coverage(builder, source, Some(observer), span, labels, all.is_some());
 }
 

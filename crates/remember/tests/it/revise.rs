@@ -86,7 +86,18 @@ fn a_thing_is_one_with_a_thing_of_another_bundle_until_somebody_knows_better() {
     let (entity, other) = (EntityId(2), "b/entity/0".to_owned());
     let same = Revision::Same { entity, other: other.clone(), valid: Span::ALWAYS, because: "coat".into() };
     assert_eq!(revise(&a, &same, Time::MIN).expect("revised"), 2);
-    assert_eq!(revise(&a, &Revision::Apart { entity, other: other.clone() }, Time::MIN).expect("revised"), 3);
+    assert_eq!(
+        revise(
+            &a,
+            &Revision::Apart { entity, other: other.clone(), because: "another coat".into() },
+            Time::MIN
+        )
+        .expect("revised"),
+        3
+    );
+    let kept = bundle::open(&a).expect("opened");
+    let why = kept.facts().find(|fact| fact.predicate == chronotope_world::DIFFERENT_FROM).expect("kept");
+    assert_eq!(kept.tables().sources[why.source.0 as usize].uri, "another coat");
     let things = |as_of: u64| {
         let worlds = [&a, &b].map(|path| bundle::open(path).expect("opened"));
         let both = join(&worlds).seen(View { as_of, ..View::NEWEST });
@@ -102,7 +113,7 @@ fn a_thing_is_one_with_a_thing_of_another_bundle_until_somebody_knows_better() {
         |as_of| bundle::open(&both).expect("opened").seen(View { as_of, ..View::NEWEST }).entities().count();
     assert_eq!([n(1), n(2), n(3)], [6, 5, 6]);
     for (again, expected) in [
-        (Revision::Apart { entity, other: other.clone() }, "found none"),
+        (Revision::Apart { entity, other: other.clone(), because: "another coat".into() }, "found none"),
         (
             Revision::Same {
                 entity,

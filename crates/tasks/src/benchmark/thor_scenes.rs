@@ -38,7 +38,8 @@ impl Benchmark for ThorScenes {
     }
 
     fn reads(&self) -> &'static str {
-        "from exact boxes alone; the truth is the simulator's own parentReceptacles"
+        "from exact boxes alone; the truth is the simulator's own parentReceptacles. F1 counts what lies on or in something: of what is built in, \
+         most is rightly said to lie on nothing, which F1 leaves out"
     }
 
     fn load(&self, data: &Path) -> Result<Loaded, Error> {

@@ -11,6 +11,7 @@
 //!   colour "red"                         # an attribute; with a span where it changes
 //!   0: (1, 2, 0) size (4.2, 1.8, 1.5) yaw 90
 //!   2: (1, 12, 0)
+//!   called "van" during [0, 1)           # another label; `words V`, `likely SCORE`, `until revision N`, `revision N`
 //! person 2 through front                 # boxes in the picture of a camera
 //!   0.5: box (100, 50, 20, 60) score 0.9 visible 0.4
 //!   [1, 3): box (110, 50, 20, 60)        # holds during a span; `always:` for a timeless scene
@@ -50,6 +51,8 @@ coverage [0, 10) all labels recall 0.9 sampled
 car 1 "taxi" in street gap 1 speed 30
   colour "red"
   colour "blue" [3, 5)
+  called "van" during [0, 1) words kitti likely 0.5 until revision 9
+  called "lorry" during [1, 2)
   0: (1, 2, 0) size (4.2, 1.8, 1.5) yaw 90
   2: (1, 12, 0) sd 0.1
 

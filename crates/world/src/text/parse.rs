@@ -394,6 +394,8 @@ impl Reader {
             self.sample(at)
         } else if at.take("is") {
             self.further_identity(at)
+        } else if at.take("called") {
+            self.further_label(at)
         } else {
             self.attribute(at)
         }
@@ -412,6 +414,34 @@ impl Reader {
             let row = identity.row(block.track, entity, known);
             self.builder.identity(row);
         }
+        Ok(())
+    }
+
+    /// `called "LABEL" [during SPAN] [words VOCABULARY] [likely SCORE] [until revision N] [revision N]`: another label of the
+    /// block's track.
+    fn further_label(&mut self, at: &mut Line<'_>) -> Result<(), Error> {
+        let text = at.text("a label")?;
+        let Some(track) = self.block.as_ref().map(|block| block.track) else { return Ok(()) };
+        let mut row = Label::new(track, text, "text", self.known());
+        loop {
+            if at.take("during") {
+                row.span = at.span()?.ok_or_else(|| at.expected("a span `[start, end)`"))?;
+            } else if at.take("words") {
+                row.vocabulary = at.text("the name of a vocabulary")?;
+            } else if at.take("likely") {
+                row.score = Some(at.number()?);
+            } else if at.take("until") {
+                if !at.take("revision") {
+                    return Err(at.expected("`revision`"));
+                }
+                row.closed = Some(at.whole("the number of a revision")?);
+            } else if at.take("revision") {
+                row.known.revision = at.whole("the number of a revision")?;
+            } else {
+                break;
+            }
+        }
+        self.builder.label(row);
         Ok(())
     }
 

@@ -8,18 +8,19 @@ use crate::reference_frame::ReferenceFrame;
 use crate::sample::{Origin, Sample};
 use crate::span::Span;
 use crate::tables::{
-    Coverage, Event, Fact, Identity, Observer, Reference, Source, SourceKind, Track, Transform, TransformKind,
+    Coverage, Event, Fact, Identity, Label, Observer, Reference, Source, SourceKind, Track, Transform,
+    TransformKind,
 };
 use crate::time::Time;
 use crate::value::Scale;
 use crate::world::World;
 use std::fmt::Write;
 
-/// The text form of what is visible of a World, which parses back to the same rows; reference frames and facts
+/// The text form of what is visible of a World, which parses back to the same rows; reference frames, labels and facts
 /// may be numbered anew.
 ///
-/// Samples without a track, the time at which rows other than samples were known, and labels that hold for part of
-/// the time have no text form and are left out. Reads all samples.
+/// Samples without a track, and the time at which rows other than samples were known, have no text form and are left out.
+/// Reads all samples.
 ///
 /// # Errors
 /// Where samples cannot be read.
@@ -215,7 +216,17 @@ impl Printer<'_> {
         self.turn(row.source, row.known);
         let labels: Vec<_> = self.world.labels_of_track(row.id).cloned().collect();
         let identities: Vec<Identity> = self.world.entities_of(row.id).cloned().collect();
-        let (names, kinds): (Vec<_>, Vec<_>) = labels.iter().partition(|l| l.vocabulary == "name");
+        // the heading holds what is so all the time, in one vocabulary; the rest stands in lines of its own
+        let whole =
+            |l: &&Label| l.span == Span::ALWAYS && l.closed.is_none() && l.known.revision == self.revision;
+        let words = labels.iter().filter(whole).find(|l| l.vocabulary != "name").map(|l| l.id);
+        let vocabulary = labels.iter().find(|l| Some(l.id) == words).map(|l| l.vocabulary.clone());
+        let in_heading = |l: &&Label| {
+            let own = l.vocabulary == "name" || Some(&l.vocabulary) == vocabulary.as_ref();
+            whole(l) && own && (l.score.is_none() || Some(l.id) == words)
+        };
+        let (heading, further): (Vec<&Label>, Vec<&Label>) = labels.iter().partition(in_heading);
+        let (names, kinds): (Vec<_>, Vec<_>) = heading.into_iter().partition(|l| l.vocabulary == "name");
         let run = self.world.run(row.id, Span::ALWAYS)?;
         let frame = run.samples().find_map(|s| s.pose).map(|pose| pose.reference_frame);
         let mut line = kinds.first().map_or("thing".to_owned(), |l| label(&l.text));
@@ -271,6 +282,25 @@ impl Printer<'_> {
             let mut line = format!("  is {}{}", further.entity.0, identity(further));
             if further.known.revision != self.revision {
                 let _ = write!(line, " revision {}", further.known.revision);
+            }
+            self.line(&line);
+        }
+        for label in further {
+            let mut line = format!("  called {}", quoted(&label.text));
+            if label.span != Span::ALWAYS {
+                let _ = write!(line, " during {}", span(label.span));
+            }
+            if label.vocabulary != "text" {
+                let _ = write!(line, " words {}", name(&label.vocabulary));
+            }
+            if let Some(score) = label.score {
+                let _ = write!(line, " likely {score}");
+            }
+            if let Some(revision) = label.closed {
+                let _ = write!(line, " until revision {revision}");
+            }
+            if label.known.revision != self.revision {
+                let _ = write!(line, " revision {}", label.known.revision);
             }
             self.line(&line);
         }
@@ -453,7 +483,7 @@ fn is_attribute(fact: &Fact) -> bool {
 }
 
 /// Words that a line of a block may begin with.
-const RESERVED: [&str; 2] = ["is", "always"];
+const RESERVED: [&str; 3] = ["is", "called", "always"];
 
 /// Words that a statement begins with: a label of this name is quoted.
 const STATEMENTS: [&str; 11] = [
