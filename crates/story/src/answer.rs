@@ -6,7 +6,7 @@ use super::query::{self, Query, Refusal};
 use super::statement::Statement;
 use super::steps::Grid;
 use super::words::Axis;
-use super::{Reach, Story, StorySettings, ThingId, kinds, people, places, puzzle, temporal};
+use super::{Reach, Story, StorySettings, ThingId, kinds, people, places, puzzle, quantified, temporal};
 use crate::calendar::{self, SOME_DAY};
 use chronotope_world::{
     Answer, Evidence, EvidenceKind, Missing, MissingKind, Quantity, Status, Truth, Value,
@@ -39,6 +39,9 @@ pub fn answer(story: &Story, question: &str) -> Answer {
     match query::read(question, story.things()) {
         Ok(query) => run(story, &query),
         Err(refusal) => {
+            if let Some(answer) = quantified::tell(story, question) {
+                return answer;
+            }
             if let Some(answer) = temporal::tell(story, question) {
                 return answer;
             }

@@ -21,6 +21,7 @@ mod people;
 mod place;
 mod places;
 pub mod puzzle;
+mod quantified;
 mod query;
 mod sentence;
 mod state;

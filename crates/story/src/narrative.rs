@@ -76,6 +76,9 @@ pub(super) fn read(
         let at = tokens.get(at).or(tokens.last()).map_or(start, |t| t.start);
         Err(Fault { at, expected: expected.to_owned() })
     };
+    if let Some(statements) = there_is(tokens, things) {
+        return Ok(statements);
+    }
     let Some(verb) = (1..tokens.len()).find(|&i| act(&tokens[i].lower).is_some()) else {
         return wrong(0, "a verb that is known");
     };
@@ -86,6 +89,11 @@ pub(super) fn read(
     context.pronoun = false;
     let plural_kind =
         what == Act::Be && lower(verb) == "are" && tokens[..verb].iter().all(|t| t.word == Word::Name);
+    // a block has what is in it
+    let what = match what {
+        Act::Hold if tokens[0].lower == "block" => Act::Contain,
+        other => other,
+    };
     let subjects = if plural_kind && !pronoun(&tokens[0].lower) {
         let (name, end) = noun(tokens, 0).unwrap_or_default();
         if end != verb {
@@ -250,6 +258,48 @@ pub(super) fn read(
     }
     remember(&subjects, context);
     Ok(out)
+}
+
+/// "There are three blocks, A, B and C", "In block B there is a star", "There is a star in block B".
+fn there_is(tokens: &[Token<'_>], things: &mut Things) -> Option<Vec<Statement>> {
+    let lower = |i: usize| tokens.get(i).map_or("", |t| t.lower.as_str());
+    let there = |at: usize| lower(at) == "there" && ["is", "are"].contains(&lower(at + 1));
+    let one = |at: &mut usize| {
+        let (name, after) = noun(tokens, *at)?;
+        *at = after;
+        Some(name)
+    };
+    let several = |at: &mut usize| {
+        let mut names = vec![one(at)?];
+        while ["and", ","].contains(&lower(*at)) {
+            *at += 1 + usize::from(lower(*at + 1) == "and");
+            names.push(one(at)?);
+        }
+        Some(names)
+    };
+    let mut at = 0;
+    let (place, names) = if lower(0) == "in" {
+        at = 1;
+        let place = one(&mut at)?;
+        at += usize::from(lower(at) == ",");
+        there(at).then(|| at += 2)?;
+        (place, several(&mut at)?)
+    } else {
+        there(0).then(|| at = 2)?;
+        // how many blocks there are, with their names, tells of nothing in them
+        if matches!(tokens.get(at)?.word, Word::Number(_)) && ["blocks", "boxes"].contains(&lower(at + 1)) {
+            return tokens[at + 2..]
+                .iter()
+                .all(|t| matches!(t.word, Word::Name | Word::Comma | Word::And | Word::Head))
+                .then(Vec::new);
+        }
+        let names = several(&mut at)?;
+        ["in", "inside"].contains(&lower(at)).then(|| at += 1)?;
+        (one(&mut at)?, names)
+    };
+    (at == tokens.len()).then_some(())?;
+    let place = things.of(&place);
+    Some(names.iter().map(|name| Statement::In { who: things.of(name), place, negated: false }).collect())
 }
 
 /// "a mouse", "afraid of wolves", "white".

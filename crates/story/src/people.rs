@@ -1,10 +1,12 @@
 //! Questions about who is where and holds what, at the end of a story or on the way.
 
+use super::drawing::Drawing;
 use super::found::{Finding, Found};
 use super::state::State;
 use super::statement::Statement;
+use super::words::Axis;
 use super::{Story, ThingId};
-use chronotope_world::{Missing, MissingKind};
+use chronotope_world::{Missing, MissingKind, Truth};
 
 const INERTIA: &str = "things stay as they are until a sentence changes them";
 const ONE_PLACE: &str = "nobody is in two places at once";
@@ -198,6 +200,24 @@ pub(super) fn holds(story: &Story, asked: &Statement) -> Found {
     }
 }
 
+/// The statements by which two things lie apart along an axis; none where they may overlap.
+fn beside(story: &Story, a: ThingId, b: ThingId) -> Option<Vec<usize>> {
+    let says_where = |axis: Axis| {
+        let along = |what: &Statement| matches!(what, Statement::Direction { direction, .. } if direction.sign(axis).is_some());
+        story.told().iter().any(|row| along(&row.what))
+    };
+    Axis::ALL.into_iter().filter(|axis| says_where(*axis)).find_map(|axis| {
+        let drawing = Drawing::of(story, axis, 1);
+        let (after, by) = drawing.beyond(a, b);
+        let (before, more) = drawing.beyond(b, a);
+        match (after, before) {
+            (Truth::Yes, _) => Some(by),
+            (_, Truth::Yes) => Some(more),
+            _ => None,
+        }
+    })
+}
+
 fn in_place(story: &Story, state: &State, who: ThingId, place: ThingId) -> Found {
     let nested = state.nested(who);
     if let Some((_, by)) = nested.iter().find(|(outer, _)| *outer == place) {
@@ -222,6 +242,11 @@ fn in_place(story: &Story, state: &State, who: ThingId, place: ThingId) -> Found
         Some((outermost, _)) => exclusive(*outermost) && exclusive(place),
         None => !at.either.is_empty() && exclusive(place) && at.either.iter().all(|p| exclusive(*p)),
     };
+    // what is in a block is in none that lies beside it
+    let apart = nested.iter().find_map(|(outer, by)| Some((by, beside(story, *outer, place)?)));
+    if let Some((by, more)) = apart {
+        return no(by.iter().copied().chain(more).collect());
+    }
     if elsewhere || (story.settings().closed && at.place.is_some()) {
         let by = nested.last().map_or(at.by, |(_, by)| by.clone());
         return no(by).assuming(ONE_PLACE);

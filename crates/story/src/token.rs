@@ -43,6 +43,14 @@ pub(super) fn tokens(sentence: &str, offset: usize) -> Vec<Token<'_>> {
             at += c.len_utf8();
         }
     }
+    // "a small circle", but "a small gap"
+    for i in 1..out.len() {
+        let small =
+            out[i - 1].word == Word::Filler && ["small", "little"].contains(&out[i - 1].lower.as_str());
+        if small && out[i].word == Word::Name {
+            out[i - 1].word = Word::Name;
+        }
+    }
     out
 }
 

@@ -42,6 +42,9 @@ pub(crate) struct Arguments {
     /// Print the story of --story as an answer-set program (for clingo) instead of answering
     #[arg(long, requires = "story")]
     asp: bool,
+    /// Solve that program with this solver (`clingo`, where it is installed, or a path to one) and print what it finds
+    #[arg(long, requires = "asp", value_name = "PROGRAM")]
+    solver: Option<PathBuf>,
     /// Options to choose from, separated by `|`: "A. left|B. right"
     #[arg(long, value_name = "A|B|C")]
     options: Option<String>,
@@ -74,7 +77,11 @@ impl Arguments {
         let started = Instant::now();
         if let (true, Some(path)) = (self.asp, &self.story) {
             let story = source::read_story(path, self.story_settings())?;
-            session.text(chronotope::ask::story::answer_set_program(&story).trim_end())?;
+            let program = chronotope::ask::story::answer_set_program(&story);
+            match &self.solver {
+                None => session.text(program.trim_end())?,
+                Some(solver) => session.text(solved(solver, &program)?.trim_end())?,
+            }
             return Ok(Outcome::Done);
         }
         let (sources, question) = self.split()?;
@@ -203,6 +210,39 @@ impl Arguments {
         let html = report::html(&page, world, pictures).map_err(Fault::input)?;
         source::write_whole(path, html.as_bytes())
     }
+}
+
+/// What a solver of answer-set programs finds: the atoms of an answer set, or that there is none.
+fn solved(solver: &Path, program: &str) -> Result<String, Fault> {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let failed = |error: std::io::Error| {
+        let told = std::io::Error::other(format!("solver {}: {error}", solver.display()));
+        Fault::service(told).hint("apt install gringo, or pip install clingo")
+    };
+    // one minute is enough for what a story says
+    let mut child = Command::new(solver)
+        .args(["-", "--verbose=0", "--time-limit=60"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    // its input is closed when it is dropped; a solver that reads no more says why below
+    let mut input = child.stdin.take();
+    let program = program.to_owned();
+    let writer = std::thread::spawn(move || {
+        input.as_mut().map_or(Ok(()), |input| input.write_all(program.as_bytes()))
+    });
+    let told = child.wait_with_output().map_err(failed)?;
+    let wrote = writer.join().unwrap_or(Ok(()));
+    let found = String::from_utf8_lossy(&told.stdout).into_owned();
+    if found.trim().is_empty() {
+        let why =
+            String::from_utf8_lossy(&told.stderr).lines().next().unwrap_or("it printed nothing").to_owned();
+        return Err(failed(wrote.err().unwrap_or_else(|| std::io::Error::other(why))));
+    }
+    Ok(found)
 }
 
 /// A program from its text, its JSON, or a file with either.
