@@ -244,7 +244,9 @@ fn slide_blocks(
                 if let Some(what) = blocked {
                     return fails(format!("it runs into {what}"));
                 }
-                cells.iter().for_each(|&(x, y)| board[y][x] = '.');
+                for &(x, y) in &cells {
+                    board[y][x] = '.';
+                }
                 for (x, y) in cells.iter().map(to) {
                     board[y][x] = name;
                 }
