@@ -195,11 +195,12 @@ fn header(out: &mut String, page: &Page<'_>, world: &World) {
 /// The sentences that decide, of a story: nothing for other Worlds.
 fn sentences(answer: &Answer) -> String {
     let told = answer.evidence.iter().filter(|row| row.text.is_some()).filter_map(|row| row.place.as_deref());
-    let rows: String = told.map(|words| format!("<li>{}</li>\n", escape(words))).collect();
+    let rows: Vec<String> = told.map(|words| format!("<li>{}</li>", escape(words))).collect();
     if rows.is_empty() {
-        return rows;
+        return String::new();
     }
-    format!("<section>\n<h2>What was told</h2>\n<ul class=\"told\">\n{rows}</ul>\n</section>\n")
+    let rows = rows.join("\n");
+    format!("<section>\n<h2>What was told</h2>\n<ul class=\"told\">\n{rows}\n</ul>\n</section>\n")
 }
 
 fn missing(out: &mut String, answer: &Answer) {
