@@ -3,7 +3,7 @@
 use chronotope_evaluate::{Error, ScoreSettings, Scores, fitting, score_files};
 use chronotope_score::by_name;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A file of this test alone.
 fn file(name: &str, text: impl AsRef<[u8]>) -> PathBuf {
@@ -14,7 +14,7 @@ fn file(name: &str, text: impl AsRef<[u8]>) -> PathBuf {
     path
 }
 
-fn scored(metric: &str, truth: &PathBuf, said: &PathBuf) -> Result<Scores, Error> {
+fn scored(metric: &str, truth: &Path, said: &Path) -> Result<Scores, Error> {
     score_files(by_name(metric).expect("a metric"), truth, said, &ScoreSettings::default())
 }
 

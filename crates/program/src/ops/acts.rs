@@ -21,7 +21,7 @@ pub struct Role;
 impl Operator for Acts {
     fn entry(&self) -> Entry {
         let example = "acts(all(\"person\"), \"open the door\")";
-        entry("acts", "what things did", "ask/src/program/ops/acts.rs", example)
+        entry("acts", "what things did", "program/src/ops/acts.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -109,7 +109,7 @@ fn is_kind(run: &Run<'_>, row: &Event, asked: &str) -> bool {
 impl Operator for Role {
     fn entry(&self) -> Entry {
         let example = "role(acts(all(\"person\"), \"carry\"), \"patient\")";
-        entry("role", "who or what took a part in the one event", "ask/src/program/ops/acts.rs", example)
+        entry("role", "who or what took a part in the one event", "program/src/ops/acts.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -38,7 +38,7 @@ fn spans(a: Time, b: Time) -> Spans {
 impl Operator for After {
     fn entry(&self) -> Entry {
         let about = "the time from the end of something to the end of the record";
-        entry("after", about, "ask/src/program/ops/after.rs", "after(nth(events(\"cut\"), 2))")
+        entry("after", about, "program/src/ops/after.rs", "after(nth(events(\"cut\"), 2))")
     }
 
     fn signature(&self) -> Signature {
@@ -59,7 +59,7 @@ impl Operator for After {
 impl Operator for Before {
     fn entry(&self) -> Entry {
         let about = "the time from the start of the record to the start of something";
-        entry("before", about, "ask/src/program/ops/after.rs", "before(first_seen(all(\"bus\")))")
+        entry("before", about, "program/src/ops/after.rs", "before(first_seen(all(\"bus\")))")
     }
 
     fn signature(&self) -> Signature {

@@ -19,7 +19,7 @@ pub struct All;
 
 impl Operator for All {
     fn entry(&self) -> Entry {
-        entry("all", "everything, or what bears a label", "ask/src/program/ops/all.rs", "all(\"car\")")
+        entry("all", "everything, or what bears a label", "program/src/ops/all.rs", "all(\"car\")")
     }
 
     fn signature(&self) -> Signature {

@@ -28,7 +28,7 @@ impl Operator for Approaching {
         entry(
             "approaching",
             about,
-            "ask/src/program/ops/approaching.rs",
+            "program/src/ops/approaching.rs",
             "approaching(all(\"dog\"), all(\"cat\"))",
         )
     }
@@ -49,7 +49,7 @@ impl Operator for Approaching {
 impl Operator for Receding {
     fn entry(&self) -> Entry {
         let about = "when the distance of two things grows";
-        entry("receding", about, "ask/src/program/ops/approaching.rs", "receding(all(\"dog\"), all(\"cat\"))")
+        entry("receding", about, "program/src/ops/approaching.rs", "receding(all(\"dog\"), all(\"cat\"))")
     }
 
     fn signature(&self) -> Signature {

@@ -23,12 +23,7 @@ fn signature() -> Signature {
 impl Operator for Argmax {
     fn entry(&self) -> Entry {
         let about = "the thing with the greatest number";
-        entry(
-            "argmax",
-            about,
-            "ask/src/program/ops/argmax.rs",
-            "argmax(all(\"car\"), speed(it, reduce: max))",
-        )
+        entry("argmax", about, "program/src/ops/argmax.rs", "argmax(all(\"car\"), speed(it, reduce: max))")
     }
 
     fn signature(&self) -> Signature {
@@ -43,12 +38,7 @@ impl Operator for Argmax {
 impl Operator for Argmin {
     fn entry(&self) -> Entry {
         let about = "the thing with the least number";
-        entry(
-            "argmin",
-            about,
-            "ask/src/program/ops/argmax.rs",
-            "argmin(all(\"chair\"), size(it, of: height))",
-        )
+        entry("argmin", about, "program/src/ops/argmax.rs", "argmin(all(\"chair\"), size(it, of: height))")
     }
 
     fn signature(&self) -> Signature {

@@ -173,7 +173,7 @@ fn operand() -> Takes {
 impl Operator for Difference {
     fn entry(&self) -> Entry {
         let example = "difference(count(all(\"car\")), count(all(\"bus\")))";
-        entry("difference", "the one less the other", "ask/src/program/ops/arithmetic.rs", example)
+        entry("difference", "the one less the other", "program/src/ops/arithmetic.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -194,7 +194,7 @@ impl Operator for Difference {
 impl Operator for Ratio {
     fn entry(&self) -> Entry {
         let example = "ratio(count(all(\"car\")), count(all(\"bus\")))";
-        entry("ratio", "the one by the other", "ask/src/program/ops/arithmetic.rs", example)
+        entry("ratio", "the one by the other", "program/src/ops/arithmetic.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -220,7 +220,7 @@ impl Operator for Ratio {
 impl Operator for Absolute {
     fn entry(&self) -> Entry {
         let example = "absolute(count(all(\"car\")) - 3)";
-        entry("absolute", "a number without its sign", "ask/src/program/ops/arithmetic.rs", example)
+        entry("absolute", "a number without its sign", "program/src/ops/arithmetic.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -249,7 +249,7 @@ impl Operator for Absolute {
 impl Operator for Compare {
     fn entry(&self) -> Entry {
         let example = "compare(count(all(\"car\")), count(all(\"bus\")))";
-        entry("compare", "greater, less or equal", "ask/src/program/ops/arithmetic.rs", example)
+        entry("compare", "greater, less or equal", "program/src/ops/arithmetic.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -316,7 +316,7 @@ macro_rules! aggregates {
 
         impl Operator for $name {
             fn entry(&self) -> Entry {
-                entry($word, $about, "ask/src/program/ops/arithmetic.rs", $example)
+                entry($word, $about, "program/src/ops/arithmetic.rs", $example)
             }
 
             fn signature(&self) -> Signature {

@@ -27,7 +27,7 @@ macro_rules! contacts {
 
         impl Operator for $name {
             fn entry(&self) -> Entry {
-                entry($word, $about, "ask/src/program/ops/contact.rs", $example)
+                entry($word, $about, "program/src/ops/contact.rs", $example)
             }
 
             fn signature(&self) -> Signature {
@@ -80,7 +80,7 @@ pub struct Facing;
 impl Operator for ContainedIn {
     fn entry(&self) -> Entry {
         let example = "contained_in(all(\"cup\"), all(\"sink\"))";
-        entry("contained-in", "things inside another", "ask/src/program/ops/contact.rs", example)
+        entry("contained-in", "things inside another", "program/src/ops/contact.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -105,7 +105,7 @@ impl Operator for ContainedIn {
 impl Operator for InBetween {
     fn entry(&self) -> Entry {
         let example = "in_between(all(\"lamp\"), all(\"bed\"), all(\"door\"))";
-        entry("in-between", "things between two others", "ask/src/program/ops/contact.rs", example)
+        entry("in-between", "things between two others", "program/src/ops/contact.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -150,7 +150,7 @@ impl Operator for InBetween {
 impl Operator for Facing {
     fn entry(&self) -> Entry {
         let example = "facing(all(\"person\"), all(\"tv\"), at: 2 s)";
-        entry("facing", "things whose own front points at another", "ask/src/program/ops/contact.rs", example)
+        entry("facing", "things whose own front points at another", "program/src/ops/contact.rs", example)
     }
 
     fn signature(&self) -> Signature {

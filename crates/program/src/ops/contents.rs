@@ -22,7 +22,7 @@ pub struct Kinds;
 impl Operator for Contents {
     fn entry(&self) -> Entry {
         let about = "each label (of events each kind) with its number and span";
-        entry("contents", about, "ask/src/program/ops/contents.rs", "contents(all())")
+        entry("contents", about, "program/src/ops/contents.rs", "contents(all())")
     }
 
     fn signature(&self) -> Signature {
@@ -83,7 +83,7 @@ impl Operator for Contents {
 impl Operator for Kinds {
     fn entry(&self) -> Entry {
         let example = "kinds(resting_on(all(), all(\"table\")))";
-        entry("kinds", "the different labels of things", "ask/src/program/ops/contents.rs", example)
+        entry("kinds", "the different labels of things", "program/src/ops/contents.rs", example)
     }
 
     fn signature(&self) -> Signature {

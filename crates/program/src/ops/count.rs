@@ -18,7 +18,7 @@ pub struct Count;
 impl Operator for Count {
     fn entry(&self) -> Entry {
         let about = "number of distinct things seen over a span, of events, or of separate spans";
-        entry("count", about, "ask/src/program/ops/count.rs", "count(all(\"car\"), during: span(0 s, 10 s))")
+        entry("count", about, "program/src/ops/count.rs", "count(all(\"car\"), during: span(0 s, 10 s))")
     }
 
     fn signature(&self) -> Signature {

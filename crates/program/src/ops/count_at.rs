@@ -16,7 +16,7 @@ pub struct CountAt;
 impl Operator for CountAt {
     fn entry(&self) -> Entry {
         let about = "number of things present at a moment";
-        entry("count-at", about, "ask/src/program/ops/count_at.rs", "count_at(all(\"person\"), 4.5 s)")
+        entry("count-at", about, "program/src/ops/count_at.rs", "count_at(all(\"person\"), 4.5 s)")
     }
 
     fn signature(&self) -> Signature {

@@ -18,7 +18,7 @@ impl Operator for Crosses {
     fn entry(&self) -> Entry {
         let about = "a thing crosses a line";
         let example = "crosses(all(\"car\"), line([0, 240, 640, 240], in: image))";
-        entry("crosses", about, "ask/src/program/ops/crosses.rs", example)
+        entry("crosses", about, "program/src/ops/crosses.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -23,7 +23,7 @@ pub struct Rotation;
 impl Operator for Repetitions {
     fn entry(&self) -> Entry {
         let about = "how often a motion repeats";
-        entry("repetitions", about, "ask/src/program/ops/cycle.rs", "repetitions(all(\"person\"))")
+        entry("repetitions", about, "program/src/ops/cycle.rs", "repetitions(all(\"person\"))")
     }
 
     fn signature(&self) -> Signature {
@@ -61,7 +61,7 @@ impl Operator for Revolutions {
     fn entry(&self) -> Entry {
         let about = "rounds about a thing or about its own middle";
         let example = "revolutions(all(\"dog\"), around: all(\"tree\"))";
-        entry("revolutions", about, "ask/src/program/ops/cycle.rs", example)
+        entry("revolutions", about, "program/src/ops/cycle.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -80,12 +80,7 @@ impl Operator for Revolutions {
 impl Operator for Rotation {
     fn entry(&self) -> Entry {
         let about = "sense of rotation";
-        entry(
-            "rotation",
-            about,
-            "ask/src/program/ops/cycle.rs",
-            "rotation(all(\"dog\"), around: all(\"tree\"))",
-        )
+        entry("rotation", about, "program/src/ops/cycle.rs", "rotation(all(\"dog\"), around: all(\"tree\"))")
     }
 
     fn signature(&self) -> Signature {

@@ -91,7 +91,7 @@ impl Operator for Direction {
     fn entry(&self) -> Entry {
         let about = "where a thing lies for somebody who stands and faces";
         let example = "direction(all(\"sofa\"), all(\"door\"), all(\"window\"), sectors: QUAD4)";
-        entry("direction", about, "ask/src/program/ops/direction.rs", example)
+        entry("direction", about, "program/src/ops/direction.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -123,7 +123,7 @@ impl Operator for Bearing {
     fn entry(&self) -> Entry {
         let about = "angle to a thing for somebody who stands and faces";
         let example = "bearing(all(\"sofa\"), all(\"door\"), all(\"window\"))";
-        entry("bearing", about, "ask/src/program/ops/direction.rs", example)
+        entry("bearing", about, "program/src/ops/direction.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -145,7 +145,7 @@ impl Operator for Compass {
         entry(
             "compass",
             about,
-            "ask/src/program/ops/direction.rs",
+            "program/src/ops/direction.rs",
             "compass(all(\"car\"), all(\"bus\"), at: 2 s)",
         )
     }

@@ -21,7 +21,7 @@ impl Operator for Distance {
     fn entry(&self) -> Entry {
         let about = "distance of the closest pair, at a moment or reduced over a span";
         let example = "distance(all(\"car\"), all(\"bus\"), at: 4 s, between: surfaces)";
-        entry("distance", about, "ask/src/program/ops/distance.rs", example)
+        entry("distance", about, "program/src/ops/distance.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -49,7 +49,7 @@ impl Operator for MinDistance {
     fn entry(&self) -> Entry {
         let about = "least distance over pairs and time";
         let example = "min_distance(all(\"stove\"), all(\"fridge\"), between: surfaces)";
-        entry("min-distance", about, "ask/src/program/ops/distance.rs", example)
+        entry("min-distance", about, "program/src/ops/distance.rs", example)
     }
 
     fn signature(&self) -> Signature {

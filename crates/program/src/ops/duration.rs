@@ -14,7 +14,7 @@ pub struct Duration;
 impl Operator for Duration {
     fn entry(&self) -> Entry {
         let about = "how long something was so";
-        entry("duration", about, "ask/src/program/ops/duration.rs", "duration(presence(all(\"bus\")))")
+        entry("duration", about, "program/src/ops/duration.rs", "duration(presence(all(\"bus\")))")
     }
 
     fn signature(&self) -> Signature {

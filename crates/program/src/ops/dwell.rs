@@ -15,7 +15,7 @@ pub struct Dwell;
 impl Operator for Dwell {
     fn entry(&self) -> Entry {
         let about = "seconds in a region, summed over things";
-        entry("dwell", about, "ask/src/program/ops/dwell.rs", "dwell(all(\"person\"), left_half())")
+        entry("dwell", about, "program/src/ops/dwell.rs", "dwell(all(\"person\"), left_half())")
     }
 
     fn signature(&self) -> Signature {

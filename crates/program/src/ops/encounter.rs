@@ -41,7 +41,7 @@ impl Operator for RelativeSpeed {
     fn entry(&self) -> Entry {
         let about = "how fast two things move as seen from one another";
         let example = "relative_speed(entity(1), entity(2), at: 4 s)";
-        entry("relative-speed", about, "ask/src/program/ops/encounter.rs", example)
+        entry("relative-speed", about, "program/src/ops/encounter.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -90,7 +90,7 @@ impl Operator for ClosestApproach {
     fn entry(&self) -> Entry {
         let about = "the moment at which two things are nearest";
         let example = "closest_approach(all(\"car\"), all(\"person\"))";
-        entry("closest-approach", about, "ask/src/program/ops/encounter.rs", example)
+        entry("closest-approach", about, "program/src/ops/encounter.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -125,7 +125,7 @@ impl Operator for TimeToContact {
     fn entry(&self) -> Entry {
         let about = "seconds until two things meet, were they to go on as they do";
         let example = "time_to_contact(entity(1), entity(2), 4 s, within: 2 m)";
-        entry("time-to-contact", about, "ask/src/program/ops/encounter.rs", example)
+        entry("time-to-contact", about, "program/src/ops/encounter.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -175,7 +175,7 @@ impl Operator for Follows {
     fn entry(&self) -> Entry {
         let about = "when one thing goes behind another the same way";
         let example = "follows(all(\"car\"), all(\"bus\"), within: 15 m)";
-        entry("follows", about, "ask/src/program/ops/encounter.rs", example)
+        entry("follows", about, "program/src/ops/encounter.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -228,7 +228,7 @@ impl Operator for CrossesPath {
     fn entry(&self) -> Entry {
         let about = "one crosses the path of another";
         let example = "crosses_path(all(\"person\"), all(\"car\"))";
-        entry("crosses-path", about, "ask/src/program/ops/encounter.rs", example)
+        entry("crosses-path", about, "program/src/ops/encounter.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -24,7 +24,7 @@ fn signature() -> Signature {
 impl Operator for Enters {
     fn entry(&self) -> Entry {
         let about = "a thing comes into a region";
-        entry("enters", about, "ask/src/program/ops/enters.rs", "enters(all(\"person\"), left_half())")
+        entry("enters", about, "program/src/ops/enters.rs", "enters(all(\"person\"), left_half())")
     }
 
     fn signature(&self) -> Signature {
@@ -43,7 +43,7 @@ impl Operator for Enters {
 impl Operator for Leaves {
     fn entry(&self) -> Entry {
         let about = "a thing goes out of a region";
-        entry("leaves", about, "ask/src/program/ops/enters.rs", "leaves(all(\"person\"), left_half())")
+        entry("leaves", about, "program/src/ops/enters.rs", "leaves(all(\"person\"), left_half())")
     }
 
     fn signature(&self) -> Signature {

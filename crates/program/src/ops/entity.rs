@@ -14,7 +14,7 @@ pub struct Entity;
 
 impl Operator for Entity {
     fn entry(&self) -> Entry {
-        entry("entity", "one thing by number", "ask/src/program/ops/entity.rs", "entity(7)")
+        entry("entity", "one thing by number", "program/src/ops/entity.rs", "entity(7)")
     }
 
     fn signature(&self) -> Signature {

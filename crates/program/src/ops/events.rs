@@ -24,7 +24,7 @@ const CLASSES: [(&str, &[&str]); 2] = [
 impl Operator for Events {
     fn entry(&self) -> Entry {
         let about = "what happened, by kind";
-        entry("events", about, "ask/src/program/ops/events.rs", "events(\"cut\", during: span(0 s, 30 s))")
+        entry("events", about, "program/src/ops/events.rs", "events(\"cut\", during: span(0 s, 30 s))")
     }
 
     fn signature(&self) -> Signature {
@@ -76,7 +76,7 @@ impl Operator for Events {
 
 impl Operator for Kind {
     fn entry(&self) -> Entry {
-        entry("kind", "the kind of the one event", "ask/src/program/ops/events.rs", "kind(nth(events(), 1))")
+        entry("kind", "the kind of the one event", "program/src/ops/events.rs", "kind(nth(events(), 1))")
     }
 
     fn signature(&self) -> Signature {

@@ -16,7 +16,7 @@ pub struct Exists;
 impl Operator for Exists {
     fn entry(&self) -> Entry {
         let about = "whether there is any thing, event or span";
-        entry("exists", about, "ask/src/program/ops/exists.rs", "exists(all(\"dog\"))")
+        entry("exists", about, "program/src/ops/exists.rs", "exists(all(\"dog\"))")
     }
 
     fn signature(&self) -> Signature {

@@ -17,7 +17,7 @@ pub struct Colour;
 impl Operator for Fact {
     fn entry(&self) -> Entry {
         let about = "what a fact says of a thing";
-        entry("fact", about, "ask/src/program/ops/fact.rs", "fact(all(\"cup\"), \"on\")")
+        entry("fact", about, "program/src/ops/fact.rs", "fact(all(\"cup\"), \"on\")")
     }
 
     fn signature(&self) -> Signature {
@@ -37,7 +37,7 @@ impl Operator for Colour {
         entry(
             "colour",
             "the colour of a thing, where a fact says it",
-            "ask/src/program/ops/fact.rs",
+            "program/src/ops/fact.rs",
             "colour(all(\"car\"))",
         )
     }

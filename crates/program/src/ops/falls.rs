@@ -25,7 +25,7 @@ const FASTEST_MPS: f64 = 100.0;
 
 impl Operator for Falls {
     fn entry(&self) -> Entry {
-        entry("falls", "when a thing falls freely", "ask/src/program/ops/falls.rs", "falls(all(\"ball\"))")
+        entry("falls", "when a thing falls freely", "program/src/ops/falls.rs", "falls(all(\"ball\"))")
     }
 
     fn signature(&self) -> Signature {
@@ -79,7 +79,7 @@ impl Operator for Falls {
 impl Operator for Jumps {
     fn entry(&self) -> Entry {
         let about = "moves that are too fast for any thing";
-        entry("jumps", about, "ask/src/program/ops/falls.rs", "jumps(all(\"car\"), faster_than: 70 m/s)")
+        entry("jumps", about, "program/src/ops/falls.rs", "jumps(all(\"car\"), faster_than: 70 m/s)")
     }
 
     fn signature(&self) -> Signature {

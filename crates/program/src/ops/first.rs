@@ -50,7 +50,7 @@ fn tied(all: &[(EntityId, Instant)], t: Time) -> Outcome {
 impl Operator for First {
     fn entry(&self) -> Entry {
         let about = "the thing with the earliest moment";
-        entry("first", about, "ask/src/program/ops/first.rs", "first(all(\"car\"), by: last_seen(it))")
+        entry("first", about, "program/src/ops/first.rs", "first(all(\"car\"), by: last_seen(it))")
     }
 
     fn signature(&self) -> Signature {
@@ -70,7 +70,7 @@ impl Operator for First {
 impl Operator for Last {
     fn entry(&self) -> Entry {
         let about = "the thing with the latest moment";
-        entry("last", about, "ask/src/program/ops/first.rs", "last(all(\"car\"))")
+        entry("last", about, "program/src/ops/first.rs", "last(all(\"car\"))")
     }
 
     fn signature(&self) -> Signature {
@@ -90,7 +90,7 @@ impl Operator for Last {
 impl Operator for Nth {
     fn entry(&self) -> Entry {
         let about = "the n-th thing, event or span in time";
-        entry("nth", about, "ask/src/program/ops/first.rs", "nth(all(\"car\"), 2)")
+        entry("nth", about, "program/src/ops/first.rs", "nth(all(\"car\"), 2)")
     }
 
     fn signature(&self) -> Signature {

@@ -22,7 +22,7 @@ fn signature() -> Signature {
 impl Operator for FirstSeen {
     fn entry(&self) -> Entry {
         let about = "the first moment at which a thing was seen";
-        entry("first-seen", about, "ask/src/program/ops/first_seen.rs", "first_seen(all(\"dog\"))")
+        entry("first-seen", about, "program/src/ops/first_seen.rs", "first_seen(all(\"dog\"))")
     }
 
     fn signature(&self) -> Signature {
@@ -41,7 +41,7 @@ impl Operator for FirstSeen {
 impl Operator for LastSeen {
     fn entry(&self) -> Entry {
         let about = "the last moment at which a thing was seen";
-        entry("last-seen", about, "ask/src/program/ops/first_seen.rs", "last_seen(all(\"dog\"))")
+        entry("last-seen", about, "program/src/ops/first_seen.rs", "last_seen(all(\"dog\"))")
     }
 
     fn signature(&self) -> Signature {

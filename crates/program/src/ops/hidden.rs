@@ -16,7 +16,7 @@ macro_rules! states {
 
         impl Operator for $name {
             fn entry(&self) -> Entry {
-                entry($word, $about, "ask/src/program/ops/hidden.rs", $example)
+                entry($word, $about, "program/src/ops/hidden.rs", $example)
             }
 
             fn signature(&self) -> Signature {

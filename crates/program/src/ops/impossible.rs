@@ -19,7 +19,7 @@ pub struct Impossible;
 impl Operator for Impossible {
     fn entry(&self) -> Entry {
         let about = "when a track went over to another thing, found by composition";
-        entry("impossible", about, "ask/src/program/ops/impossible.rs", "impossible(all(\"car\"))")
+        entry("impossible", about, "program/src/ops/impossible.rs", "impossible(all(\"car\"))")
     }
 
     fn signature(&self) -> Signature {

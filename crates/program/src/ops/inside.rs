@@ -16,7 +16,7 @@ pub struct Inside;
 impl Operator for Inside {
     fn entry(&self) -> Entry {
         let about = "things whose centre is in a region at some time";
-        entry("inside", about, "ask/src/program/ops/inside.rs", "inside(all(\"person\"), left_half())")
+        entry("inside", about, "program/src/ops/inside.rs", "inside(all(\"person\"), left_half())")
     }
 
     fn signature(&self) -> Signature {
@@ -63,7 +63,7 @@ impl Operator for WhenInside {
     fn entry(&self) -> Entry {
         let about = "when the centre of something is in a region";
         let example = "when_inside(all(\"person\"), left_half())";
-        entry("when-inside", about, "ask/src/program/ops/inside.rs", example)
+        entry("when-inside", about, "program/src/ops/inside.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -18,7 +18,7 @@ impl Operator for IsBefore {
         entry(
             "is-before",
             "whether the one ends before the other starts",
-            "ask/src/program/ops/is_before.rs",
+            "program/src/ops/is_before.rs",
             example,
         )
     }

@@ -42,7 +42,7 @@ impl Operator for Acceleration {
     fn entry(&self) -> Entry {
         let about = "change of speed per second";
         let example = "acceleration(all(\"bus\"), at: 4 s)";
-        entry("acceleration", about, "ask/src/program/ops/kinematics.rs", example)
+        entry("acceleration", about, "program/src/ops/kinematics.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -65,7 +65,7 @@ impl Operator for Acceleration {
 impl Operator for TurnRate {
     fn entry(&self) -> Entry {
         let about = "change of heading per second, left positive";
-        entry("turn-rate", about, "ask/src/program/ops/kinematics.rs", "turn_rate(all(\"bus\"), at: 4 s)")
+        entry("turn-rate", about, "program/src/ops/kinematics.rs", "turn_rate(all(\"bus\"), at: 4 s)")
     }
 
     fn signature(&self) -> Signature {
@@ -90,7 +90,7 @@ impl Operator for TurnRate {
 impl Operator for Heading {
     fn entry(&self) -> Entry {
         let about = "direction of motion as an angle";
-        entry("heading", about, "ask/src/program/ops/kinematics.rs", "heading(all(\"bus\"), at: 4 s)")
+        entry("heading", about, "program/src/ops/kinematics.rs", "heading(all(\"bus\"), at: 4 s)")
     }
 
     fn signature(&self) -> Signature {

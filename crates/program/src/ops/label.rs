@@ -15,7 +15,7 @@ pub struct Label;
 impl Operator for Label {
     fn entry(&self) -> Entry {
         let example = "label(nearest(all(), all(\"door\")))";
-        entry("label", "what the things are called", "ask/src/program/ops/label.rs", example)
+        entry("label", "what the things are called", "program/src/ops/label.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -17,12 +17,7 @@ pub struct LastMoment;
 impl Operator for LastMoment {
     fn entry(&self) -> Entry {
         let about = "the last moment of the record";
-        entry(
-            "last-moment",
-            about,
-            "ask/src/program/ops/last_moment.rs",
-            "count_at(all(\"car\"), last_moment())",
-        )
+        entry("last-moment", about, "program/src/ops/last_moment.rs", "count_at(all(\"car\"), last_moment())")
     }
 
     fn signature(&self) -> Signature {

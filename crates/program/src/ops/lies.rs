@@ -34,7 +34,7 @@ impl Operator for Lies {
     fn entry(&self) -> Entry {
         let about = "which way a thing lies for somebody";
         let example = "lies(all(\"tv\"), standing(all(\"door\"), all(\"window\")), sectors: CLOCK12)";
-        entry("lies", about, "ask/src/program/ops/lies.rs", example)
+        entry("lies", about, "program/src/ops/lies.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -77,7 +77,7 @@ impl Operator for BearingFrom {
     fn entry(&self) -> Entry {
         let about = "the angle to the one thing for somebody, left positive";
         let example = "bearing_from(all(\"tv\"), standing(all(\"door\"), all(\"window\")))";
-        entry("bearing-from", about, "ask/src/program/ops/lies.rs", example)
+        entry("bearing-from", about, "program/src/ops/lies.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -98,7 +98,7 @@ impl Operator for OnSide {
     fn entry(&self) -> Entry {
         let about = "things that lie that way for somebody";
         let example = "count(on_side(all(\"chair\"), \"left\", standing(all(\"door\"), all(\"window\"))))";
-        entry("on-side", about, "ask/src/program/ops/lies.rs", example)
+        entry("on-side", about, "program/src/ops/lies.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -136,7 +136,7 @@ impl Operator for DistanceFrom {
     fn entry(&self) -> Entry {
         let about = "how far the nearest of the things is from somebody";
         let example = "argmin(all(\"chair\"), distance_from(it, standing(all(\"door\"), all(\"bed\"))))";
-        entry("distance-from", about, "ask/src/program/ops/lies.rs", example)
+        entry("distance-from", about, "program/src/ops/lies.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -176,7 +176,7 @@ impl Operator for SeenSide {
         let about = "on which side of another thing one is, for somebody who sees both";
         let example =
             "seen_side(all(\"cup\"), all(\"plate\"), standing(all(\"door\"), all(\"plate\")), axis: lateral)";
-        entry("seen-side", about, "ask/src/program/ops/lies.rs", example)
+        entry("seen-side", about, "program/src/ops/lies.rs", example)
     }
 
     fn signature(&self) -> Signature {

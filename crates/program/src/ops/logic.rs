@@ -14,7 +14,7 @@ pub struct If;
 impl Operator for If {
     fn entry(&self) -> Entry {
         let example = "if(exists(all(\"bus\")), \"bus\", \"no bus\")";
-        entry("if", "the one or the other", "ask/src/program/ops/logic.rs", example)
+        entry("if", "the one or the other", "program/src/ops/logic.rs", example)
     }
 
     fn signature(&self) -> Signature {

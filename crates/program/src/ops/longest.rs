@@ -14,7 +14,7 @@ pub struct Longest;
 impl Operator for Longest {
     fn entry(&self) -> Entry {
         let about = "the longest span alone";
-        entry("longest", about, "ask/src/program/ops/longest.rs", "longest(stationary(all(\"car\")))")
+        entry("longest", about, "program/src/ops/longest.rs", "longest(stationary(all(\"car\")))")
     }
 
     fn signature(&self) -> Signature {

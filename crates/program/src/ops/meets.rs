@@ -19,7 +19,7 @@ pub struct Meets;
 impl Operator for Meets {
     fn entry(&self) -> Entry {
         let example = "meets(entity(1), entity(2), within: 1.5 m)";
-        entry("meets", "when some pair is close", "ask/src/program/ops/meets.rs", example)
+        entry("meets", "when some pair is close", "program/src/ops/meets.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -19,7 +19,7 @@ pub struct WhenMost;
 impl Operator for MostAtOnce {
     fn entry(&self) -> Entry {
         let about = "greatest number of things present at one moment";
-        entry("most-at-once", about, "ask/src/program/ops/most_at_once.rs", "most_at_once(all(\"person\"))")
+        entry("most-at-once", about, "program/src/ops/most_at_once.rs", "most_at_once(all(\"person\"))")
     }
 
     fn signature(&self) -> Signature {
@@ -61,7 +61,7 @@ impl Operator for MostAtOnce {
 impl Operator for WhenMost {
     fn entry(&self) -> Entry {
         let about = "when the greatest number of things is present";
-        entry("when-most", about, "ask/src/program/ops/most_at_once.rs", "when_most(all(\"person\"))")
+        entry("when-most", about, "program/src/ops/most_at_once.rs", "when_most(all(\"person\"))")
     }
 
     fn signature(&self) -> Signature {

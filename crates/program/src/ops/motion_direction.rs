@@ -17,7 +17,7 @@ impl Operator for MotionDirection {
     fn entry(&self) -> Entry {
         let about = "which way a thing moved";
         let example = "motion_direction(first(all(\"car\")), in: stage)";
-        entry("motion-direction", about, "ask/src/program/ops/motion_direction.rs", example)
+        entry("motion-direction", about, "program/src/ops/motion_direction.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -16,12 +16,7 @@ pub struct MotionPattern;
 impl Operator for MotionPattern {
     fn entry(&self) -> Entry {
         let about = "whether observer and thing stand, translate or rotate";
-        entry(
-            "motion-pattern",
-            about,
-            "ask/src/program/ops/motion_pattern.rs",
-            "motion_pattern(all(\"car\"))",
-        )
+        entry("motion-pattern", about, "program/src/ops/motion_pattern.rs", "motion_pattern(all(\"car\"))")
     }
 
     fn signature(&self) -> Signature {

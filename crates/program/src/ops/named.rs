@@ -14,7 +14,7 @@ pub struct Named;
 impl Operator for Named {
     fn entry(&self) -> Entry {
         let about = "what bears a proper name";
-        entry("named", about, "ask/src/program/ops/named.rs", "named(\"Anna\")")
+        entry("named", about, "program/src/ops/named.rs", "named(\"Anna\")")
     }
 
     fn signature(&self) -> Signature {

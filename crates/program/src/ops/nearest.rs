@@ -29,7 +29,7 @@ impl Operator for Nearest {
     fn entry(&self) -> Entry {
         let about = "the thing with the smallest distance to another";
         let example = "nearest(all(\"chair\"), all(\"door\"), between: surfaces)";
-        entry("nearest", about, "ask/src/program/ops/nearest.rs", example)
+        entry("nearest", about, "program/src/ops/nearest.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -48,7 +48,7 @@ impl Operator for Nearest {
 impl Operator for Farthest {
     fn entry(&self) -> Entry {
         let about = "the thing with the largest distance to another";
-        entry("farthest", about, "ask/src/program/ops/nearest.rs", "farthest(all(\"chair\"), all(\"door\"))")
+        entry("farthest", about, "program/src/ops/nearest.rs", "farthest(all(\"chair\"), all(\"door\"))")
     }
 
     fn signature(&self) -> Signature {

@@ -74,7 +74,7 @@ impl Operator for Consistent {
     fn entry(&self) -> Entry {
         let about = "whether facts can all hold together";
         let example = "consistent(calculus: point, facts: [[\"a\", \"<\", \"b\"], [\"b\", \"<\", \"a\"]])";
-        entry("consistent", about, "ask/src/program/ops/networks.rs", example)
+        entry("consistent", about, "program/src/ops/networks.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -111,7 +111,7 @@ impl Operator for Entailed {
         let about = "which relations one thing can have to another, if facts hold";
         let example =
             "entailed(\"a\", \"c\", calculus: allen, facts: [[\"a\", \"m\", \"b\"], [\"b\", \"d\", \"c\"]])";
-        entry("entailed", about, "ask/src/program/ops/networks.rs", example)
+        entry("entailed", about, "program/src/ops/networks.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -159,7 +159,7 @@ impl Operator for Explain {
     fn entry(&self) -> Entry {
         let about = "the fewest facts that cannot hold together";
         let example = "explain(calculus: point, facts: [[\"a\", \"<\", \"b\"], [\"b\", \"<\", \"a\"], [\"b\", \"<\", \"c\"]])";
-        entry("explain", about, "ask/src/program/ops/networks.rs", example)
+        entry("explain", about, "program/src/ops/networks.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -203,7 +203,7 @@ impl Operator for Scenario {
     fn entry(&self) -> Entry {
         let about = "an example in which facts hold";
         let example = "scenario(calculus: allen, facts: [[\"a\", \"m\", \"b\"], [\"b\", \"d\", \"c\"]])";
-        entry("scenario", about, "ask/src/program/ops/networks.rs", example)
+        entry("scenario", about, "program/src/ops/networks.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -22,7 +22,7 @@ fn two() -> Signature {
 impl Operator for Overlap {
     fn entry(&self) -> Entry {
         let example = "overlap(presence(all(\"bus\")), span(0 s, 5 s))";
-        entry("overlap", "when both are so", "ask/src/program/ops/overlap.rs", example)
+        entry("overlap", "when both are so", "program/src/ops/overlap.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -43,7 +43,7 @@ impl Operator for Overlap {
 impl Operator for Either {
     fn entry(&self) -> Entry {
         let example = "either(presence(all(\"bus\")), presence(all(\"car\")))";
-        entry("either", "when one or the other is so", "ask/src/program/ops/overlap.rs", example)
+        entry("either", "when one or the other is so", "program/src/ops/overlap.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -64,7 +64,7 @@ impl Operator for Either {
 impl Operator for Outside {
     fn entry(&self) -> Entry {
         let example = "outside(presence(all(\"bus\")))";
-        entry("outside", "when it is not so", "ask/src/program/ops/overlap.rs", example)
+        entry("outside", "when it is not so", "program/src/ops/overlap.rs", example)
     }
 
     fn signature(&self) -> Signature {

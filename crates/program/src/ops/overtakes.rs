@@ -15,7 +15,7 @@ pub struct Overtakes;
 impl Operator for Overtakes {
     fn entry(&self) -> Entry {
         let about = "one passes the other, going the same way";
-        entry("overtakes", about, "ask/src/program/ops/overtakes.rs", "overtakes(all(\"car\"), all(\"bus\"))")
+        entry("overtakes", about, "program/src/ops/overtakes.rs", "overtakes(all(\"car\"), all(\"bus\"))")
     }
 
     fn signature(&self) -> Signature {

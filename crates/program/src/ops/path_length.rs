@@ -24,7 +24,7 @@ fn signature() -> Signature {
 impl Operator for PathLength {
     fn entry(&self) -> Entry {
         let about = "length of the path of a thing";
-        entry("path-length", about, "ask/src/program/ops/path_length.rs", "path_length(all(\"bus\"))")
+        entry("path-length", about, "program/src/ops/path_length.rs", "path_length(all(\"bus\"))")
     }
 
     fn signature(&self) -> Signature {
@@ -51,7 +51,7 @@ impl Operator for PathLength {
 impl Operator for Displacement {
     fn entry(&self) -> Entry {
         let about = "distance from the first to the last place of a thing";
-        entry("displacement", about, "ask/src/program/ops/path_length.rs", "displacement(all(\"bus\"))")
+        entry("displacement", about, "program/src/ops/path_length.rs", "displacement(all(\"bus\"))")
     }
 
     fn signature(&self) -> Signature {

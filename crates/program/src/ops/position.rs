@@ -16,7 +16,7 @@ impl Operator for Position {
         entry(
             "position",
             about,
-            "ask/src/program/ops/position.rs",
+            "program/src/ops/position.rs",
             "position(all(\"bus\"), at: 4.5 s, in: image)",
         )
     }

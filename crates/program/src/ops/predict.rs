@@ -34,7 +34,7 @@ impl Operator for Predict {
     fn entry(&self) -> Entry {
         let about = "where a thing will be, going on as it did";
         let example = "predict(all(\"bus\"), 12 s, seen_until: 9 s, by: turn_rate)";
-        entry("predict", about, "ask/src/program/ops/predict.rs", example)
+        entry("predict", about, "program/src/ops/predict.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -56,7 +56,7 @@ impl Operator for PredictError {
     fn entry(&self) -> Entry {
         let about = "standard deviation of a predicted place";
         let example = "predict_error(all(\"bus\"), 12 s, seen_until: 9 s)";
-        entry("predict-error", about, "ask/src/program/ops/predict.rs", example)
+        entry("predict-error", about, "program/src/ops/predict.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -17,7 +17,7 @@ impl Operator for Presence {
         entry(
             "presence",
             "when any of the things was seen",
-            "ask/src/program/ops/presence.rs",
+            "program/src/ops/presence.rs",
             "presence(all(\"bus\"))",
         )
     }

@@ -14,7 +14,7 @@ pub struct Present;
 impl Operator for Present {
     fn entry(&self) -> Entry {
         let example = "present(all(\"car\"), during: span(0 s, 5 s))";
-        entry("present", "things that were seen during a span", "ask/src/program/ops/present.rs", example)
+        entry("present", "things that were seen during a span", "program/src/ops/present.rs", example)
     }
 
     fn signature(&self) -> Signature {

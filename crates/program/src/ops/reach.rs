@@ -26,7 +26,7 @@ const SPEED: Takes = Takes::Number((1, -1, 0));
 impl Operator for Reach {
     fn entry(&self) -> Entry {
         let about = "where the one thing can be at a moment, if it never is faster than that";
-        entry("reach", about, "ask/src/program/ops/reach.rs", "reach(all(\"car\"), 12 s, 2 m/s)")
+        entry("reach", about, "program/src/ops/reach.rs", "reach(all(\"car\"), 12 s, 2 m/s)")
     }
 
     fn signature(&self) -> Signature {
@@ -82,7 +82,7 @@ impl Operator for CouldReach {
     fn entry(&self) -> Entry {
         let about = "whether the one thing can have come to another by a moment, at most that fast";
         let example = "could_reach(all(\"person\"), all(\"door\"), 12 s, 1.5 m/s)";
-        entry("could-reach", about, "ask/src/program/ops/reach.rs", example)
+        entry("could-reach", about, "program/src/ops/reach.rs", example)
     }
 
     fn signature(&self) -> Signature {

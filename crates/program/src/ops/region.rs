@@ -47,7 +47,7 @@ fn listed(gives: Type) -> Signature {
 impl Operator for Region {
     fn entry(&self) -> Entry {
         let about = "a box of a picture or of the ground";
-        entry("region", about, "ask/src/program/ops/region.rs", "region([0, 0, 320, 240], in: image)")
+        entry("region", about, "program/src/ops/region.rs", "region([0, 0, 320, 240], in: image)")
     }
 
     fn signature(&self) -> Signature {
@@ -72,7 +72,7 @@ impl Operator for Region {
 impl Operator for Polygon {
     fn entry(&self) -> Entry {
         let about = "a polygon of a picture or of the ground";
-        entry("polygon", about, "ask/src/program/ops/region.rs", "polygon([0, 0, 4, 0, 4, 3], in: world)")
+        entry("polygon", about, "program/src/ops/region.rs", "polygon([0, 0, 4, 0, 4, 3], in: world)")
     }
 
     fn signature(&self) -> Signature {
@@ -96,7 +96,7 @@ impl Operator for Polygon {
 impl Operator for Line {
     fn entry(&self) -> Entry {
         let about = "a stretch between two points";
-        entry("line", about, "ask/src/program/ops/region.rs", "line([0, 240, 640, 240], in: image)")
+        entry("line", about, "program/src/ops/region.rs", "line([0, 240, 640, 240], in: image)")
     }
 
     fn signature(&self) -> Signature {
@@ -139,7 +139,7 @@ macro_rules! shares {
 
         impl Operator for $name {
             fn entry(&self) -> Entry {
-                entry($word, $about, "ask/src/program/ops/region.rs", $example)
+                entry($word, $about, "program/src/ops/region.rs", $example)
             }
 
             fn signature(&self) -> Signature {
@@ -176,7 +176,7 @@ pub struct Quarter;
 impl Operator for Quarter {
     fn entry(&self) -> Entry {
         let about = "a quarter of the picture";
-        entry("quarter", about, "ask/src/program/ops/region.rs", "quarter(\"top left\")")
+        entry("quarter", about, "program/src/ops/region.rs", "quarter(\"top left\")")
     }
 
     fn signature(&self) -> Signature {
@@ -201,7 +201,7 @@ impl Operator for Quarter {
 impl Operator for RegionOf {
     fn entry(&self) -> Entry {
         let about = "the box of a thing in its picture, or its footprint";
-        entry("region-of", about, "ask/src/program/ops/region.rs", "region_of(all(\"rug\"))")
+        entry("region-of", about, "program/src/ops/region.rs", "region_of(all(\"rug\"))")
     }
 
     fn signature(&self) -> Signature {
@@ -236,7 +236,7 @@ impl Operator for RegionOf {
 impl Operator for Area {
     fn entry(&self) -> Entry {
         let example = "area(region_of(all(\"rug\")))";
-        entry("area", "the area of a region", "ask/src/program/ops/region.rs", example)
+        entry("area", "the area of a region", "program/src/ops/region.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -36,7 +36,7 @@ impl Operator for Relation {
     fn entry(&self) -> Entry {
         let about = "how one thing stands to another in a qualitative calculus, or one time to another";
         let example = "relation(all(\"bus\"), all(\"car\"), calculus: rcc8, at: 2 s)";
-        entry("relation", about, "ask/src/program/ops/relation.rs", example)
+        entry("relation", about, "program/src/ops/relation.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -97,7 +97,7 @@ impl Operator for RelationsOverTime {
     fn entry(&self) -> Entry {
         let about = "which relation of a qualitative calculus holds when, in longest stretches";
         let example = "relations_over_time(all(\"bus\"), all(\"car\"), calculus: rcc8)";
-        entry("relations-over-time", about, "ask/src/program/ops/relation.rs", example)
+        entry("relations-over-time", about, "program/src/ops/relation.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -129,7 +129,7 @@ impl Operator for WhenRelated {
     fn entry(&self) -> Entry {
         let about = "when one of some relations of a qualitative calculus holds";
         let example = "when_related(all(\"bus\"), all(\"car\"), [\"tpp\", \"ntpp\"], calculus: rcc8)";
-        entry("when-related", about, "ask/src/program/ops/relation.rs", example)
+        entry("when-related", about, "program/src/ops/relation.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -14,7 +14,7 @@ pub struct Remainder;
 impl Operator for Remainder {
     fn entry(&self) -> Entry {
         let example = "remainder(count(all(\"car\")), 2) = 0";
-        entry("remainder", "what is left after a division", "ask/src/program/ops/remainder.rs", example)
+        entry("remainder", "what is left after a division", "program/src/ops/remainder.rs", example)
     }
 
     fn signature(&self) -> Signature {

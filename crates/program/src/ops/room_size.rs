@@ -13,7 +13,7 @@ pub struct RoomSize;
 
 impl Operator for RoomSize {
     fn entry(&self) -> Entry {
-        entry("room-size", "floor area of the room", "ask/src/program/ops/room_size.rs", "room_size()")
+        entry("room-size", "floor area of the room", "program/src/ops/room_size.rs", "room_size()")
     }
 
     fn signature(&self) -> Signature {

@@ -34,7 +34,7 @@ impl Operator for Route {
     fn entry(&self) -> Entry {
         let about = "shortest way around what stands between, turn by turn";
         let example = "route(all(\"door\"), all(\"sofa\"), clearance: 0.3 m)";
-        entry("route", about, "ask/src/program/ops/route.rs", example)
+        entry("route", about, "program/src/ops/route.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -56,12 +56,7 @@ impl Operator for Route {
 impl Operator for RouteLength {
     fn entry(&self) -> Entry {
         let about = "length of the shortest way around what stands between";
-        entry(
-            "route-length",
-            about,
-            "ask/src/program/ops/route.rs",
-            "route_length(all(\"door\"), all(\"sofa\"))",
-        )
+        entry("route-length", about, "program/src/ops/route.rs", "route_length(all(\"door\"), all(\"sofa\"))")
     }
 
     fn signature(&self) -> Signature {

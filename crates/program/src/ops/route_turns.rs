@@ -34,7 +34,7 @@ impl Operator for RouteTurns {
     fn entry(&self) -> Entry {
         let about = "turns on the way past landmarks";
         let example = "route_turns(all(\"bed\"), all(\"tv\"), [all(\"door\"), all(\"sofa\")])";
-        entry("route-turns", about, "ask/src/program/ops/route_turns.rs", example)
+        entry("route-turns", about, "program/src/ops/route_turns.rs", example)
     }
 
     fn signature(&self) -> Signature {

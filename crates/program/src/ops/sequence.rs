@@ -15,7 +15,7 @@ pub struct Sequence;
 impl Operator for Sequence {
     fn entry(&self) -> Entry {
         let example = "sequence([all(\"car\"), all(\"bus\"), all(\"dog\")])";
-        entry("sequence", "labels in the order of first sight", "ask/src/program/ops/sequence.rs", example)
+        entry("sequence", "labels in the order of first sight", "program/src/ops/sequence.rs", example)
     }
 
     fn signature(&self) -> Signature {

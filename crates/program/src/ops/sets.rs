@@ -47,7 +47,7 @@ fn combine(args: &Args<'_>, rule: fn([bool; 2], [bool; 2]) -> [bool; 2]) -> Thin
 impl Operator for Union {
     fn entry(&self) -> Entry {
         let example = "union(all(\"car\"), all(\"bus\"))";
-        entry("union", "things of either set", "ask/src/program/ops/sets.rs", example)
+        entry("union", "things of either set", "program/src/ops/sets.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -62,7 +62,7 @@ impl Operator for Union {
 impl Operator for Both {
     fn entry(&self) -> Entry {
         let example = "both(all(\"car\"), with(all(), \"colour\", \"red\"))";
-        entry("both", "things of both sets", "ask/src/program/ops/sets.rs", example)
+        entry("both", "things of both sets", "program/src/ops/sets.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -82,7 +82,7 @@ impl Operator for Both {
 impl Operator for Except {
     fn entry(&self) -> Entry {
         let example = "except(all(\"car\"), entity(3))";
-        entry("except", "things of one set that are not in another", "ask/src/program/ops/sets.rs", example)
+        entry("except", "things of one set that are not in another", "program/src/ops/sets.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -18,7 +18,7 @@ pub struct Side;
 impl Operator for Side {
     fn entry(&self) -> Entry {
         let about = "on which side of another thing one is, as the picture shows";
-        entry("side", about, "ask/src/program/ops/side.rs", "side(all(\"bus\"), all(\"car\"), at: 2 s)")
+        entry("side", about, "program/src/ops/side.rs", "side(all(\"bus\"), all(\"car\"), at: 2 s)")
     }
 
     fn signature(&self) -> Signature {

@@ -18,7 +18,7 @@ pub struct Size;
 impl Operator for Size {
     fn entry(&self) -> Entry {
         let about = "length, width, height, volume or footprint of a thing";
-        entry("size", about, "ask/src/program/ops/size.rs", "size(all(\"bed\"), of: longest)")
+        entry("size", about, "program/src/ops/size.rs", "size(all(\"bed\"), of: longest)")
     }
 
     fn signature(&self) -> Signature {

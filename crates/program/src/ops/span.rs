@@ -13,7 +13,7 @@ pub struct SpanOf;
 
 impl Operator for SpanOf {
     fn entry(&self) -> Entry {
-        entry("span", "the span between two moments", "ask/src/program/ops/span.rs", "span(3 s, 12 s)")
+        entry("span", "the span between two moments", "program/src/ops/span.rs", "span(3 s, 12 s)")
     }
 
     fn signature(&self) -> Signature {

@@ -16,7 +16,7 @@ pub struct Speed;
 impl Operator for Speed {
     fn entry(&self) -> Entry {
         let about = "speed of a thing at a moment or over a span";
-        entry("speed", about, "ask/src/program/ops/speed.rs", "speed(all(\"bus\"), at: 4 s)")
+        entry("speed", about, "program/src/ops/speed.rs", "speed(all(\"bus\"), at: 4 s)")
     }
 
     fn signature(&self) -> Signature {

@@ -26,7 +26,7 @@ fn when(args: &Args<'_>) -> When {
 impl Operator for Start {
     fn entry(&self) -> Entry {
         let about = "the moment at which something starts to be so";
-        entry("start", about, "ask/src/program/ops/start.rs", "start(presence(all(\"bus\")))")
+        entry("start", about, "program/src/ops/start.rs", "start(presence(all(\"bus\")))")
     }
 
     fn signature(&self) -> Signature {
@@ -54,7 +54,7 @@ impl Operator for Start {
 impl Operator for End {
     fn entry(&self) -> Entry {
         let about = "the moment at which something ceases to be so";
-        entry("end", about, "ask/src/program/ops/start.rs", "end(presence(all(\"bus\")))")
+        entry("end", about, "program/src/ops/start.rs", "end(presence(all(\"bus\")))")
     }
 
     fn signature(&self) -> Signature {

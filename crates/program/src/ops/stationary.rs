@@ -46,7 +46,7 @@ fn signature(threshold: &'static str) -> Signature {
 impl Operator for Stationary {
     fn entry(&self) -> Entry {
         let example = "stationary(all(\"car\"), below: 0.5 m/s)";
-        entry("stationary", "when a thing stands still", "ask/src/program/ops/stationary.rs", example)
+        entry("stationary", "when a thing stands still", "program/src/ops/stationary.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -64,7 +64,7 @@ impl Operator for Stationary {
 
 impl Operator for Moving {
     fn entry(&self) -> Entry {
-        entry("moving", "when a thing moves", "ask/src/program/ops/stationary.rs", "moving(all(\"car\"))")
+        entry("moving", "when a thing moves", "program/src/ops/stationary.rs", "moving(all(\"car\"))")
     }
 
     fn signature(&self) -> Signature {

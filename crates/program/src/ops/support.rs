@@ -17,7 +17,7 @@ pub struct Support;
 impl Operator for Support {
     fn entry(&self) -> Entry {
         let example = "support(all(\"cup\"), all(\"table\"))";
-        entry("support", "what things rest on or lie in", "ask/src/program/ops/support.rs", example)
+        entry("support", "what things rest on or lie in", "program/src/ops/support.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -15,12 +15,7 @@ pub struct TimeBetween;
 impl Operator for TimeBetween {
     fn entry(&self) -> Entry {
         let example = "time_between(first_seen(all(\"car\")), first_seen(all(\"bus\")))";
-        entry(
-            "time-between",
-            "seconds from the one to the other",
-            "ask/src/program/ops/time_between.rs",
-            example,
-        )
+        entry("time-between", "seconds from the one to the other", "program/src/ops/time_between.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -15,7 +15,7 @@ pub struct Together;
 impl Operator for Together {
     fn entry(&self) -> Entry {
         let example = "together(all(\"bus\"), all(\"car\"))";
-        entry("together", "when both were seen at once", "ask/src/program/ops/together.rs", example)
+        entry("together", "when both were seen at once", "program/src/ops/together.rs", example)
     }
 
     fn signature(&self) -> Signature {

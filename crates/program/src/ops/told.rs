@@ -11,7 +11,7 @@ use chronotope_story::{self as story, Story};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{EvidenceKind, Missing, MissingKind, Reference, Status, Table, Truth, Value};
 
-const FILE: &str = "ask/src/program/ops/told.rs";
+const FILE: &str = "program/src/ops/told.rs";
 
 /// `told("Where is Mary?")`: one word or name.
 pub struct Told;

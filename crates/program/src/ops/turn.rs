@@ -15,12 +15,7 @@ pub struct Turn;
 
 impl Operator for Turn {
     fn entry(&self) -> Entry {
-        entry(
-            "turn",
-            "change of the direction of motion",
-            "ask/src/program/ops/turn.rs",
-            "turn(all(\"bus\"))",
-        )
+        entry("turn", "change of the direction of motion", "program/src/ops/turn.rs", "turn(all(\"bus\"))")
     }
 
     fn signature(&self) -> Signature {

@@ -64,7 +64,7 @@ impl Operator for Standing {
     fn entry(&self) -> Entry {
         let about = "the view from one thing towards another";
         let example = "lies(all(\"tv\"), standing(all(\"door\"), all(\"window\")))";
-        entry("standing", about, "ask/src/program/ops/viewpoint.rs", example)
+        entry("standing", about, "program/src/ops/viewpoint.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -92,7 +92,7 @@ impl Operator for PoseAt {
     fn entry(&self) -> Entry {
         let about = "the view from a place, that many degrees counter-clockwise from the x axis";
         let example = "lies(all(\"tv\"), pose([1, 2.5], 35 deg, in: world))";
-        entry("pose", about, "ask/src/program/ops/viewpoint.rs", example)
+        entry("pose", about, "program/src/ops/viewpoint.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -135,7 +135,7 @@ impl Operator for OwnView {
     fn entry(&self) -> Entry {
         let about = "the view of a thing along its own front";
         let example = "lies(all(\"bus\"), own_view(entity(1), at: 2 s), at: 2 s)";
-        entry("own-view", about, "ask/src/program/ops/viewpoint.rs", example)
+        entry("own-view", about, "program/src/ops/viewpoint.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -186,7 +186,7 @@ impl Operator for CameraView {
     fn entry(&self) -> Entry {
         let about = "the view of the camera that filmed";
         let example = "lies(all(\"car\"), camera_view(at: 2 s), at: 2 s)";
-        entry("camera-view", about, "ask/src/program/ops/viewpoint.rs", example)
+        entry("camera-view", about, "program/src/ops/viewpoint.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -236,7 +236,7 @@ impl Operator for Turned {
     fn entry(&self) -> Entry {
         let about = "a view turned on the spot, left positive";
         let example = "lies(all(\"tv\"), turned(standing(all(\"door\"), all(\"bed\")), -90 deg))";
-        entry("turned", about, "ask/src/program/ops/viewpoint.rs", example)
+        entry("turned", about, "program/src/ops/viewpoint.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -268,7 +268,7 @@ impl Operator for Stepped {
     fn entry(&self) -> Entry {
         let about = "a view from that far ahead";
         let example = "lies(all(\"tv\"), stepped(standing(all(\"door\"), all(\"bed\")), 2 m))";
-        entry("stepped", about, "ask/src/program/ops/viewpoint.rs", example)
+        entry("stepped", about, "program/src/ops/viewpoint.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -15,7 +15,7 @@ pub struct Visibility;
 impl Operator for Visibility {
     fn entry(&self) -> Entry {
         let about = "whether the one thing was visible, hidden or out of view at a moment";
-        entry("visibility", about, "ask/src/program/ops/visibility.rs", "visibility(all(\"bus\"), 4 s)")
+        entry("visibility", about, "program/src/ops/visibility.rs", "visibility(all(\"bus\"), 4 s)")
     }
 
     fn signature(&self) -> Signature {

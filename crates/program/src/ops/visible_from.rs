@@ -24,7 +24,7 @@ impl Operator for VisibleFrom {
     fn entry(&self) -> Entry {
         let about = "things that can be seen from somewhere, past the others";
         let example = "visible_from(all(\"tv\"), standing(all(\"door\"), all(\"window\")))";
-        entry("visible-from", about, "ask/src/program/ops/visible_from.rs", example)
+        entry("visible-from", about, "program/src/ops/visible_from.rs", example)
     }
 
     fn signature(&self) -> Signature {
@@ -54,7 +54,7 @@ impl Operator for VisibleShare {
     fn entry(&self) -> Entry {
         let about = "how much of the one thing can be seen from somewhere";
         let example = "visible_share(all(\"tv\"), standing(all(\"door\"), all(\"window\")))";
-        entry("visible-share", about, "ask/src/program/ops/visible_from.rs", example)
+        entry("visible-share", about, "program/src/ops/visible_from.rs", example)
     }
 
     fn signature(&self) -> Signature {

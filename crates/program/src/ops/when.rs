@@ -12,7 +12,7 @@ pub struct WhenOf;
 
 impl Operator for WhenOf {
     fn entry(&self) -> Entry {
-        entry("when", "the spans of events", "ask/src/program/ops/when.rs", "when(events(\"pan\"))")
+        entry("when", "the spans of events", "program/src/ops/when.rs", "when(events(\"pan\"))")
     }
 
     fn signature(&self) -> Signature {

@@ -16,12 +16,7 @@ pub struct Where;
 impl Operator for Where {
     fn entry(&self) -> Entry {
         let example = "where(all(\"person\"), speed(it, reduce: max) > 2 m/s)";
-        entry(
-            "where",
-            "things for which a condition with `it` holds",
-            "ask/src/program/ops/where_it.rs",
-            example,
-        )
+        entry("where", "things for which a condition with `it` holds", "program/src/ops/where_it.rs", example)
     }
 
     fn signature(&self) -> Signature {

@@ -15,7 +15,7 @@ impl Operator for WhichHolds {
     fn entry(&self) -> Entry {
         let about = "the text of the one of several statements that holds";
         let example = "which_holds([exists(all(\"car\")), exists(all(\"bus\"))], [\"a car\", \"a bus\"])";
-        entry("which-holds", about, "ask/src/program/ops/which_holds.rs", example)
+        entry("which-holds", about, "program/src/ops/which_holds.rs", example)
     }
 
     fn signature(&self) -> Signature {

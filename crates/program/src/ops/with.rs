@@ -16,7 +16,7 @@ pub struct With;
 impl Operator for With {
     fn entry(&self) -> Entry {
         let example = "with(all(\"car\"), \"colour\", \"red\")";
-        entry("with", "things about which a fact holds", "ask/src/program/ops/with.rs", example)
+        entry("with", "things about which a fact holds", "program/src/ops/with.rs", example)
     }
 
     fn signature(&self) -> Signature {

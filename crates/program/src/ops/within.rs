@@ -17,7 +17,7 @@ impl Operator for Within {
     fn entry(&self) -> Entry {
         let about = "when the distance of some pair is at most so much";
         let example = "within(all(\"person\"), all(\"car\"), 5 m)";
-        entry("within", about, "ask/src/program/ops/within.rs", example)
+        entry("within", about, "program/src/ops/within.rs", example)
     }
 
     fn signature(&self) -> Signature {
