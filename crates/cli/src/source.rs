@@ -1,7 +1,7 @@
 //! Any SOURCE as a World.
 
 use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read as _, Write};
 use std::path::Path;
 #[cfg(feature = "video")]
 use std::path::PathBuf;
@@ -77,16 +77,24 @@ pub(crate) fn story(path: &Path, settings: StorySettings) -> Result<World, Fault
         .map_err(|error| Fault::input(error).at(path))
 }
 
+/// A text file of at most 64 MiB, whatever stands there: a device gives as many bytes as it is asked for.
+pub(crate) fn read_text(path: &Path) -> Result<String, Fault> {
+    const MOST_BYTES: u64 = 64 << 20;
+    let file = fs::File::open(path).map_err(|error| Fault::input(error).at(path))?;
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| Fault::input(error).at(path))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(Fault::bad(format!("expected a text of at most {MOST_BYTES} bytes, found more")).at(path));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Fault::bad(format!("expected UTF-8, found other bytes at byte {at}")).at(path)
+    })
+}
+
 /// A story in English.
 pub(crate) fn read_story(path: &Path, settings: StorySettings) -> Result<Story, Fault> {
-    const MOST_BYTES: u64 = 64 << 20;
-    let bytes = path.metadata().map_err(|error| Fault::input(error).at(path))?.len();
-    if bytes > MOST_BYTES {
-        let problem = format!("expected a story of at most {MOST_BYTES} bytes, found {bytes}");
-        return Err(Fault::bad(problem).at(path));
-    }
-    let text = fs::read_to_string(path).map_err(|error| Fault::input(error).at(path))?;
-    Ok(Story::read(&text, settings))
+    Ok(Story::read(&read_text(path)?, settings))
 }
 
 /// A video is watched into the cache folder, once.

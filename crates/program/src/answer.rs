@@ -174,14 +174,21 @@ pub fn words(world: &World, value: &Value) -> String {
         Value::Number(number) => {
             let unit = number.unit.to_string();
             let text = digits(number.value);
+            // what is only known to lie between two ends is told with both
+            let between = match number.spread {
+                Spread::Interval { low, high } if digits(low) != digits(high) => {
+                    format!(" ({} to {})", digits(low), digits(high))
+                }
+                _ => String::new(),
+            };
             // the camera may move itself
             let speed = unit.contains("/s");
             match &number.reference_frame {
                 Some(frame @ ReferenceFrame::Camera(_)) if speed => {
-                    format!("{text} {unit} relative to {frame}")
+                    format!("{text} {unit}{between} relative to {frame}")
                 }
-                _ if unit.is_empty() => text,
-                _ => format!("{text} {unit}"),
+                _ if unit.is_empty() => format!("{text}{between}"),
+                _ => format!("{text} {unit}{between}"),
             }
         }
         Value::Truth(truth) => match truth {
@@ -194,19 +201,16 @@ pub fn words(world: &World, value: &Value) -> String {
             if when.certain == Spans::from(chronotope_world::Span::ALWAYS) {
                 return "always".into();
             }
-            let spans: Vec<String> = when
-                .certain
-                .iter()
-                .map(|s| {
-                    let (from, to) = (seconds(s.start()), seconds(s.end()));
-                    if from == to {
-                        format!("{} s", digits(from))
-                    } else {
-                        format!("{} s to {} s", digits(from), digits(to))
-                    }
-                })
-                .collect();
-            if spans.is_empty() { "never".into() } else { spans.join(", ") }
+            let certain = spans_in_words(&when.certain);
+            let beyond: Spans =
+                when.possible.minus(&when.certain).iter().filter(|s| s.ns() > 1000).copied().collect();
+            let possible = spans_in_words(&beyond);
+            match (certain.is_empty(), possible.is_empty()) {
+                (true, true) => "never".into(),
+                (_, true) => certain,
+                (true, false) => format!("possibly {possible}"),
+                (false, false) => format!("{certain}; possibly {possible}"),
+            }
         }
         Value::Text(text) => text.clone(),
         Value::Entities(things) if things.is_empty() => "none".into(),
@@ -217,6 +221,19 @@ pub fn words(world: &World, value: &Value) -> String {
         }
         Value::List(items) => items.iter().map(|item| words(world, item)).collect::<Vec<_>>().join(", "),
     }
+}
+
+/// Spans one after another, to the microsecond; nothing where there is none.
+fn spans_in_words(spans: &Spans) -> String {
+    let words = spans.iter().map(|s| {
+        let (from, to) = (seconds(s.start()), seconds(s.end()));
+        if from == to {
+            format!("{} s", digits(from))
+        } else {
+            format!("{} s to {} s", digits(from), digits(to))
+        }
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// Seconds to the microsecond: the nanosecond that an instant takes is none.

@@ -100,8 +100,8 @@ fn a_crash_is_found_when_it_happens_and_nothing_else_collides() {
     assert_eq!(asked(&world, "Does the car crash into the bus?"), "no");
     assert_eq!(asked(&world, "How many times do the cars collide with each other?"), "1");
     // within 5 cm from the sample before the crash on
-    assert_eq!(text(&world, "start(collides(all(\"car\"), all(\"car\")))"), "2 s");
-    assert_eq!(text(&world, "start(touches(all(\"car\"), all(\"car\")))"), "2 s");
+    assert_eq!(text(&world, "start(collides(all(\"car\"), all(\"car\")))"), "2 s (1.95 to 2)");
+    assert_eq!(text(&world, "start(touches(all(\"car\"), all(\"car\")))"), "2 s (1.95 to 2)");
     assert_eq!(text(&world, "exists(touches(all(\"car\"), all(\"bus\")))"), "no");
 }
 

@@ -160,7 +160,7 @@ fn told_relations_are_closed_and_explained() {
             ),
             (
                 "bounds(\"lunch start\", \"walk end\", facts: [[\"lunch\", \"m\", \"walk\"], [\"lunch start\", \"lunch end\", \"1800\", \"3600\"], [\"walk start\", \"walk end\", \"600\", \"900\"], [\"rain\", \"<\", \"lunch\"]])",
-                "3450 s",
+                "3450 s (2400 to 4500)",
             ),
             (
                 "bounds(\"a end\", \"b start\", facts: [[\"a\", \"< >\", \"b\"], [\"a start\", \"b start\", \"2\", \"2\"], [\"a start\", \"a end\", \"1\", \"1\"]])",

@@ -1,7 +1,7 @@
 //! `ask`: a question about a World, answered with its evidence.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chronotope::ask::program::json::from_json;
 use chronotope::ask::program::{answer_json, parse, run_program};
@@ -141,7 +141,7 @@ impl Arguments {
     fn world(&self, sources: &[String], session: &Session) -> Result<World, Fault> {
         let mut worlds = Vec::new();
         if let Some(path) = &self.text {
-            let written = std::fs::read_to_string(path).map_err(|error| Fault::input(error).at(path))?;
+            let written = source::read_text(path)?;
             worlds.push(text::parse(&written).map_err(|error| Fault::input(error).at(path))?);
         }
         if let Some(path) = &self.story {
@@ -220,7 +220,8 @@ fn solved(solver: &Path, program: &str) -> Result<String, Fault> {
         let told = std::io::Error::other(format!("solver {}: {error}", solver.display()));
         Fault::service(told).hint("apt install gringo, or pip install clingo")
     };
-    // one minute is enough for what a story says
+    // one minute is enough for what a story says; whoever does not keep to it is stopped
+    const MOST_TIME: Duration = Duration::from_secs(75);
     let mut child = Command::new(solver)
         .args(["-", "--verbose=0", "--time-limit=60"])
         .stdin(Stdio::piped())
@@ -234,15 +235,40 @@ fn solved(solver: &Path, program: &str) -> Result<String, Fault> {
     let writer = std::thread::spawn(move || {
         input.as_mut().map_or(Ok(()), |input| input.write_all(program.as_bytes()))
     });
-    let told = child.wait_with_output().map_err(failed)?;
+    let (found, said) = (read_some(child.stdout.take()), read_some(child.stderr.take()));
+    let began = Instant::now();
+    while child.try_wait().map_err(failed)?.is_none() && began.elapsed() < MOST_TIME {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let in_time = child.try_wait().map_err(failed)?.is_some();
+    if !in_time {
+        child.kill().and_then(|()| child.wait()).map_err(failed)?;
+        return Err(failed(std::io::Error::other(format!(
+            "expected an end within {} s, found none",
+            MOST_TIME.as_secs()
+        ))));
+    }
     let wrote = writer.join().unwrap_or(Ok(()));
-    let found = String::from_utf8_lossy(&told.stdout).into_owned();
+    let found = found.join().unwrap_or_default();
     if found.trim().is_empty() {
-        let why =
-            String::from_utf8_lossy(&told.stderr).lines().next().unwrap_or("it printed nothing").to_owned();
+        let why = said.join().unwrap_or_default().lines().next().unwrap_or("it printed nothing").to_owned();
         return Err(failed(wrote.err().unwrap_or_else(|| std::io::Error::other(why))));
     }
     Ok(found)
+}
+
+/// What a solver prints, read while it runs; at most 16 MiB of it.
+fn read_some(from: Option<impl std::io::Read + Send + 'static>) -> std::thread::JoinHandle<String> {
+    use std::io::Read as _;
+    const MOST_BYTES: u64 = 16 << 20;
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(from) = from {
+            // what was read until it broke off is what there is; dropping the pipe ends a solver that goes on
+            from.take(MOST_BYTES).read_to_end(&mut bytes).ok();
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
 }
 
 /// A program from its text, its JSON, or a file with either.
@@ -251,7 +277,7 @@ fn read_program(given: &str) -> Result<chronotope::ask::program::Program, Fault>
         return parse_program(given);
     };
     let path = Path::new(path);
-    let written = std::fs::read_to_string(path).map_err(|error| Fault::input(error).at(path))?;
+    let written = source::read_text(path)?;
     parse_program(&written).map_err(|fault| fault.at(path))
 }
 

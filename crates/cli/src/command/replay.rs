@@ -1,5 +1,6 @@
 //! `replay`: a saved answer is computed again.
 
+use std::io::Read as _;
 use std::path::PathBuf;
 
 use chronotope::ask::program::replay;
@@ -55,14 +56,13 @@ impl Arguments {
             Fault::bad(format!("expected a file with what `ask --json` prints, cannot read it: {error}"))
                 .at(&self.answer)
         };
-        let bytes = std::fs::metadata(&self.answer).map_err(refused)?.len();
-        if bytes > MOST_BYTES {
-            return Err(Fault::bad(format!(
-                "expected an answer of at most {MOST_BYTES} bytes, found {bytes}"
-            ))
-            .at(&self.answer));
+        let file = std::fs::File::open(&self.answer).map_err(refused)?;
+        let mut text = Vec::new();
+        file.take(MOST_BYTES + 1).read_to_end(&mut text).map_err(refused)?;
+        if text.len() as u64 > MOST_BYTES {
+            let problem = format!("expected an answer of at most {MOST_BYTES} bytes, found more");
+            return Err(Fault::bad(problem).at(&self.answer));
         }
-        let text = std::fs::read(&self.answer).map_err(refused)?;
         serde_json::from_slice(&text).map_err(|error| {
             Fault::bad(format!("expected what `ask --json` prints, found no JSON: {error}")).at(&self.answer)
         })

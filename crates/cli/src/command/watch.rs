@@ -169,7 +169,7 @@ impl Arguments {
         let ground = match &self.ground {
             None => None,
             Some(path) => {
-                let text = std::fs::read_to_string(path).map_err(|error| Fault::input(error).at(path))?;
+                let text = crate::source::read_text(path)?;
                 Some(GroundCalibration::parse(&text).map_err(|error| Fault::input(error).at(path))?)
             }
         };

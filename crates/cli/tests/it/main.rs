@@ -2,6 +2,8 @@
 
 mod list;
 #[cfg(all(feature = "video", target_os = "linux"))]
+mod million;
+#[cfg(all(feature = "video", target_os = "linux"))]
 mod no_room;
 #[cfg(feature = "video")]
 mod report;

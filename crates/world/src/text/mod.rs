@@ -51,7 +51,7 @@ coverage [0, 10) all labels recall 0.9 sampled
 car 1 "taxi" in street gap 1 speed 30
   colour "red"
   colour "blue" [3, 5)
-  called "van" during [0, 1) words kitti likely 0.5 until revision 9
+  called "van" during [0, 1) words kitti likely 0.5
   called "lorry" during [1, 2)
   0: (1, 2, 0) size (4.2, 1.8, 1.5) yaw 90
   2: (1, 12, 0) sd 0.1
@@ -91,6 +91,19 @@ car 1 in street during [3, 10) because "re-identified after 1 s"
             };
             assert_eq!(samples(&first), samples(&second));
         }
+    }
+
+    #[test]
+    fn a_label_that_was_taken_back_is_there_for_who_reads_as_of_before() {
+        let text = STREET.replace("likely 0.5", "likely 0.5 until revision 1");
+        let newest = world(&text);
+        let before = newest.seen(View { as_of: 0, ..View::NEWEST });
+        let printed = print(&before).expect("in memory");
+        assert!(
+            printed.contains("called \"van\" during [0, 1) words kitti likely 0.5 until revision 1"),
+            "{printed}"
+        );
+        assert!(!print(&newest).expect("in memory").contains("van"));
     }
 
     #[test]

@@ -305,7 +305,7 @@ impl Reader {
             if at.take("sampled") {
                 row.complete = false;
             } else if at.take("recall") {
-                row.recall = Some(at.number()?);
+                row.recall = Some(within(at, f64::MIN_POSITIVE, 1.0, "a recall above 0, up to 1")?);
             } else if at.take("from") {
                 row.smallest_px = Some(at.number()?);
                 if !at.take("px") {
@@ -344,10 +344,13 @@ impl Reader {
                 track.carries = Some(self.camera_named(at)?);
             } else if at.take("gap") {
                 track.tolerance_ns = Some(at.time()?.0);
+                if track.tolerance_ns.is_some_and(|ns| ns < 0) {
+                    return Err(at.expected("a gap of 0 s or more before this"));
+                }
             } else if at.take("speed") {
-                track.max_speed = Some(at.number()?);
+                track.max_speed = Some(within(at, 0.0, f64::MAX, "a speed of 0 or more")?);
             } else if at.take("errs_for") {
-                track.error_correlation_s = Some(at.number()?);
+                track.error_correlation_s = Some(within(at, 0.0, f64::MAX, "0 s or more")?);
             } else if at.take("ignored") {
                 track.ignored = true;
             } else if at.take("key") {
@@ -492,7 +495,7 @@ impl Reader {
             } else if at.take("score") {
                 row.score = Some(at.number()?);
             } else if at.take("exists") {
-                row.existence = Some(at.number()?);
+                row.existence = Some(within(at, 0.0, 1.0, "a probability from 0 to 1")?);
             } else if at.take("visible") {
                 row.visibility = Some(at.number()?);
             } else if at.take("frame") {
@@ -515,12 +518,21 @@ impl Reader {
                     let wxyz = at.numbers::<4>()?;
                     pose.rotation = Some(wxyz);
                 } else if at.take("sd") {
-                    let variance = at.number()?.powi(2);
+                    let variance = within(at, 0.0, MOST_DEVIATION, "a deviation of 0 to 1e100")?.powi(2);
                     row.covariance = Some([variance, 0.0, 0.0, variance, 0.0, variance]);
                 } else if at.take("covariance") {
                     row.covariance = Some(at.numbers::<6>()?);
+                    if !row.covariance.is_some_and(is_covariance) {
+                        return Err(at.expected(
+                            "a covariance (xx, xy, xz, yy, yz, zz) that some spread has before this",
+                        ));
+                    }
                 } else if at.take("size_sd") {
                     row.extent_deviation = Some(at.numbers::<3>()?);
+                    let sound = |sd: [f64; 3]| sd.iter().all(|v| (0.0..=MOST_DEVIATION).contains(v));
+                    if !row.extent_deviation.is_some_and(sound) {
+                        return Err(at.expected("deviations of 0 to 1e100 before this"));
+                    }
                 } else {
                     break;
                 }
@@ -754,4 +766,30 @@ fn tail(at: &mut Line<'_>) -> Result<(Option<f64>, Option<u64>), Error> {
         None
     };
     Ok((confidence, closed))
+}
+/// Greatest standard deviation; its square is a number, too.
+const MOST_DEVIATION: f64 = 1e100;
+
+/// A number within bounds, both included.
+fn within(at: &mut Line<'_>, low: f64, high: f64, what: &str) -> Result<f64, Error> {
+    let number = at.number()?;
+    if (low..=high).contains(&number) { Ok(number) } else { Err(at.expected(&format!("{what} before this"))) }
+}
+
+/// Finite, and no direction has a variance below 0, up to rounding.
+fn is_covariance([xx, xy, xz, yy, yz, zz]: [f64; 6]) -> bool {
+    let most = MOST_DEVIATION * MOST_DEVIATION;
+    let scale = xx.abs().max(yy.abs()).max(zz.abs());
+    if ![xx, yy, zz].iter().all(|v| (0.0..=most).contains(v))
+        || ![xy, xz, yz].iter().all(|v| v.abs() <= scale)
+    {
+        return false;
+    }
+    if scale == 0.0 {
+        return true;
+    }
+    let [xx, xy, xz, yy, yz, zz] = [xx, xy, xz, yy, yz, zz].map(|v| v / scale);
+    let minors = [xx * yy - xy * xy, xx * zz - xz * xz, yy * zz - yz * yz];
+    let whole = xx * (yy * zz - yz * yz) - xy * (xy * zz - yz * xz) + xz * (xy * yz - yy * xz);
+    minors.iter().chain([&whole]).all(|v| *v >= -1e-9)
 }
