@@ -773,7 +773,7 @@ const MOST_DEVIATION: f64 = 1e100;
 /// A number within bounds, both included.
 fn within(at: &mut Line<'_>, low: f64, high: f64, what: &str) -> Result<f64, Error> {
     let number = at.number()?;
-    if (low..=high).contains(&number) { Ok(number) } else { Err(at.expected(&format!("{what} before this"))) }
+    if (low..=high).contains(&number) { Ok(number) } else { Err(at.expected(format!("{what} before this"))) }
 }
 
 /// Finite, and no direction has a variance below 0, up to rounding.
