@@ -236,9 +236,12 @@ fn solved(solver: &Path, program: &str) -> Result<String, Fault> {
         input.as_mut().map_or(Ok(()), |input| input.write_all(program.as_bytes()))
     });
     let (found, said) = (read_some(child.stdout.take()), read_some(child.stderr.take()));
-    let began = Instant::now();
-    while child.try_wait().map_err(failed)?.is_none() && began.elapsed() < MOST_TIME {
-        std::thread::sleep(Duration::from_millis(5));
+    let pause = Duration::from_millis(5);
+    for _ in 0..MOST_TIME.as_millis() / pause.as_millis() {
+        if child.try_wait().map_err(failed)?.is_some() {
+            break;
+        }
+        std::thread::sleep(pause);
     }
     let in_time = child.try_wait().map_err(failed)?.is_some();
     if !in_time {
