@@ -107,6 +107,33 @@ car 1 in street during [3, 10) because "re-identified after 1 s"
     }
 
     #[test]
+    fn doubts_that_nothing_can_have_are_refused() {
+        let text = |doubt: &str| format!("world a m\ncar 1 in a gap 1\n  0: (0, 0, 0) {doubt}\n");
+        for sound in [
+            "exists 0",
+            "exists 1",
+            "sd 0",
+            "covariance (1, 0.5, 0, 1, 0, 1)",
+            "covariance (1, 1, 0, 1, 0, 0)",
+        ] {
+            assert!(parse(&text(sound)).is_ok(), "{sound}");
+        }
+        for unsound in [
+            "exists 2",
+            "exists -0.5",
+            "sd -1",
+            "sd 1e200",
+            "covariance (1, 5, 0, 1, 0, 1)",
+            "size_sd (-1, 0, 0)",
+        ] {
+            let error = parse(&text(unsound)).expect_err(unsound).to_string();
+            assert!(error.contains("line 3") && error.contains("before this"), "{error}");
+        }
+        assert!(parse("world a m\ncar 1 in a gap -2\n  0: (0, 0, 0)\n").is_err());
+        assert!(parse("world a m\ncoverage [0, 10) car recall 2\n").is_err());
+    }
+
+    #[test]
     fn a_long_text_is_cut_after_a_whole_track() {
         let world = world(STREET);
         let whole = print(&world).expect("in memory");
