@@ -7,7 +7,7 @@ use super::statement::Statement;
 use super::steps::Grid;
 use super::words::Axis;
 use super::{Reach, Story, StorySettings, ThingId, kinds, people, places, puzzle, quantified, temporal};
-use crate::calendar::{self, SOME_DAY};
+use crate::calendar::{self, Reckoned};
 use chronotope_world::{
     Answer, Evidence, EvidenceKind, Missing, MissingKind, Quantity, Status, Truth, Value,
 };
@@ -60,7 +60,12 @@ pub fn answer(story: &Story, question: &str) -> Answer {
 
 /// What the calendar alone answers.
 fn by_calendar(question: &str) -> Option<Answer> {
-    let (value, text) = calendar::answer(question, SOME_DAY)?;
+    let (value, text) = match calendar::answer(question)? {
+        Reckoned::Said(value, text) => (value, text),
+        Reckoned::Open(what) => {
+            return Some(without(Status::Unknown, Missing::new(MissingKind::Clock, what)));
+        }
+    };
     let evidence = vec![Evidence::assumption("the Gregorian calendar")];
     let (value, missing) = (Some(value), Vec::new());
     Some(Answer { value, choice: None, text, status: Status::Answered, confidence: None, evidence, missing })

@@ -79,6 +79,24 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("led", "lead"),
     ("lit", "light"),
     ("struck", "strike"),
+    ("sank", "sink"),
+    ("sunk", "sink"),
+    ("fled", "flee"),
+    ("wore", "wear"),
+    ("tore", "tear"),
+    ("shook", "shake"),
+    ("froze", "freeze"),
+    ("bit", "bite"),
+    ("dug", "dig"),
+    ("hung", "hang"),
+    ("stuck", "stick"),
+    ("swept", "sweep"),
+    ("wept", "weep"),
+    ("crept", "creep"),
+    ("forgot", "forget"),
+    ("became", "become"),
+    ("bent", "bend"),
+    ("lent", "lend"),
 ];
 
 /// The content words, in order.
@@ -89,7 +107,8 @@ pub(super) fn content(words: &[String]) -> Vec<String> {
 /// The dictionary form of a word. Regular endings are cut to a stem that is the same for all forms: it need be no word.
 pub(super) fn lemma(word: &str) -> String {
     if let Some((_, verb)) = IRREGULAR.iter().find(|(past, _)| *past == word) {
-        return lemma(verb);
+        // "read" is its own past
+        return if *verb == word { word.to_owned() } else { lemma(verb) };
     }
     let bare = word.strip_suffix("'s").unwrap_or(word);
     if !bare.is_ascii() || bare.len() < 4 {
@@ -133,6 +152,7 @@ mod tests {
             ("closed", "close"),
             ("baking", "bake"),
             ("called", "call"),
+            ("putting", "put"),
         ] {
             assert_eq!(lemma(a), lemma(b), "{a} {b}");
         }

@@ -10,6 +10,7 @@
 mod answer;
 mod asp;
 pub mod calendar;
+mod clauses;
 mod drawing;
 mod found;
 mod kinds;
@@ -28,6 +29,7 @@ mod state;
 mod statement;
 mod steps;
 mod temporal;
+mod temporal_asked;
 mod thing;
 mod timeline;
 mod token;
@@ -41,6 +43,8 @@ mod babi_tests;
 mod hostile_tests;
 #[cfg(test)]
 mod stepgame_tests;
+#[cfg(test)]
+mod temporal_tests;
 #[cfg(test)]
 mod tests;
 

@@ -1,11 +1,15 @@
 //! Questions about when things happen in a story.
 
-use super::timeline::{Gap, Join, Mention, Timeline, connective, starts, trimmed, words_of};
+use super::clauses::{Join, Phase, words_of};
+use super::temporal_asked::Asked;
+use super::timeline::{Gap, Habit, Mention, Timeline};
 use super::{Story, answer};
+use crate::calendar::{self, Reckoned, SOME_DAY};
 use chronotope_world::{
     Answer, Evidence, EvidenceKind, Missing, MissingKind, Quantity, Status, Truth, Value,
 };
 use jiff::Timestamp;
+use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 
 const AS_TOLD: &str = "what is told first happened first";
@@ -38,120 +42,6 @@ pub(super) fn tell(story: &Story, question: &str) -> Option<Answer> {
     Some(teller.answer(&asked))
 }
 
-/// What is asked; clauses as words.
-#[derive(Debug, PartialEq)]
-enum Asked<'q> {
-    /// From the first to the second.
-    Gap(&'q [String], &'q [String]),
-    Length(&'q [String]),
-    First(&'q [String], &'q [String]),
-    Whether(&'q [String], &'q [String], Join),
-    When(&'q [String]),
-    /// What happened after (or before) it.
-    Around(&'q [String], bool),
-    /// What happened first, or last.
-    Extreme(bool),
-    Order,
-}
-
-impl<'q> Asked<'q> {
-    fn of(words: &'q [String]) -> Option<Asked<'q>> {
-        let after = |phrases: &[&[&str]]| {
-            phrases.iter().find(|p| starts(words, p)).map(|p| trimmed(&words[p.len()..]))
-        };
-        let at = |rest: &'q [String], word: &str| rest.iter().position(|w| w == word);
-        if let Some(rest) = after(&[
-            &["how", "long", "after"],
-            &["how", "much", "time", "after"],
-            &["how", "much", "later", "than"],
-        ]) {
-            let did = at(rest, "did")?;
-            return Some(Asked::Gap(&rest[..did], &rest[did + 1..]));
-        }
-        if let Some(rest) = after(&[&["how", "long", "before"]]) {
-            let did = at(rest, "did")?;
-            return Some(Asked::Gap(&rest[did + 1..], &rest[..did]));
-        }
-        if let Some(rest) = after(&[
-            &["how", "much", "time", "passed", "between"],
-            &["how", "long", "was", "it", "between"],
-            &["how", "long", "is", "it", "between"],
-        ]) {
-            let and = at(rest, "and")?;
-            return Some(Asked::Gap(&rest[..and], &rest[and + 1..]));
-        }
-        if let Some(rest) = after(&[&["how", "long", "did"]]) {
-            let [clause @ .., last] = rest else { return None };
-            return matches!(last.as_str(), "last" | "take").then_some(Asked::Length(clause));
-        }
-        if let Some(rest) = after(&[&["how", "long", "was"]]) {
-            return Some(Asked::Length(rest));
-        }
-        for order in ["first", "earlier", "last", "later"] {
-            for asking in [
-                ["what", "happened"],
-                ["which", "happened"],
-                ["what", "came"],
-                ["which", "came"],
-                ["what", "was"],
-                ["which", "was"],
-            ] {
-                let phrase = [asking[0], asking[1], order];
-                if !starts(words, &phrase) {
-                    continue;
-                }
-                let rest = trimmed(&words[3..]);
-                let is_first = order == "first" || order == "earlier";
-                if rest.is_empty() {
-                    return Some(Asked::Extreme(is_first));
-                }
-                let or = at(rest, "or")?;
-                let (a, b) = (trimmed(&rest[..or]), trimmed(&rest[or + 1..]));
-                return is_first.then_some(Asked::First(a, b));
-            }
-        }
-        if let Some(rest) = after(&[&["what", "happened", "after"], &["what", "happened", "right", "after"]])
-        {
-            return Some(Asked::Around(rest, true));
-        }
-        if let Some(rest) =
-            after(&[&["what", "happened", "before"], &["what", "happened", "right", "before"]])
-        {
-            return Some(Asked::Around(rest, false));
-        }
-        if let Some(rest) = after(&[
-            &["when", "did"],
-            &["when", "was"],
-            &["at", "what", "time", "did"],
-            &["what", "time", "did"],
-        ]) {
-            return Some(Asked::When(rest));
-        }
-        if after(&[
-            &["what", "is", "the", "order", "of", "events"],
-            &["in", "which", "order", "did"],
-            &["in", "what", "order", "did"],
-        ])
-        .is_some()
-        {
-            return Some(Asked::Order);
-        }
-        let rest = after(&[&["did"], &["was"], &["were"]])?;
-        if let Some(same) = rest.windows(4).position(|w| starts(w, &["at", "the", "same", "time"])) {
-            let (clauses, end) = (&rest[..same], &rest[same + 4..]);
-            if let [first, other @ ..] = end
-                && first == "as"
-            {
-                return Some(Asked::Whether(clauses, other, Join::Same));
-            }
-            let and = at(clauses, "and")?;
-            return Some(Asked::Whether(&clauses[..and], &clauses[and + 1..], Join::Same));
-        }
-        let (main, other, join) = connective(rest)?;
-        Some(Asked::Whether(main, other, join))
-    }
-}
-
 struct Teller<'s> {
     story: &'s Story,
     line: &'s Timeline,
@@ -162,11 +52,44 @@ impl Teller<'_> {
         let told = match asked {
             Asked::Gap(from, to) => self.two(from, to).map(|(a, b)| self.gap(&self.line.gap(a, b))),
             Asked::Length(clause) => self.one(clause).map(|m| self.gap(&self.line.length(m.0))),
+            Asked::Longer(a, b) => self.two(a, b).map(|(a, b)| self.longer(a.0, b.0)),
+            Asked::IsLonger(a, b, longer) => self.two(a, b).map(|(a, b)| self.is_longer(a.0, b.0, *longer)),
+            Asked::LongerBy(a, b) => self.two(a, b).map(|(a, b)| self.longer_by(a.0, b.0)),
             Asked::First(a, b) => self.two(a, b).map(|(a, b)| self.first(a, b)),
-            Asked::Whether(a, b, join) => self.two(a, b).map(|(a, b)| self.whether(a, b, *join)),
+            Asked::Who([a, b], first) => {
+                self.two(a, b).map(|(a, b)| if *first { self.first(a, b) } else { self.last(a, b) })
+            }
+            Asked::Whether(a, b, join) => match self.line.time(b) {
+                Some(time) => self.one(a).map(|a| self.against(a, time, *join)),
+                None => self.two(a, b).map(|(a, b)| self.whether(a, b, *join)),
+            },
+            Asked::Edges(a, b, phase) => {
+                self.two(a, b).map(|(a, b)| self.whether((a.0, *phase), (b.0, *phase), Join::Same))
+            }
+            Asked::Relation(a, b) => self.two(a, b).map(|(a, b)| self.relation(a.0, b.0)),
+            Asked::Until(clause) => self.one(clause).map(|m| self.when((m.0, Phase::End))),
             Asked::When(clause) => self.one(clause).map(|m| self.when(m)),
-            Asked::Around(clause, after) => self.one(clause).map(|m| self.around(m, *after)),
+            Asked::Around(clause, after) => {
+                self.one(clause).map(|m| self.those(|e| self.ordered(m, e, *after), &[m.0]))
+            }
+            Asked::Next(clause, after) => self.one(clause).map(|m| self.next(m, *after)),
+            Asked::Between(a, b) => self.two(a, b).map(|(a, b)| {
+                self.those(|e| both(self.ordered(a, e, true), self.ordered(b, e, false)), &[a.0, b.0])
+            }),
+            Asked::Within(clause) => {
+                self.one(clause).map(|m| self.those(|e| self.line.within(whole(e), m), &[m.0]))
+            }
             Asked::Extreme(first) => Ok(self.extreme(*first)),
+            Asked::Nth(rank) => Ok(self.nth(*rank)),
+            Asked::HowMany => {
+                let n = self.line.events.len();
+                let all = (0..self.story.sentences().len()).collect();
+                Ok(self.told(Value::Number(Quantity::bare(n as f64)), n.to_string(), all, false))
+            }
+            Asked::HowOften(clause) => self
+                .habit(clause)
+                .map(|h| self.told(Value::Text(h.often.clone()), h.often.clone(), vec![h.by], false)),
+            Asked::Times(clause, stretch) => self.habit(clause).map(|h| self.times(h, &stretch.join(" "))),
             Asked::Order => Ok(self.order()),
         };
         told.unwrap_or_else(|words| {
@@ -272,6 +195,13 @@ impl Teller<'_> {
                     None => (None, Vec::new(), false),
                 }
             }
+            Join::Overlap => match self.line.relations(a.0, b.0) {
+                (found, by, assumed) if found.iter().all(|r| !APART.contains(r)) => (Some(true), by, assumed),
+                (found, by, assumed) if found.iter().all(|r| APART.contains(r)) => (Some(false), by, assumed),
+                _ => (None, Vec::new(), false),
+            },
+            Join::Until => return self.same_moment((a.0, Phase::End), (b.0, Phase::Start)),
+            Join::Since => return self.same_moment((a.0, Phase::Start), (b.0, Phase::Start)),
             Join::Before(Some(seconds)) => return self.exactly(&self.line.gap(a, b), seconds),
             Join::After(Some(seconds)) => return self.exactly(&self.line.gap(b, a), seconds),
         };
@@ -308,6 +238,9 @@ impl Teller<'_> {
             return self.open("a time that the calendar holds".to_owned(), gap.by);
         };
         let minute = |t: jiff::civil::DateTime| format!("{:02}:{:02}", t.hour(), t.minute());
+        if self.line.counted && !self.line.dated {
+            return self.told_from_today(from, to, most - least, gap);
+        }
         let text = match (self.line.dated, most - least) {
             (false, 0..60) => minute(from),
             (false, _) => format!("between {} and {}", minute(from), minute(to)),
@@ -318,16 +251,45 @@ impl Teller<'_> {
         self.told(Value::Text(text.clone()), text, gap.by, gap.assumed)
     }
 
-    fn around(&self, mention: Mention, after: bool) -> Answer {
+    /// A time told by its day from today.
+    fn told_from_today(&self, from: DateTime, to: DateTime, length: i64, gap: Gap) -> Answer {
+        let day = |at: DateTime| match SOME_DAY
+            .date()
+            .until(at.date())
+            .map(|span| span.get_days())
+            .unwrap_or_default()
+        {
+            0 => "today".to_owned(),
+            -1 => "yesterday".to_owned(),
+            1 => "tomorrow".to_owned(),
+            n if n < 0 => format!("{} days ago", -n),
+            n => format!("in {n} days"),
+        };
+        let minute = |t: DateTime| format!("{:02}:{:02}", t.hour(), t.minute());
+        let text = match length {
+            0..60 => format!("{} {}", day(from), minute(from)),
+            60..86_400 if from.date() == to.date() && from.time() == Time::midnight() => day(from),
+            _ => format!("between {} {} and {} {}", day(from), minute(from), day(to), minute(to)),
+        };
+        self.told(Value::Text(text.clone()), text, gap.by, gap.assumed)
+    }
+
+    /// Whether an event is surely after (or before) the mention, with the sentences.
+    fn ordered(&self, mention: Mention, event: usize, after: bool) -> Option<(Vec<usize>, bool)> {
+        let other = whole(event);
+        let (truth, by, assumed) =
+            if after { self.line.precedes(mention, other) } else { self.line.precedes(other, mention) };
+        (truth == Some(true)).then_some((by, assumed))
+    }
+
+    /// The events for which something is proven, but for those named.
+    fn those(&self, proof: impl Fn(usize) -> Option<(Vec<usize>, bool)>, but: &[usize]) -> Answer {
         if self.line.events.len() > MOST_LISTED {
             return self.open("which events: too many to order".to_owned(), Vec::new());
         }
         let (mut found, mut by, mut assumed) = (Vec::new(), Vec::new(), false);
-        for event in (0..self.line.events.len()).filter(|e| *e != mention.0) {
-            let other = (event, super::timeline::Phase::Whole);
-            let (truth, cited, by_order) =
-                if after { self.line.precedes(mention, other) } else { self.line.precedes(other, mention) };
-            if truth == Some(true) {
+        for event in (0..self.line.events.len()).filter(|e| !but.contains(e)) {
+            if let Some((cited, by_order)) = proof(event) {
                 found.push(event);
                 by.extend(cited);
                 assumed |= by_order;
@@ -336,11 +298,179 @@ impl Teller<'_> {
         self.list(found, by, assumed)
     }
 
+    /// The first of what comes after, or the last of what comes before.
+    fn next(&self, mention: Mention, after: bool) -> Answer {
+        let Some((order, by, assumed)) = self.total() else {
+            return self.open("the story leaves the order of some events open".to_owned(), Vec::new());
+        };
+        let at = order.iter().position(|&e| e == mention.0).unwrap_or(0);
+        let next = if after { at.checked_add(1) } else { at.checked_sub(1) };
+        match next.and_then(|at| order.get(at)) {
+            Some(&event) => self.list(vec![event], by, assumed),
+            None => self.list(Vec::new(), by, assumed),
+        }
+    }
+
+    /// The event of a rank, from 0; none: the one in the middle.
+    fn nth(&self, rank: Option<usize>) -> Answer {
+        let Some((order, by, assumed)) = self.total() else {
+            return self.open("the story leaves the order of some events open".to_owned(), Vec::new());
+        };
+        let rank = match rank {
+            Some(rank) => rank,
+            None if order.len() % 2 == 1 => order.len() / 2,
+            None => return self.open("which of two events is in the middle".to_owned(), by),
+        };
+        self.list(order.get(rank).copied().into_iter().collect(), by, assumed)
+    }
+
+    fn longer(&self, a: usize, b: usize) -> Answer {
+        let gap = self.line.longer_by(a, b);
+        let words = |event: usize| self.line.events[event].words.clone();
+        let told = |word: String| self.told(Value::Text(word.clone()), word, gap.by.clone(), gap.assumed);
+        match sign_of(&gap) {
+            Some(1) => told(words(a)),
+            Some(-1) => told(words(b)),
+            Some(_) => told("neither".to_owned()),
+            None => self.open(format!("which is longer: {} or {}", words(a), words(b)), gap.by),
+        }
+    }
+
+    fn is_longer(&self, a: usize, b: usize, longer: bool) -> Answer {
+        let gap = self.line.longer_by(a, b);
+        match sign_of(&gap) {
+            Some(sign) => {
+                let truth = sign == if longer { 1 } else { -1 };
+                let text = if truth { "yes" } else { "no" }.to_owned();
+                self.told(Value::Truth(Truth::of(truth)), text, gap.by, gap.assumed)
+            }
+            None => self.open("the story leaves their lengths open".to_owned(), gap.by),
+        }
+    }
+
+    fn longer_by(&self, a: usize, b: usize) -> Answer {
+        self.gap(&self.line.longer_by(a, b))
+    }
+
+    /// The later of two.
+    fn last(&self, a: Mention, b: Mention) -> Answer {
+        let words = |m: Mention| Value::Text(self.line.events[m.0].words.clone());
+        let first = self.first(a, b);
+        let later = match &first.value {
+            Some(value) if *value == words(a) => words(b),
+            Some(value) if *value == words(b) => words(a),
+            _ => return first,
+        };
+        let text = if let Value::Text(text) = &later { text.clone() } else { String::new() };
+        Answer { value: Some(later), text, ..first }
+    }
+
+    /// A mention against a stretch of the calendar.
+    fn against(&self, mention: Mention, (from, to): (i64, i64), join: Join) -> Answer {
+        let starts = self.line.moment(mention);
+        let ends =
+            self.line.moment((mention.0, if mention.1 == Phase::Start { Phase::Start } else { Phase::End }));
+        let at_least = |gap: &Gap, bound: i64| {
+            gap.least.is_some_and(|(s, strict)| {
+                s > bound || (s == bound && !strict) || (s + i64::from(strict) >= bound)
+            })
+        };
+        let below =
+            |gap: &Gap, bound: i64| gap.most.is_some_and(|(s, strict)| s < bound || (s == bound && strict));
+        let truth = match join {
+            Join::Before(None) => {
+                if below(&ends, from) {
+                    Some(true)
+                } else if at_least(&ends, from) {
+                    Some(false)
+                } else {
+                    None
+                }
+            }
+            Join::After(None) => {
+                if at_least(&starts, to) {
+                    Some(true)
+                } else if below(&starts, to) {
+                    Some(false)
+                } else {
+                    None
+                }
+            }
+            Join::Until | Join::Since => {
+                let gap = if join == Join::Until { &ends } else { &starts };
+                if at_least(gap, from) && below(gap, to) {
+                    Some(true)
+                } else if below(gap, from) || at_least(gap, to) {
+                    Some(false)
+                } else {
+                    None
+                }
+            }
+            _ => {
+                if at_least(&starts, from) && below(&ends, to) {
+                    Some(true)
+                } else if below(&ends, from) || at_least(&starts, to) {
+                    Some(false)
+                } else {
+                    None
+                }
+            }
+        };
+        let by: Vec<usize> = starts
+            .by
+            .iter()
+            .chain(&ends.by)
+            .copied()
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        match truth {
+            Some(truth) => {
+                let text = if truth { "yes" } else { "no" }.to_owned();
+                self.told(Value::Truth(Truth::of(truth)), text, by, starts.assumed || ends.assumed)
+            }
+            None => self.open("the story leaves open when".to_owned(), by),
+        }
+    }
+
+    fn same_moment(&self, a: Mention, b: Mention) -> Answer {
+        let gap = self.line.starts_apart(a, b);
+        self.exactly(&gap, 0)
+    }
+
+    /// The one of Allen's relations that what is told leaves.
+    fn relation(&self, a: usize, b: usize) -> Answer {
+        let (found, by, assumed) = self.line.relations(a, b);
+        match &found[..] {
+            [one] => self.told(Value::Text((*one).to_owned()), (*one).to_owned(), by, assumed),
+            several => self.open(format!("which relation: {}", several.join(", ")), by),
+        }
+    }
+
+    fn habit(&self, clause: &[String]) -> Result<&Habit, String> {
+        let key = super::lemma::content(clause);
+        let mut found = self
+            .line
+            .habits
+            .iter()
+            .filter(|h| !key.is_empty() && key.iter().all(|word| h.key.contains(word)));
+        let one = found.next().filter(|_| found.next().is_none());
+        one.ok_or_else(|| clause.join(" "))
+    }
+
+    fn times(&self, habit: &Habit, stretch: &str) -> Answer {
+        let bare = stretch.strip_prefix("the ").unwrap_or(stretch);
+        match calendar::often_in(&habit.often, bare) {
+            Some(Reckoned::Said(value, text)) => self.told(value, text, vec![habit.by], false),
+            Some(Reckoned::Open(what)) => self.open(what, vec![habit.by]),
+            None => self.open(format!("how long `{stretch}` is"), vec![habit.by]),
+        }
+    }
+
     fn extreme(&self, first: bool) -> Answer {
         if self.line.events.len() > MOST_LISTED {
             return self.open("which events: too many to order".to_owned(), Vec::new());
         }
-        let whole = |e: usize| (e, super::timeline::Phase::Whole);
         let n = self.line.events.len();
         for event in 0..n {
             let (mut by, mut assumed, mut all) = (Vec::new(), false, true);
@@ -359,11 +489,18 @@ impl Teller<'_> {
     }
 
     fn order(&self) -> Answer {
+        match self.total() {
+            Some((order, by, assumed)) => self.list(order, by, assumed),
+            None => self.open("the story leaves the order of some events open".to_owned(), Vec::new()),
+        }
+    }
+
+    /// All events in their order, with the sentences that say so; none where it is open, or where they are too many.
+    fn total(&self) -> Option<(Vec<usize>, Vec<usize>, bool)> {
         let n = self.line.events.len();
         if n > MOST_LISTED {
-            return self.open("which events: too many to order".to_owned(), Vec::new());
+            return None;
         }
-        let whole = |e: usize| (e, super::timeline::Phase::Whole);
         let (mut by, mut assumed) = (Vec::new(), false);
         let mut before = vec![0usize; n];
         for a in 0..n {
@@ -378,10 +515,7 @@ impl Teller<'_> {
         }
         let mut order: Vec<usize> = (0..n).collect();
         order.sort_by_key(|&e| before[e]);
-        if order.iter().enumerate().any(|(rank, &e)| before[e] != rank) {
-            return self.open("the story leaves the order of some events open".to_owned(), by);
-        }
-        self.list(order, by, assumed)
+        order.iter().enumerate().all(|(rank, &e)| before[e] == rank).then_some((order, by, assumed))
     }
 
     fn list(&self, events: Vec<usize>, mut by: Vec<usize>, assumed: bool) -> Answer {
@@ -394,6 +528,29 @@ impl Teller<'_> {
             _ => Value::List(words.into_iter().map(Value::Text).collect()),
         };
         self.told(value, text, by, assumed)
+    }
+}
+
+/// Relations of times that share nothing.
+const APART: [&str; 4] = ["before", "after", "meets", "met by"];
+
+fn whole(event: usize) -> Mention {
+    (event, Phase::Whole)
+}
+
+fn both(a: Option<(Vec<usize>, bool)>, b: Option<(Vec<usize>, bool)>) -> Option<(Vec<usize>, bool)> {
+    let ((mut by, a), (more, b)) = (a?, b?);
+    by.extend(more);
+    Some((by, a || b))
+}
+
+/// Whether a difference is surely positive (1), negative (−1) or nothing (0).
+fn sign_of(gap: &Gap) -> Option<i8> {
+    match (gap.least, gap.most) {
+        (Some((least, strict)), _) if least > 0 || (least == 0 && strict) => Some(1),
+        (_, Some((most, strict))) if most < 0 || (most == 0 && strict) => Some(-1),
+        (Some((0, _)), Some((0, _))) => Some(0),
+        _ => None,
     }
 }
 

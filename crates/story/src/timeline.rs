@@ -11,13 +11,17 @@
 //! on this says so. Story order may differ from telling order: "Before that, …", "Two hours earlier, …".
 
 use super::Story;
+use super::clauses::{
+    Join, LEADS, NEXT_DAYS, Phase, When, connective, habit, later, phased, seconds_of, starts, time_of,
+    timed, trimmed, words_of,
+};
 use super::lemma::content;
 use super::statement::Statement;
-use crate::calendar::{SOME_DAY, TimeWords, read as read_time};
+use crate::calendar::{Day, SOME_DAY, TimeWords, read as read_time};
 use chronotope_reason::chain::{Bound, Bounds, Difference};
-use jiff::civil::DateTime;
+use jiff::Span;
+use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
-use jiff::{SpanRound, Unit as Step};
 use std::collections::HashMap;
 
 /// Most events that are put in order; bounds between more would take too long.
@@ -32,8 +36,16 @@ pub(super) struct Timeline {
     by: Vec<Option<usize>>,
     /// The link rests on the order of telling.
     assumed: Vec<bool>,
-    /// Some event has a date.
+    /// Some event has a date, or a sentence says which day it is.
     pub(super) dated: bool,
+    /// Some event has a day that is counted from today.
+    pub(super) counted: bool,
+    /// What happens again and again.
+    pub(super) habits: Vec<Habit>,
+    /// The day on which the story is told.
+    today: DateTime,
+    /// Sentences whose day hangs on a today that is not said.
+    floating: Vec<usize>,
     /// Sentences with words of time that are not read.
     pub(super) unread: Vec<usize>,
     pub(super) too_many: bool,
@@ -50,12 +62,15 @@ pub(super) struct Happening {
     durative: bool,
 }
 
-/// Part of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
-    Whole,
-    Start,
-    End,
+/// What happens again and again.
+#[derive(Clone, Debug)]
+pub(super) struct Habit {
+    /// Content words, in order.
+    pub(super) key: Vec<String>,
+    /// "three times a week".
+    pub(super) often: String,
+    /// Its sentence.
+    pub(super) by: usize,
 }
 
 /// A mention: which event, which part of it.
@@ -74,17 +89,6 @@ pub(super) struct Gap {
     pub(super) assumed: bool,
 }
 
-/// How two clauses are joined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Join {
-    /// The main one after the other; by this many seconds, where said.
-    After(Option<i64>),
-    Before(Option<i64>),
-    /// The main one within the other.
-    During,
-    Same,
-}
-
 impl Timeline {
     pub(super) fn of(story: &Story) -> Timeline {
         let mut line = Timeline {
@@ -94,6 +98,10 @@ impl Timeline {
             by: Vec::new(),
             assumed: Vec::new(),
             dated: false,
+            counted: false,
+            habits: Vec::new(),
+            today: SOME_DAY,
+            floating: Vec::new(),
             unread: Vec::new(),
             too_many: false,
         };
@@ -120,6 +128,11 @@ impl Timeline {
             if line.sentence(story.sentence(number), number, &mut now, &mut last).is_none() {
                 line.unread.push(number);
             }
+        }
+        if line.dated {
+            // a date, and a day counted from nowhere: how far they are apart is not said
+            let floating = std::mem::take(&mut line.floating);
+            line.unread.extend(floating);
         }
         for event in 0..line.events.len() {
             line.put(end(event), start(event), 0, false, None, false);
@@ -157,7 +170,26 @@ impl Timeline {
     ) -> Option<()> {
         let words = words_of(said);
         let mut rest: &[String] = &words;
+        if let ["today" | "it", "is", day @ ..] = &words.iter().map(String::as_str).collect::<Vec<_>>()[..]
+            && let Some(TimeWords::Within(day)) = read_time(&day.join(" "), *now)
+            && day.day == Day::Named
+        {
+            (self.today, *now, self.dated) = (day.from, day.from, true);
+            return Some(());
+        }
+        if let Some((clause, often)) = habit(&words) {
+            let key = content(clause);
+            self.habits.push(Habit { key, often, by: number });
+            return Some(());
+        }
         let mut led = None; // how the sentence follows on the one before
+        if let ["first" | "firstly" | "initially", ..] =
+            &rest.iter().map(String::as_str).collect::<Vec<_>>()[..]
+        {
+            rest = trimmed(&rest[1..]);
+        } else if starts(rest, &["at", "first", ","]) {
+            rest = &rest[3..];
+        }
         for (phrase, join) in LEADS {
             if starts(rest, phrase) && rest.len() > phrase.len() {
                 rest = &rest[phrase.len()..];
@@ -173,14 +205,31 @@ impl Timeline {
             led = Some(if join { Join::After(Some(length)) } else { Join::Before(Some(length)) });
             rest = trimmed(after);
         }
-        let (rest, within) = timed(rest, *now)?;
-        if let Some((from, to, dated, day)) = within {
-            if dated {
-                *now = day;
-                self.dated = true;
+        // "the next day, …": counted from the day that was told last
+        let mut told_on = None;
+        for (phrase, days) in NEXT_DAYS {
+            if starts(rest, phrase) && rest.len() > phrase.len() {
+                (rest, told_on) = (trimmed(&rest[phrase.len()..]), Some(*days));
+                let join = if *days > 0 { Join::After(None) } else { Join::Before(None) };
+                led = led.or((*days != 0).then_some(join));
+                break;
             }
+        }
+        if let Some(days) = told_on
+            && self.is_dated()
+        {
+            *now =
+                now.checked_add(Span::new().try_days(days).ok()?).ok()?.date().to_datetime(Time::midnight());
+        }
+        let (rest, mut within) = timed(rest, *now, self.today)?;
+        if within.is_none() && told_on.is_some() && self.is_dated() {
+            let from = now.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second();
+            within = Some(When { from, to: from + 86_400, day: Day::Open, at: *now, exact: false });
+        }
+        if let Some(when) = within {
+            self.note(&when, number, now);
             let main = self.joined(rest, number, *now)?;
-            self.place(main, from, to, number);
+            self.place(main, &when, number);
             *last = Some(main);
             return Some(());
         }
@@ -213,32 +262,71 @@ impl Timeline {
             self.exactly(start(event), end(event), seconds, number);
             return Some((event, Phase::Whole));
         }
+        if let [clause @ .., last] = words
+            && last == "lasted"
+        {
+            return self.mention(clause, true);
+        }
         let Some((main, other, join)) = connective(words) else { return self.mention(words, false) };
-        let main = self.mention(main, false)?;
-        if let Some((from, to, ..)) = time_of(other, now) {
-            // "before noon", "after 3 March 2024"
+        // what shares some time with another, or lasts up to it, has a length
+        let lasts = matches!(join, Join::Overlap | Join::Until | Join::Since);
+        let main = self.mention(main, lasts)?;
+        if let Some(when) = time_of(other, now, self.today) {
+            // "before noon", "after 3 March 2024", "until 5 pm"
+            let mut told = now;
+            self.note(&when, number, &mut told);
             let (a, b) = self.ends(main);
             match join {
-                Join::After(None) => self.put(a, ORIGIN, 1 - to, false, Some(number), false),
-                Join::Before(None) => self.put(ORIGIN, b, from, true, Some(number), false),
+                Join::After(None) => self.put(a, ORIGIN, 1 - when.to, false, Some(number), false),
+                Join::Before(None) => self.put(ORIGIN, b, when.from, true, Some(number), false),
+                Join::Until if when.to - when.from <= 60 => self.exactly(ORIGIN, b, when.from, number),
+                Join::Since if when.to - when.from <= 60 => self.exactly(ORIGIN, a, when.from, number),
                 _ => return None,
             }
             return Some(main);
         }
-        let (other, within) = timed(other, now)?;
-        let whole = join == Join::During;
-        let other = self.mention(other, whole)?;
-        if let Some((from, to, ..)) = within {
-            self.place(other, from, to, number);
+        let (other, within) = timed(other, now, self.today)?;
+        let other = self.mention(other, matches!(join, Join::During | Join::Overlap))?;
+        if let Some(when) = within {
+            let mut told = now;
+            self.note(&when, number, &mut told);
+            self.place(other, &when, number);
         }
         self.relate(main, other, join, number, false);
         Some(main)
     }
 
+    /// What a time says about the day: which one is told of, and on what it hangs.
+    fn note(&mut self, when: &When, number: usize, now: &mut DateTime) {
+        match when.day {
+            Day::Named => self.dated = true,
+            // counted from the day of telling, or an hour of a day that is not said
+            Day::Counted | Day::Open if !self.is_dated() => {
+                self.counted |= when.day == Day::Counted;
+                self.floating.push(number);
+            }
+            Day::Counted if self.today == SOME_DAY => self.floating.push(number),
+            _ => {}
+        }
+        if when.day != Day::Open {
+            *now = when.at;
+        }
+    }
+
+    /// The day that is told of is known, or at least which it is from today.
+    fn is_dated(&self) -> bool {
+        self.dated || self.counted
+    }
+
     /// The mention happens in a stretch of the calendar; a minute said is a moment.
-    fn place(&mut self, mention: Mention, from: i64, to: i64, by: usize) {
+    fn place(&mut self, mention: Mention, when: &When, by: usize) {
         let (a, b) = self.ends(mention);
-        if to - from <= 60 {
+        let &When { from, to, exact, .. } = when;
+        if exact {
+            self.events[mention.0].durative = true;
+            self.exactly(ORIGIN, a, from, by);
+            self.exactly(ORIGIN, b, to, by);
+        } else if to - from <= 60 {
             self.exactly(ORIGIN, a, from, by);
         } else {
             self.put(a, ORIGIN, -from, false, Some(by), false);
@@ -261,6 +349,12 @@ impl Timeline {
                 self.exactly(a, c, 0, by);
                 self.exactly(b, d, 0, by);
             }
+            Join::Overlap => {
+                self.order(a, d, true, by, assumed);
+                self.order(c, b, true, by, assumed);
+            }
+            Join::Until => self.exactly(b, c, 0, by),
+            Join::Since => self.exactly(c, a, 0, by),
         }
     }
 
@@ -327,6 +421,85 @@ impl Timeline {
     /// How long an event is.
     pub(super) fn length(&self, event: usize) -> Gap {
         self.between(start(event), end(event))
+    }
+
+    /// How much longer the first event is than the second; the lengths are bounded each for itself.
+    pub(super) fn longer_by(&self, a: usize, b: usize) -> Gap {
+        let (a, b) = (self.length(a), self.length(b));
+        let apart = |high: Option<(i64, bool)>, low: Option<(i64, bool)>| {
+            high.zip(low).map(|((high, s), (low, t))| (high - low, s || t))
+        };
+        let mut by: Vec<usize> = a.by.iter().chain(&b.by).copied().collect();
+        by.sort_unstable();
+        by.dedup();
+        let (least, most) = (apart(a.least, b.most), apart(a.most, b.least));
+        Gap { least, most, by, assumed: a.assumed || b.assumed }
+    }
+
+    /// The relations of Allen's algebra that what is told leaves to two events, with the sentences that rule out the others.
+    pub(super) fn relations(&self, a: usize, b: usize) -> (Vec<&'static str>, Vec<usize>, bool) {
+        use std::cmp::Ordering::{Equal, Greater, Less};
+        // start to start, start to end, end to start, end to end of the first against the second
+        // a moment at an end of a stretch starts or finishes it
+        const ALLEN: [(&str, [std::cmp::Ordering; 4]); 18] = [
+            ("before", [Less, Less, Less, Less]),
+            ("meets", [Less, Less, Equal, Less]),
+            ("overlaps", [Less, Less, Greater, Less]),
+            ("starts", [Equal, Less, Greater, Less]),
+            ("during", [Greater, Less, Greater, Less]),
+            ("finishes", [Greater, Less, Greater, Equal]),
+            ("equals", [Equal, Less, Greater, Equal]),
+            ("finished by", [Less, Less, Greater, Equal]),
+            ("contains", [Less, Less, Greater, Greater]),
+            ("started by", [Equal, Less, Greater, Greater]),
+            ("overlapped by", [Greater, Less, Greater, Greater]),
+            ("met by", [Greater, Equal, Greater, Greater]),
+            ("after", [Greater, Greater, Greater, Greater]),
+            ("equals", [Equal, Equal, Equal, Equal]),
+            ("starts", [Equal, Less, Equal, Less]),
+            ("finishes", [Greater, Equal, Greater, Equal]),
+            ("started by", [Equal, Equal, Greater, Greater]),
+            ("finished by", [Less, Less, Equal, Equal]),
+        ];
+        let ends = [(start(a), start(b)), (start(a), end(b)), (end(a), start(b)), (end(a), end(b))];
+        let gaps = ends.map(|(from, to)| self.between(from, to));
+        let stretches = self.events[a].durative && self.events[b].durative;
+        // the second minus the first: more than nothing where the first is less
+        let may = |gap: &Gap, order: std::cmp::Ordering| {
+            let least = gap.least.is_none_or(|(s, strict)| match order {
+                Less => true,
+                Equal => s < 0 || (s == 0 && !strict),
+                Greater => s < 0,
+            });
+            let most = gap.most.is_none_or(|(s, strict)| match order {
+                Greater => true,
+                Equal => s > 0 || (s == 0 && !strict),
+                Less => s > 0,
+            });
+            least && most
+        };
+        let found: Vec<&str> = ALLEN
+            .iter()
+            .filter(|(_, orders)| gaps.iter().zip(orders).all(|(gap, order)| may(gap, *order)))
+            .map(|(name, _)| *name)
+            .filter(|name| stretches || !["meets", "met by"].contains(name))
+            .collect();
+        let mut by: Vec<usize> = gaps.iter().flat_map(|gap| gap.by.iter().copied()).collect();
+        by.sort_unstable();
+        by.dedup();
+        (found, by, gaps.iter().any(|gap| gap.assumed))
+    }
+
+    /// The stretch of the calendar that words of a question say, on the days that the story tells of.
+    pub(super) fn time(&self, words: &[String]) -> Option<(i64, i64)> {
+        let when = time_of(words, self.today, self.today)?;
+        // a date of a story that has none says nothing, nor an hour of one that has several days
+        let known = match when.day {
+            Day::Named => self.dated,
+            Day::Counted => !self.dated || self.today != SOME_DAY,
+            Day::Open => !self.dated && !self.counted,
+        };
+        known.then_some((when.from, when.to))
     }
 
     /// When a mention begins, in seconds since the origin.
@@ -406,177 +579,4 @@ fn start(event: usize) -> u32 {
 
 fn end(event: usize) -> u32 {
     2 * event as u32 + 2
-}
-
-/// Words that lead on from the sentence before.
-const LEADS: &[(&[&str], Join)] = &[
-    (&["at", "the", "same", "time", ","], Join::Same),
-    (&["meanwhile"], Join::Same),
-    (&["just", "before", "that"], Join::Before(None)),
-    (&["before", "that"], Join::Before(None)),
-    (&["earlier", ","], Join::Before(None)),
-    (&["after", "that"], Join::After(None)),
-    (&["following", "that"], Join::After(None)),
-    (&["afterwards"], Join::After(None)),
-    (&["then"], Join::After(None)),
-    (&["next", ","], Join::After(None)),
-    (&["later", ","], Join::After(None)),
-    (&["finally"], Join::After(None)),
-];
-
-/// Lower-case words with commas as words of their own.
-pub(super) fn words_of(said: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    for part in said.trim_end_matches(['.', '?', '!']).split_whitespace() {
-        let bare = part.trim_end_matches([',', ';', ':', '?', '!']).trim_matches(['"', '“', '”', '(', ')']);
-        if !bare.is_empty() {
-            out.push(bare.to_lowercase());
-        }
-        if part.ends_with([',', ';', ':']) {
-            out.push(",".to_owned());
-        }
-    }
-    out
-}
-
-pub(super) fn starts(words: &[String], phrase: &[&str]) -> bool {
-    words.len() >= phrase.len() && words.iter().zip(phrase).all(|(w, p)| w == p)
-}
-
-pub(super) fn trimmed(mut words: &[String]) -> &[String] {
-    while let [first, rest @ ..] = words
-        && (first == "," || first == "and")
-    {
-        words = rest;
-    }
-    while let [rest @ .., last] = words
-        && last == ","
-    {
-        words = rest;
-    }
-    words
-}
-
-/// A clause's content words, and which part of an event it tells.
-fn phased(words: &[String]) -> (Vec<String>, Phase) {
-    let mut key = content(words);
-    let phase = match key.last().map(String::as_str) {
-        Some("begin" | "start") if key.len() > 1 => Phase::Start,
-        Some("end" | "finish" | "stop") if key.len() > 1 => Phase::End,
-        _ => Phase::Whole,
-    };
-    if phase != Phase::Whole {
-        key.pop();
-    }
-    // "the start of the meeting"
-    if phase == Phase::Whole && key.len() > 1 {
-        let phase = match key[0].as_str() {
-            "begin" | "start" | "beginning" => Phase::Start,
-            "end" => Phase::End,
-            _ => return (key, phase),
-        };
-        key.remove(0);
-        return (key, phase);
-    }
-    (key, phase)
-}
-
-/// The seconds of a duration that has a length.
-pub(super) fn seconds_of(words: &[String]) -> Option<i64> {
-    let text: Vec<&str> = words.iter().filter(|w| *w != "," && *w != "exactly").map(String::as_str).collect();
-    let TimeWords::Lasts(span) = read_time(&text.join(" "), SOME_DAY)? else { return None };
-    if span.get_months() != 0 || span.get_years() != 0 {
-        return None;
-    }
-    Some(span.round(SpanRound::new().largest(Step::Second).days_are_24_hours()).ok()?.get_seconds())
-}
-
-/// "two hours later …", "… two hours earlier": the seconds, whether later, and the rest.
-fn later(words: &[String]) -> Option<(i64, bool, &[String])> {
-    let at = words.iter().position(|w| w == "later" || w == "earlier")?;
-    let is_later = words[at] == "later";
-    if let Some(seconds) = seconds_of(&words[..at]) {
-        return Some((seconds, is_later, &words[at + 1..]));
-    }
-    if at + 1 == words.len() {
-        let begin = (0..at).find(|&b| seconds_of(&words[b..at]).is_some())?;
-        return Some((seconds_of(&words[begin..at])?, is_later, &words[..begin]));
-    }
-    None
-}
-
-/// `(from, to, dated, the day)` of a phrase of time at the beginning (before a comma) or the end; the rest of the words. None
-/// where a preposition of time is followed by figures that are no time.
-#[allow(clippy::type_complexity)] // seconds, seconds, whether dated, the day
-fn timed(words: &[String], now: DateTime) -> Option<(&[String], Option<(i64, i64, bool, DateTime)>)> {
-    let read = |part: &[String]| time_of(part, now);
-    let leading = ["at", "on", "in", "yesterday", "today", "tomorrow", "last", "next", "this"];
-    if let Some(comma) = words.iter().position(|w| w == ",")
-        && leading.contains(&words[0].as_str())
-        && let Some(found) = read(&words[..comma])
-    {
-        return Some((&words[comma + 1..], Some(found)));
-    }
-    for at in 1..words.len() {
-        if leading.contains(&words[at].as_str())
-            && let Some(found) = read(&words[at..])
-        {
-            return Some((&words[..at], Some(found)));
-        }
-    }
-    // "at 25:00" is a time that is none
-    let broken = words.windows(2).any(|w| w[0] == "at" && w[1].starts_with(|c: char| c.is_ascii_digit()));
-    (!broken).then_some((words, None))
-}
-
-/// `(from, to, dated, the day)` of words that are a time.
-fn time_of(words: &[String], now: DateTime) -> Option<(i64, i64, bool, DateTime)> {
-    let text: Vec<&str> = words.iter().filter(|w| *w != ",").map(String::as_str).collect();
-    match read_time(&text.join(" "), now)? {
-        TimeWords::Within(within) => {
-            let (from, to) = within.seconds(&TimeZone::UTC)?;
-            Some((from, to, within.dated, within.from))
-        }
-        _ => None,
-    }
-}
-
-/// The two clauses of a sentence and how they are joined: the main one first.
-pub(super) fn connective(words: &[String]) -> Option<(&[String], &[String], Join)> {
-    // the connective leads: "After E1, E2", "Two hours after E1, E2"
-    let first = words.iter().position(|w| JOINS.contains(&w.as_str()))?;
-    let length = (first > 0).then(|| seconds_of(&words[..first])).flatten();
-    let leads = first == 0 || length.is_some() || matches!(&words[..first], [only] if only == "just");
-    if leads {
-        let comma = words.iter().position(|w| w == ",").filter(|c| *c > first + 1)?;
-        return Some((trimmed(&words[comma..]), &words[first + 1..comma], join_of(&words[first], length)?));
-    }
-    if let Some(at) = words.windows(5).position(|w| starts(w, &["at", "the", "same", "time", "as"])) {
-        return Some((&words[..at], &words[at + 5..], Join::Same));
-    }
-    let (main, other) = (&words[..first], &words[first + 1..]);
-    // "E2 two hours after E1"
-    let begin = (1..main.len()).find(|&b| seconds_of(&main[b..]).is_some());
-    let (main, length) = begin.map_or((main, None), |b| (&main[..b], seconds_of(&main[b..])));
-    let main = match main {
-        [rest @ .., last]
-            if ["right", "just", "shortly", "immediately", "long", ","].contains(&last.as_str()) =>
-        {
-            rest
-        }
-        main => main,
-    };
-    Some((main, other, join_of(&words[first], length)?))
-}
-
-const JOINS: [&str; 6] = ["before", "after", "while", "during", "when", "as"];
-
-fn join_of(word: &str, length: Option<i64>) -> Option<Join> {
-    Some(match word {
-        "before" => Join::Before(length),
-        "after" => Join::After(length),
-        "while" | "during" if length.is_none() => Join::During,
-        "when" if length.is_none() => Join::Same,
-        _ => return None,
-    })
 }

@@ -11,7 +11,20 @@
 //! A wording that is not known gives none, never a guess: "03/04/2024" may be March or April.
 
 mod arithmetic;
+mod day;
+mod duration;
+mod hour;
+mod repeats;
+#[cfg(test)]
+mod tests;
 mod words;
 
-pub use arithmetic::answer;
-pub use words::{Repeats, SOME_DAY, TimeWords, Within, read};
+pub(crate) use arithmetic::often_in;
+pub use arithmetic::{Reckoned, answer};
+pub use repeats::{On, Repeats};
+pub use words::{Day, SOME_DAY, TimeWords, Within, read};
+
+/// Whether a word in small letters is the whole name of a day of the week.
+pub(crate) fn is_weekday(word: &str) -> bool {
+    day::weekday(word).is_some()
+}
