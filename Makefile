@@ -4,7 +4,7 @@
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/chronotope/target
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test fuzz lint
+.PHONY: help setup build demo test python dist fuzz lint
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -20,6 +20,13 @@ demo: build ## watch a video, ask, report: VIDEO=path, or a clip that it makes
 
 test: setup ## run all tests; those on third-party data count too
 	@scripts/test
+
+python: setup ## make the Python package's wheel: pip install WHEEL
+	@scripts/python wheel
+
+dist: build ## make the wheel and the program, and try both in a bare environment
+	@scripts/python bare
+	@env -i "$(CARGO_TARGET_DIR)/release/chronotope" list metrics >/dev/null && echo "$(CARGO_TARGET_DIR)/release/chronotope"
 
 fuzz: setup ## knock at every door with libFuzzer, 60 s each: SECONDS=N, TARGETS="text program"
 	@scripts/fuzz $(or $(SECONDS),60) $(TARGETS)

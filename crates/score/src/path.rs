@@ -1,6 +1,6 @@
 //! Poses over time, as odometry and mapping are scored.
 
-use nalgebra::{UnitQuaternion, Vector3};
+use nalgebra::{Quaternion, UnitQuaternion, Vector3};
 
 /// Where a camera or body was at one time.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,6 +11,17 @@ pub struct Posed {
     pub position: Vector3<f64>,
     /// Turns the body's axes into those of the reference frame.
     pub rotation: UnitQuaternion<f64>,
+}
+
+impl Posed {
+    /// A pose from numbers; the quaternion is w, x, y, z and need not have unit length. None where a number is not finite or the
+    /// quaternion has no length.
+    pub fn of(t_s: f64, position: [f64; 3], rotation: [f64; 4]) -> Option<Posed> {
+        let finite = t_s.is_finite() && position.iter().chain(&rotation).all(|v| v.is_finite());
+        let [w, x, y, z] = rotation;
+        let rotation = UnitQuaternion::try_new(Quaternion::new(w, x, y, z), 0.0).filter(|_| finite)?;
+        Some(Posed { t_s, position: Vector3::from(position), rotation })
+    }
 }
 
 /// Poses by rising time.

@@ -7,7 +7,7 @@ use chronotope_formats::import::ImportSettings;
 use chronotope_formats::open;
 use chronotope_score::{Datum, Path as Poses, Posed, Row, TrackedBox, Tracks};
 use chronotope_world::{BoxPx, World};
-use nalgebra::{Matrix3, Quaternion, Rotation3, UnitQuaternion, Vector3};
+use nalgebra::{Matrix3, Rotation3, UnitQuaternion, Vector3};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -152,11 +152,8 @@ fn poses(path: &Path, text: &str) -> Result<Datum, Error> {
     let mut poses = Vec::new();
     for (line, n) in numbers(path, text)? {
         let pose = match n[..] {
-            [t_s, x, y, z, qx, qy, qz, qw] => {
-                let rotation = UnitQuaternion::try_new(Quaternion::new(qw, qx, qy, qz), 0.0)
-                    .ok_or_else(|| Error::row(path, line, "a quaternion", "zeros"))?;
-                Posed { t_s, position: Vector3::new(x, y, z), rotation }
-            }
+            [t_s, x, y, z, qx, qy, qz, qw] => Posed::of(t_s, [x, y, z], [qw, qx, qy, qz])
+                .ok_or_else(|| Error::row(path, line, "a quaternion", "zeros"))?,
             [a, b, c, x, d, e, f, y, g, h, i, z] => {
                 let matrix = Matrix3::new(a, b, c, d, e, f, g, h, i);
                 let rotation = UnitQuaternion::from_rotation_matrix(&Rotation3::from_matrix(&matrix));

@@ -1,0 +1,267 @@
+"""Worlds, questions, metrics, as a user calls them."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import warnings
+
+import chronotope as ct
+import numpy as np
+
+DATA = os.environ.get("CHRONOTOPE_DATA", "")
+
+def data(name, *parts):
+    """A path in the third-party data; says so, and skips where it is not there."""
+    path = os.path.join(DATA, *parts)
+    if not os.path.exists(path):
+        print(f"data test skipped: python {name}", file=sys.stderr)
+        raise unittest.SkipTest("no data")
+    print(f"data test run: python {name}", file=sys.stderr)
+    return path
+
+
+def walk():
+    """Two cars along x, 1 and 2 m/s, and a person that stands: ten seconds, ten pictures a second."""
+    t = np.arange(101) / 10
+    columns = {
+        "track": np.repeat([1, 2, 3], len(t)),
+        "t_s": np.tile(t, 3),
+        "x": np.concatenate([t, 2 * t, np.full_like(t, 5.0)]),
+        "y": np.concatenate([0 * t, 0 * t + 10, 0 * t + 3]),
+    }
+    labels = {1: "car", 2: "car", 3: "person"}
+    return ct.World.from_samples(columns, labels=labels, names={1: "Max", 2: "Rex"}, tolerance_s=0.2, name="walk")
+
+
+class Worlds(unittest.TestCase):
+    def test_arrays_become_a_world_that_answers(self):
+        world = walk()
+        self.assertEqual(world.ask("How many cars are there?").value, 2)
+        fast = world.ask("How fast is Rex in km/h?")
+        self.assertEqual((fast.status, fast.unit), ("answered", "m/s"))
+        self.assertAlmostEqual(fast.value, 2.0, places=6)
+        self.assertEqual(fast.text, "7.2 km/h")
+        self.assertEqual([row["labels"] for row in world.entities], [["car"], ["car"], ["person"]])
+        self.assertEqual(world.span_s[0], 0.0)
+
+    def test_a_table_of_arrow_gives_the_same_world(self):
+        try:
+            import pyarrow as pa
+        except ImportError:
+            self.skipTest("no pyarrow here")
+        t = np.arange(11) / 10
+        columns = {"track": np.zeros(11, dtype=np.int64), "t_s": t, "x": t, "y": t}
+        kwargs = {"labels": {0: "car"}, "name": "one"}
+        self.assertEqual(
+            ct.World.from_samples(pa.table(columns), **kwargs).text(), ct.World.from_samples(columns, **kwargs).text()
+        )
+
+    def test_samples_come_back_as_arrays(self):
+        world = walk()
+        samples = world.samples()
+        self.assertEqual(len(samples["t_ns"]), 303)
+        self.assertEqual(samples["x"].dtype, np.float64)
+        self.assertTrue(np.isnan(samples["qw"]).all())
+        one = world.samples(track=1, start_s=2.0, end_s=3.0)
+        self.assertEqual(set(one["track"]), {1})
+        self.assertEqual(one["t_ns"].min() / 1e9, 2.0)
+        self.assertLess(one["t_ns"].max() / 1e9, 3.0)
+        with self.assertRaisesRegex(ct.Error, "start_s up to end_s"):
+            world.samples(start_s=3.0, end_s=2.0)
+
+    def test_a_world_survives_text_and_disk(self):
+        world = walk()
+        again = ct.World.parse(world.text())
+        self.assertEqual(again.text(), world.text())
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "walk.world")
+            world.save(path)
+            self.assertEqual(ct.open(path).ask("How many things are there?").value, 3)
+            with self.assertRaisesRegex(ct.Error, "walk.world"):
+                world.save(path)
+            out = os.path.join(folder, "walk.csv")
+            world.export("csv", out)
+            self.assertGreater(os.path.getsize(out), 1000)
+            with self.assertRaisesRegex(ct.Error, "expected a format"):
+                world.export("nothing", out)
+            self.assertEqual(sorted(os.listdir(folder)), ["walk.csv", "walk.world"])
+
+    def test_an_answer_carries_its_evidence_and_replays(self):
+        world = walk()
+        answer = world.ask("Which car is the fastest?")
+        self.assertTrue(answer)
+        self.assertGreater(len(answer.evidence), 0)
+        saved = answer.json()
+        self.assertEqual(world.replay(saved), [])
+        saved["answer"]["value"] = [0]
+        self.assertNotEqual(world.replay(saved), [])
+
+    def test_what_is_not_known_is_said(self):
+        answer = walk().ask("What colour is car 1?")
+        self.assertFalse(answer)
+        self.assertIn(answer.status, ("unknown", "unsupported"))
+        self.assertTrue(answer.missing)
+
+    def test_options_choose_a_letter(self):
+        answer = walk().ask("How many cars are there?", options=["A. 1", "B. 2", "C. 3"])
+        self.assertEqual(answer.choice, "B")
+
+    def test_a_story_answers(self):
+        story = ct.World.story("The cup is left of the plate. The plate is left of the bowl.")
+        self.assertIn("left", story.ask("Where is the cup relative to the bowl?").text)
+
+    def test_seen_hides_what_was_not_known_yet(self):
+        world = walk()
+        early = world.seen(asked_at=1.0)
+        self.assertLess(len(early.samples()["t_ns"]), len(world.samples()["t_ns"]))
+        with self.assertRaisesRegex(ct.Error, "expected a revision up to"):
+            world.seen(as_of=99)
+
+    def test_many_questions_keep_their_order_and_let_other_threads_run(self):
+        world = walk()
+        questions = [f"How fast is {['Max', 'Rex'][n % 2]}?" for n in range(40)]
+        ticks = []
+        stop = threading.Event()
+
+        def tick():
+            while not stop.is_set():
+                ticks.append(1)
+                time.sleep(0.001)
+
+        ticker = threading.Thread(target=tick)
+        ticker.start()
+        answers = world.ask_all(questions)
+        stop.set()
+        ticker.join()
+        self.assertEqual([answer.json()["question"] for answer in answers], questions)
+        self.assertAlmostEqual(answers[0].value, 1.0, places=6)
+        self.assertAlmostEqual(answers[1].value, 2.0, places=6)
+
+    def test_wrong_columns_are_named(self):
+        good = {"track": [0, 0], "t_s": [0.0, 1.0], "x": [0.0, 1.0], "y": [0.0, 1.0]}
+        ct.World.from_samples(good)
+        for change, told in [
+            ({"track": [0]}, "t_s"),
+            ({"x": None}, "x and y"),
+            ({"x": ["a", "b"]}, "column x"),
+            ({"t_s": [0.0, float("nan")]}, "row 1"),
+            ({"track": [0, -1]}, "row 1"),
+        ]:
+            columns = {name: column for name, column in {**good, **change}.items() if column is not None}
+            with self.subTest(told), self.assertRaisesRegex(ct.Error, told):
+                ct.World.from_samples(columns)
+        with self.assertRaisesRegex(ct.Error, "found 9"):
+            ct.World.from_samples(good, labels={9: "car"})
+
+    def test_a_file_that_is_not_there_is_named(self):
+        with self.assertRaisesRegex(ct.Error, "nowhere.world"):
+            ct.open("nowhere.world")
+
+    def test_a_real_file_opens(self):
+        path = data("a_real_file_opens", "mot15", "TUD-Campus")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            world = ct.open_all(path, fps=25)[0][0]
+        self.assertGreater(len(world.entities), 0)
+        self.assertEqual(world.ask("How many people are there?").status, "answered")
+
+
+class Scores(unittest.TestCase):
+    def test_values_and_files_score_alike(self):
+        truth, said = [2.0, 4.0, 10.0], ["2.1 m", 4, None]
+        values = ct.score("mra", truth, said)
+        self.assertEqual(values["n"], 3)
+        self.assertEqual(values["missing"], ["2"])
+        with tempfile.TemporaryDirectory() as folder:
+            t, p = os.path.join(folder, "t.csv"), os.path.join(folder, "p.csv")
+            with open(t, "w") as f:
+                f.write("id,truth\n" + "".join(f"{i},{v}\n" for i, v in enumerate(truth)))
+            with open(p, "w") as f:
+                f.write("id,prediction\n" + "".join(f"{i},{v}\n" for i, v in enumerate(said) if v is not None))
+            files = ct.score("mra", t, p)
+        self.assertEqual(values["overall"], files["overall"])
+        self.assertEqual(values["interval"], files["interval"])
+
+    def test_dictionaries_join_by_key_and_unknown_ids_are_refused(self):
+        result = ct.score("exact-match", {"a": "x", "b": "y"}, {"b": "y"}, by={"a": 1, "b": 2})
+        self.assertEqual(result["by_group"]["2"]["n"], 1)
+        with self.assertRaisesRegex(ct.Error, "'c'"):
+            ct.score("exact-match", {"a": "x"}, {"c": "x"})
+        with self.assertRaisesRegex(ct.Error, "as many"):
+            ct.score("exact-match", ["x"], [])
+        with self.assertRaisesRegex(ct.Error, "found `nothing`"):
+            ct.score("nothing", ["x"], ["x"])
+
+    def test_masks_are_arrays(self):
+        mask = np.zeros((4, 6), dtype=bool)
+        mask[1:3, 2:5] = True
+        coco = ct.encode_mask(mask)
+        self.assertEqual(coco["size"], [4, 6])
+        np.testing.assert_array_equal(ct.decode_mask(coco), mask)
+        half = mask.copy()
+        half[1] = False
+        tally = ct.Metric("mask-iou")
+        self.assertAlmostEqual(tally.add(mask, half), 0.5)
+        self.assertAlmostEqual(tally.add(mask, coco), 1.0)
+
+    def test_tracks_are_arrays(self):
+        rows = np.array([[k, i, 10 * i, k, 8, 8] for k in range(10) for i in range(3)], dtype=float)
+        result = ct.score("hota", [rows], [rows])
+        self.assertAlmostEqual(result["overall"]["HOTA"], 1.0)
+        with self.assertRaisesRegex(ct.Error, "row 0"):
+            ct.score("hota", [rows], [rows - 0.5])
+        with self.assertRaisesRegex(ct.Error, "twice"):
+            ct.score("hota", [rows], [np.concatenate([rows, rows])])
+
+    def test_paths_are_arrays(self):
+        t = np.arange(50) / 10
+        path = np.stack([t, t, np.sin(t), 0 * t, 0 * t, 0 * t, 0 * t, 0 * t + 1], axis=1)
+        moved = path + np.array([0, 5, -3, 1, 0, 0, 0, 0.0])
+        result = ct.score("ate", [path], [moved])
+        self.assertLess(max(v for k, v in result["overall"].items() if "rmse" in k or k == "ate"), 1e-9)
+
+    def test_a_finished_metric_takes_no_more(self):
+        tally = ct.Metric("accuracy")
+        tally.add("A", "(A)")
+        self.assertEqual(tally.result()["n"], 1)
+        with self.assertRaisesRegex(ct.Error, "finished"):
+            tally.add("A", "A")
+
+    def test_every_metric_is_listed(self):
+        names = [row["name"] for row in ct.catalogue("metrics")]
+        self.assertGreaterEqual(len(names), 50)
+        for name in names:
+            ct.Metric(name)
+
+
+class Package(unittest.TestCase):
+    def test_everything_public_has_a_docstring_and_a_type(self):
+        from pathlib import Path
+
+        stubs = Path(ct.__file__).with_name("_native.pyi").read_text()
+        for name in ct.__all__:
+            self.assertTrue(getattr(ct, name).__doc__, name)
+            if name not in ("open", "score"):
+                self.assertRegex(stubs, rf"(class|def) {name}\b")
+        for owner in (ct.World, ct.Answer, ct.Metric):
+            for name in dir(owner):
+                if not name.startswith("_"):
+                    self.assertTrue(getattr(owner, name).__doc__, f"{owner.__name__}.{name}")
+                    self.assertRegex(stubs, rf"def {name}\b")
+
+    def test_importing_loads_no_array_library(self):
+        seen = subprocess.run(
+            [sys.executable, "-c", "import sys, chronotope; print('numpy' in sys.modules)"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        self.assertEqual(seen.stdout.strip(), "False")
+
+
+if __name__ == "__main__":
+    unittest.main()
