@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::ops::all::ONLY_MOVERS;
 use crate::parse::parse;
 use crate::print::print;
-use crate::run::{Run, Stop};
+use crate::run::{Run, Stop, no_clock};
 use crate::syntax::Program;
 use crate::value::{Datum, Reachable};
 use chronotope_world::{
@@ -107,10 +107,7 @@ pub(crate) fn supported(run: &mut Run<'_>, datum: &Datum) -> Result<(), Stop> {
 /// What only the whole answer shows: possible members, ranks instead of times, numbers that are none.
 pub(crate) fn finish(world: &World, datum: Datum) -> Result<(Value, String), Stop> {
     let order_only = world.record().order_only;
-    let clock = || {
-        let what = "the clock of the source is not known, only the order of its pictures";
-        Stop::from(Missing::new(MissingKind::Clock, what).hint("import with --fps"))
-    };
+    let clock = || Stop::from(no_clock(""));
     match &datum {
         Datum::Things(things) if !things.possible.is_empty() => Err(Stop::Missing(things.missing.clone())),
         Datum::Moment(_) | Datum::When(_) | Datum::Events(_) if order_only => Err(clock()),
@@ -148,6 +145,9 @@ pub(crate) fn digits(value: f64) -> String {
     if value == 0.0 {
         return "0".into();
     }
+    if value.is_infinite() {
+        return "any number".into();
+    }
     let decimals = (5 - libm::floor(libm::log10(value.abs())) as i32).clamp(0, 9) as usize;
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
@@ -176,6 +176,10 @@ pub fn words(world: &World, value: &Value) -> String {
             let text = digits(number.value);
             // what is only known to lie between two ends is told with both
             let between = match number.spread {
+                Spread::Interval { low, high: f64::INFINITY } if digits(low) == text => " or more".to_owned(),
+                Spread::Interval { low: 0.0, high } if digits(high) == text && number.value > 0.0 => {
+                    " or less".to_owned()
+                }
                 Spread::Interval { low, high } if digits(low) != digits(high) => {
                     format!(" ({} to {})", digits(low), digits(high))
                 }

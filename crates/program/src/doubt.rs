@@ -240,7 +240,7 @@ fn over(whens: &[&When]) -> When {
         }
     }
     let (certain, possible): (Spans, Spans) = (certain.into_iter().collect(), possible.into_iter().collect());
-    When { possible: possible.union(&certain), certain }
+    When::within(certain, &possible)
 }
 
 fn answered(world: &World, answer: Answer, value: Value, confidence: Option<f64>) -> Answer {

@@ -27,6 +27,7 @@ pub mod replay;
 pub mod run;
 pub mod syntax;
 pub mod types;
+mod unseen;
 pub mod value;
 
 pub use answer::{Answered, answer, answer_json, run_program};

@@ -47,7 +47,7 @@ impl Run<'_> {
         }
         let certain: Spans = certain.into_iter().collect();
         let possible: Spans = possible.into_iter().collect();
-        Ok(When { possible: possible.union(&certain), certain })
+        Ok(When::within(certain, &possible))
     }
 
     /// Whether a thing can have been there at a time, by the bounds of its samples alone: nothing of it is read. Where this

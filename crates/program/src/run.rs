@@ -8,6 +8,7 @@ use crate::frame::Frame;
 use crate::ops::{arithmetic, logic};
 use crate::syntax::Infix;
 use crate::types::Signature;
+use crate::unseen::Open;
 use crate::value::{Datum, Events, Instant, Region, Things, Viewpoint};
 use chronotope_reason::metric::frames::Frames;
 use chronotope_world::{
@@ -57,6 +58,14 @@ pub fn missing<T>(kind: MissingKind, what: impl Into<String>) -> Part<T> {
     Err(Missing::new(kind, what).into())
 }
 
+/// Only the order of the pictures is known: the clock is missing, and with it what is named.
+pub(crate) fn no_clock(what: &str) -> Missing {
+    let colon = if what.is_empty() { "" } else { ": " };
+    let words = format!("{what}{colon}the clock of the source is not known, only the order of its pictures");
+    Missing::new(MissingKind::Clock, words)
+        .hint("import with --fps, watch with --clock; or ask by the number of a picture")
+}
+
 /// A run of a program.
 pub struct Run<'w> {
     /// The World as this run sees it.
@@ -70,7 +79,9 @@ pub struct Run<'w> {
     pub(crate) doubted: Option<&'w World>,
     lets: Vec<Option<Result<Datum, Vec<Missing>>>>,
     checked: &'w Checked,
-    it: Vec<EntityId>,
+    it: Vec<Things>,
+    /// Why spans are only possible.
+    pub(crate) open: Vec<Open>,
     trajectories: BTreeMap<EntityId, Arc<Trajectory>>,
     samples_kept: usize,
     pictures: BTreeMap<Option<ObserverId>, Arc<Vec<i64>>>,
@@ -91,6 +102,7 @@ impl<'w> Run<'w> {
             lets: vec![None; checked.lets.len()],
             checked,
             it: Vec::new(),
+            open: Vec::new(),
             trajectories: BTreeMap::new(),
             samples_kept: 0,
             pictures: BTreeMap::new(),
@@ -103,9 +115,7 @@ impl<'w> Run<'w> {
             TypedNode::Number(quantity, _) => Ok(Datum::Number(quantity.clone())),
             TypedNode::Text(text) | TypedNode::Word(text) => Ok(Datum::Text(text.clone())),
             TypedNode::Always => Ok(Datum::When(When::exactly(Span::ALWAYS.into()))),
-            TypedNode::It => {
-                Ok(Datum::Things(Things::exactly(self.it.last().copied().into_iter().collect())))
-            }
+            TypedNode::It => Ok(Datum::Things(self.it.last().cloned().unwrap_or_default())),
             TypedNode::Nothing(_) | TypedNode::Frame(_) | TypedNode::ObjectFrame(_) => {
                 Ok(Datum::List(Vec::new()))
             }
@@ -182,6 +192,12 @@ impl<'w> Run<'w> {
                 TypedNode::Frame(_) => values.push(None),
                 TypedNode::ObjectFrame(inner) => values.push(Some(self.eval(inner)?)),
                 _ => match self.eval(arg) {
+                    Ok(Datum::Number(seconds))
+                        if self.world.record().order_only && param.takes.is_moment() =>
+                    {
+                        missing.push(no_clock(&format!("which picture {} s is", seconds.value)));
+                        values.push(None);
+                    }
                     Ok(value) => values.push(Some(value)),
                     Err(Stop::Missing(more)) => {
                         missing.extend(more);
@@ -243,9 +259,9 @@ impl<'w> Run<'w> {
         Ok(())
     }
 
-    /// The value of an expression with `it` for one thing.
-    pub(crate) fn for_each(&mut self, typed: &Typed, thing: EntityId) -> Outcome {
-        self.it.push(thing);
+    /// The value of an expression with `it` for one thing of a set.
+    pub(crate) fn for_each(&mut self, typed: &Typed, set: &Things, thing: EntityId) -> Outcome {
+        self.it.push(Things { among: set.scopes.clone(), ..Things::exactly(vec![thing]) });
         let value = self.eval(typed);
         self.it.pop();
         value
@@ -324,8 +340,7 @@ impl<'w> Run<'w> {
         if !self.world.record().order_only {
             return Ok(());
         }
-        let what = "the clock of the source is not known, only the order of its pictures";
-        Err(Missing::new(MissingKind::Clock, what).hint("import with --fps").into())
+        Err(no_clock("").into())
     }
 
     /// Cites samples of a track during a span as deciding.
@@ -411,6 +426,7 @@ impl Args<'_> {
             scopes: Vec::new(),
             missing: Vec::new(),
             unconditional: false,
+            among: Vec::new(),
         };
         match self.given(name) {
             Some(Datum::Things(things)) => things,

@@ -196,6 +196,17 @@ impl Takes {
         matches!(self, Takes::PerThing(_) | Takes::Later(_))
     }
 
+    /// Takes a moment, and seconds only for one.
+    pub fn is_moment(&self) -> bool {
+        match self {
+            Takes::Moment => true,
+            Takes::Either(options) => {
+                options.contains(&Takes::Moment) && !options.contains(&Takes::AnyNumber)
+            }
+            _ => false,
+        }
+    }
+
     /// For messages.
     pub fn words(&self) -> String {
         match self {

@@ -105,6 +105,8 @@ pub struct Things {
     pub missing: Vec<Missing>,
     /// All that bears a label, without any further condition: a source that counted may know more of them than have places.
     pub unconditional: bool,
+    /// Of one that stands for each of a set (`it`): what that set claims to be complete for.
+    pub among: Vec<Scope>,
 }
 
 impl Things {
@@ -271,9 +273,8 @@ impl Datum {
 impl Events {
     /// When any of them happened.
     pub fn when(&self) -> When {
-        When {
-            certain: self.happenings.iter().map(|h| h.certain).collect(),
-            possible: self.happenings.iter().map(|h| h.possible).collect(),
-        }
+        let (certain, possible) =
+            self.happenings.iter().map(|h| (h.certain, h.possible)).unzip::<_, _, Vec<_>, Vec<_>>();
+        When::within(certain.into_iter().collect(), &possible.into_iter().collect())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::id::EntityId;
 use crate::reference_frame::ReferenceFrame;
-use crate::span::Spans;
+use crate::span::{Span, Spans};
 use crate::time::Time;
 use std::fmt;
 
@@ -224,12 +224,60 @@ pub struct When {
     pub certain: Spans,
     /// It holds at most then; covers `certain`.
     pub possible: Spans,
+    /// Nothing is known of these moments and they were not asked about: the record does not follow the thing then. What looks
+    /// there all the same finds that it may hold. Apart from `possible`.
+    pub beyond: Spans,
+    /// In each of these, all of them possible, it surely is so at some moment, though nobody knows at which: a thing that stood
+    /// elsewhere after a gap has moved in it.
+    pub sometime: Spans,
 }
 
 impl When {
     /// Known exactly.
     pub fn exactly(spans: Spans) -> When {
-        When { certain: spans.clone(), possible: spans }
+        When { certain: spans.clone(), possible: spans, ..When::default() }
+    }
+
+    /// Surely so, and possibly so besides.
+    pub fn within(certain: Spans, possible: &Spans) -> When {
+        When { possible: possible.union(&certain), certain, ..When::default() }
+    }
+
+    /// At most then, wherever one looks: also where nothing is known.
+    pub fn open(&self) -> Spans {
+        self.possible.union(&self.beyond)
+    }
+
+    /// When both hold. What neither was asked about stays so.
+    #[must_use]
+    pub fn and(&self, other: &When) -> When {
+        let beyond = self.beyond.intersect(&other.beyond);
+        let possible = self.open().intersect(&other.open()).minus(&beyond);
+        let kept = |a: &When, b: &When| -> Vec<Span> {
+            a.sometime.iter().copied().filter(|s| b.certain.covers(*s)).collect()
+        };
+        let sometime = kept(self, other).into_iter().chain(kept(other, self)).collect();
+        When { certain: self.certain.intersect(&other.certain), possible, beyond, sometime }
+    }
+
+    /// When one or the other holds.
+    #[must_use]
+    pub fn or(&self, other: &When) -> When {
+        let possible = self.possible.union(&other.possible);
+        let beyond = self.beyond.union(&other.beyond).minus(&possible);
+        let sometime = self.sometime.union(&other.sometime);
+        When { certain: self.certain.union(&other.certain), possible, beyond, sometime }
+    }
+
+    /// When it does not hold, within `whole`.
+    #[must_use]
+    pub fn outside(&self, whole: &Spans) -> When {
+        When {
+            certain: whole.minus(&self.open()),
+            possible: whole.minus(&self.certain).minus(&self.beyond),
+            beyond: self.beyond.clone(),
+            sometime: Spans::NONE,
+        }
     }
 }
 

@@ -54,7 +54,7 @@ fn value(expr: &Expr) -> String {
         "last_moment" => "the end".to_owned(),
         "start" if when().is_none() => format!("the start of {}", said(0)),
         "end" if when().is_none() => format!("the end of {}", said(0)),
-        "first_seen" | "last_seen" | "start" | "end" => moment(expr),
+        "first_seen" | "last_seen" | "disappears" | "picture" | "start" | "end" => moment(expr),
         "span" | "after" | "before" => format!("the time {}", span(expr).unwrap_or_default()),
         "time_between" => format!("the time between {} and {}", moment_at(call, 0), moment_at(call, 1)),
         "sequence" => match argument(call, 0).map(|list| &list.node) {
@@ -330,6 +330,8 @@ fn moment(expr: &Expr) -> String {
         ("start", Some(clause)) => format!("the moment when first {clause}"),
         ("end", Some(clause)) => format!("the moment when last {clause}"),
         ("first_seen", _) => format!("the moment when {} is first seen{}", one_at(call, 0), time(call)),
+        ("disappears", _) => format!("the moment when {} goes out of view{}", one_at(call, 0), time(call)),
+        ("picture", _) => format!("picture {}", argument(call, 0).map_or_else(String::new, value)),
         ("last_seen", _) => format!("the moment when {} is last seen{}", one_at(call, 0), time(call)),
         _ => value(expr),
     }

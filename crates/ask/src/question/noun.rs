@@ -94,6 +94,12 @@ pub(super) fn noun(c: &mut Cursor) -> Option<String> {
         c.skip(1);
         return Some(token.text.clone());
     }
+    // "in picture 91" is a time
+    let of_record = ["picture", "frame", "image"].contains(&c.word(0)) && !c.vocabulary.has_label(c.word(0));
+    let numbered = |at: usize| c.token(at).is_some_and(|token| matches!(token.kind, Kind::Number(_)));
+    if of_record && (numbered(1) || c.word(1) == "number" && numbered(2)) {
+        return None;
+    }
     let phrase = |n: usize| {
         let words: Vec<&str> =
             c.ahead(n).iter().filter(|t| t.kind == Kind::Word).map(|t| t.text.as_str()).collect();
@@ -337,8 +343,8 @@ pub(super) fn superlative(c: &mut Cursor) -> Option<(&'static str, &'static str)
         ("highest", ("argmax", "size(it, of: height)")),
         ("widest", ("argmax", "size(it, of: width)")),
         ("narrowest", ("argmin", "size(it, of: width)")),
-        ("fastest", ("argmax", "speed(it, reduce: max\u{1})")),
-        ("slowest", ("argmin", "speed(it, reduce: max\u{1})")),
+        ("fastest", ("argmax", "speed(it, reduce: max\u{2})")),
+        ("slowest", ("argmin", "speed(it, reduce: max\u{2})")),
     ];
     table.iter().find(|(word, _)| c.eat(word)).map(|(_, found)| *found)
 }
@@ -391,6 +397,9 @@ fn adjective(c: &mut Cursor) -> Option<Filter> {
     }
     if c.eat("moving") {
         return Some(Filter::Where(format!("exists(moving(it{ASKED}))")));
+    }
+    if c.eat("parked") {
+        return Some(Filter::Where(format!("exists(stationary(it{ASKED}))")));
     }
     if c.eat_any(&["stationary", "motionless", "unmoving"]).is_some() {
         return Some(Filter::Where(format!("not exists(moving(it{ASKED}))")));

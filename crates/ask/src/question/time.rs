@@ -83,6 +83,9 @@ pub(super) fn moment(c: &mut Cursor) -> Option<String> {
         if let Some(edge) = edge(c) {
             return Some(edge);
         }
+        if let Some(picture) = c.attempt(picture) {
+            return Some(picture);
+        }
         if let Some(event) = c.attempt(event) {
             return Some(format!("start({event})"));
         }
@@ -99,6 +102,16 @@ pub(super) fn moment(c: &mut Cursor) -> Option<String> {
         let begins = clause.predicate.begins(&clause.subject)?;
         Some(super::unasked(&begins))
     })
+}
+
+/// "picture 91", "frame number 91".
+fn picture(c: &mut Cursor) -> Option<String> {
+    c.eat("the");
+    c.eat_any(&["picture", "frame", "image"])?;
+    c.eat_any(&["number", "no", "#"]);
+    let Kind::Number(n) = c.token(0)?.kind else { return None };
+    c.skip(1);
+    (n.fract() == 0.0 && (0.0..1e9).contains(&n)).then(|| format!("picture({})", plain(n)))
 }
 
 /// `3 s`, `0:12`, "second 7", "3 seconds into the video", "time 3 s".

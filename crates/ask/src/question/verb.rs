@@ -530,6 +530,10 @@ fn core(c: &mut Cursor) -> Option<Predicate> {
 }
 
 fn still(c: &mut Cursor) -> Option<Predicate> {
+    // what somebody wrote down is not computed
+    if c.word(0) == "parked" && c.vocabulary.attribute("parked").is_some() {
+        return None;
+    }
     if c.eat_any(&[
         "stop moving",
         "stops moving",
@@ -556,6 +560,7 @@ fn still(c: &mut Cursor) -> Option<Predicate> {
         "standing still",
         "at a standstill",
         "still",
+        "parked",
         "halted",
     ])
     .is_some()

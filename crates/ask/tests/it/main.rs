@@ -9,5 +9,6 @@ mod programs;
 mod relations;
 mod scene;
 mod units;
+mod unseen;
 mod viewpoint;
 mod ways;

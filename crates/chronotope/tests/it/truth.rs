@@ -123,7 +123,7 @@ fn kitti_answers_as_its_files() {
             let (Some(only), None) = (of_it.next(), of_it.next()) else { continue };
             let (first, last) = (&only.seen[0], &only.seen[only.seen.len() - 1]);
             s.asks("appears", &format!("When did the {label} appear?"), first.t_s);
-            s.asks("leaves", &format!("When did the {label} leave?"), last.t_s);
+            s.leaves(&things, &format!("When did the {label} leave?"), last.t_s);
             if only.seen.iter().all(|seen| seen.size == first.size) {
                 s.asks("long", &format!("How long is the {label} in meters?"), first.size[0]);
                 s.asks("high", &format!("How high is the {label} in centimeters?"), first.size[2]);
@@ -208,7 +208,7 @@ fn nuscenes_answers_as_its_files() {
             let mut of_it = things.values().filter(|thing| thing.label == label);
             let (Some(only), None) = (of_it.next(), of_it.next()) else { continue };
             s.asks("appears", &format!("When did the {word} appear?"), only.seen[0].t_s);
-            s.asks("leaves", &format!("When did the {word} leave?"), only.seen[only.seen.len() - 1].t_s);
+            s.leaves(&things, &format!("When did the {word} leave?"), only.seen[only.seen.len() - 1].t_s);
         }
     }
     tally.check("nuScenes");
@@ -311,6 +311,18 @@ impl Scene<'_> {
         let asked = ask(self.world, question, &[]).expect("rows can be read");
         let program = asked.answered.program.clone();
         self.equals(kind, &format!("{question} [{program}]"), &asked.answered.answer, expected);
+    }
+
+    /// When a thing left; one that is there in the last picture has not.
+    fn leaves(&mut self, things: &BTreeMap<String, Thing>, question: &str, last_s: f64) {
+        let end = things.values().flat_map(|thing| &thing.seen).fold(0.0, |end: f64, seen| end.max(seen.t_s));
+        let asked = ask(self.world, question, &[]).expect("rows can be read");
+        let answer = asked.answered.answer;
+        if last_s == end && answer.text.ends_with("is in view until the end of the record") {
+            self.tally.note("stays", answer.status == Status::Unknown, || answer.text.clone());
+        } else {
+            self.equals("leaves", question, &answer, last_s);
+        }
     }
 
     /// The same as a program.

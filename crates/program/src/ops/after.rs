@@ -52,7 +52,7 @@ impl Operator for After {
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let (_, end) = ends(args, "what")?;
         let last = run.record_span().end();
-        Ok(Datum::When(When { certain: spans(end.high, last), possible: spans(end.low, last) }))
+        Ok(Datum::When(When::within(spans(end.high, last), &spans(end.low, last))))
     }
 }
 
@@ -73,6 +73,6 @@ impl Operator for Before {
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let (start, _) = ends(args, "what")?;
         let first = run.record_span().start();
-        Ok(Datum::When(When { certain: spans(first, start.low), possible: spans(first, start.high) }))
+        Ok(Datum::When(When::within(spans(first, start.low), &spans(first, start.high))))
     }
 }

@@ -2,12 +2,13 @@
 
 use super::entry;
 use crate::operator::{Cost, Operator};
-use crate::run::{Args, Outcome, Part, Run, missing};
+use crate::run::{Args, Outcome, Part, Run};
 use crate::types::{Gives, Preference, Signature, Takes, Type};
+use crate::unseen::{Pair, Unseen};
 use crate::value::Datum;
 use chronotope_reason::motion::pair;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{MissingKind, Span, Spans, When};
+use chronotope_world::{Span, Spans, When};
 
 /// `approaching(a, b, during: always, in: auto)`: when the distance of the centres falls.
 pub struct Approaching;
@@ -69,11 +70,11 @@ impl Operator for Receding {
 fn when(run: &mut Run<'_>, args: &Args<'_>, sign: f64) -> Part<When> {
     let (a, b, frame) = (args.thing("a")?, args.thing("b")?, args.frame("in")?);
     let asked = run.asked(&args.when("during"));
-    let (p, q) = (run.path(a, &frame, &asked)?, run.path(b, &frame, &asked)?);
-    let offsets = pair::offsets(&p, &q);
-    if offsets.is_empty() {
-        return missing(MissingKind::Pose, "they were never seen at one time in one frame");
-    }
+    let around = run.around(&[a, b], &asked)?;
+    let paths = Pair::of(run, a, b, &frame, &around)?;
+    let offsets = pair::offsets(&paths.a, &paths.b);
+    let mut unseen = Unseen::during(run, args);
+    unseen.pair(run, [(args.things("a"), a), (args.things("b"), b)], &paths)?;
     let mut spans = Vec::new();
     for offset in offsets {
         let (d0, d1) = offset.ends();
@@ -88,5 +89,5 @@ fn when(run: &mut Run<'_>, args: &Args<'_>, sign: f64) -> Part<When> {
         }
     }
     let spans: Spans = spans.into_iter().collect();
-    Ok(When::exactly(spans))
+    unseen.finish(run, When::exactly(spans.intersect(&asked)))
 }

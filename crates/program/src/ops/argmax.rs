@@ -59,18 +59,23 @@ fn extreme(run: &mut Run<'_>, args: &Args<'_>, sign: f64) -> Outcome {
     }
     let (mut numbers, mut why): (Vec<(EntityId, Quantity)>, Vec<Missing>) = (Vec::new(), Vec::new());
     for &thing in &things.certain {
-        match run.for_each(args.later("by"), thing) {
+        match run.for_each(args.later("by"), &things, thing) {
             Ok(Datum::Number(number)) => numbers.push((thing, number)),
             Ok(_) => {}
             Err(Stop::Missing(more)) => why.extend(more),
             Err(failed) => return Err(failed),
         }
     }
-    winners(numbers, why, sign)
+    winners(run, numbers, why, sign)
 }
 
 /// The things with the greatest `sign · number`; those without a number leave it unknown.
-pub(super) fn winners(numbers: Vec<(EntityId, Quantity)>, why: Vec<Missing>, sign: f64) -> Outcome {
+pub(super) fn winners(
+    run: &Run<'_>,
+    numbers: Vec<(EntityId, Quantity)>,
+    why: Vec<Missing>,
+    sign: f64,
+) -> Outcome {
     if !why.is_empty() {
         return Err(Stop::Missing(why.into_iter().take(8).collect()));
     }
@@ -81,7 +86,7 @@ pub(super) fn winners(numbers: Vec<(EntityId, Quantity)>, why: Vec<Missing>, sig
     let best = numbers.iter().map(|(_, n)| n.value * sign).fold(f64::NEG_INFINITY, f64::max);
     let won: Vec<EntityId> =
         numbers.iter().filter(|(_, n)| n.value * sign == best).map(|(e, _)| *e).collect();
-    check_rivals(&numbers, &won, sign)?;
+    check_rivals(run, &numbers, &won, sign)?;
     if won.is_empty() {
         return missing(MissingKind::Entity, "there is no such thing");
     }
@@ -89,17 +94,24 @@ pub(super) fn winners(numbers: Vec<(EntityId, Quantity)>, why: Vec<Missing>, sig
 }
 
 /// Unknown where another thing's interval reaches beyond the winner's least.
-fn check_rivals(numbers: &[(EntityId, Quantity)], won: &[EntityId], sign: f64) -> Part<()> {
+fn check_rivals(run: &Run<'_>, numbers: &[(EntityId, Quantity)], won: &[EntityId], sign: f64) -> Part<()> {
     let ends = |n: &Quantity| {
         let (low, high) = n.bounds();
         if sign > 0.0 { (low, high) } else { (-high, -low) }
     };
     let sure =
         numbers.iter().filter(|(e, _)| won.contains(e)).map(|(_, n)| ends(n).0).fold(f64::INFINITY, f64::min);
-    let rival = numbers.iter().any(|(e, n)| !won.contains(e) && ends(n).1 > sure);
-    if rival {
-        missing(MissingKind::Pose, "several things are within each other's uncertainty")
-    } else {
-        Ok(())
+    let rivals: Vec<String> = numbers
+        .iter()
+        .filter(|(e, n)| !won.contains(e) && ends(n).1 > sure)
+        .map(|(e, _)| run.name_of(*e))
+        .take(4)
+        .collect();
+    if rivals.is_empty() {
+        return Ok(());
     }
+    let first: Vec<String> = won.iter().take(4).map(|e| run.name_of(*e)).collect();
+    let (first, rivals) = (first.join(", "), rivals.join(", "));
+    let what = format!("whether it is {first} or {rivals}: they are within each other's uncertainty");
+    missing(MissingKind::Pose, what)
 }

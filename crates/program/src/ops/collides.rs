@@ -6,6 +6,7 @@ use crate::frame::Frame;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, Stop, missing};
 use crate::types::{Gives, Preference, Signature, Takes, Type};
+use crate::unseen::{Pair, Unseen};
 use crate::value::{Datum, Events, Happening, Things};
 use chronotope_reason::metric::solid::distance;
 use chronotope_reason::motion::pair;
@@ -60,7 +61,7 @@ impl Operator for Touches {
         if found.pairs.is_empty() {
             crate::cover::covered(run, &found.scopes, &run.asked(&args.when("during")))?;
         }
-        Ok(Datum::When(out))
+        found.unseen.finish(run, out).map(Datum::When)
     }
 }
 
@@ -82,6 +83,7 @@ impl Operator for Collides {
         run.needs_clock()?;
         let found = contacts(run, args)?;
         let mut out = Events { scopes: found.scopes, missing: found.missing, ..Events::default() };
+        out.missing.extend(found.unseen.of_events(run)?);
         for (_, contact) in found.pairs {
             out.happenings.extend(contact.hits.into_iter().map(|hit| Happening {
                 kind: "collides".into(),
@@ -118,6 +120,7 @@ struct Found {
     pairs: Vec<(bool, Contact)>,
     missing: Vec<Missing>,
     scopes: Vec<crate::value::Scope>,
+    unseen: Unseen,
 }
 
 fn contacts(run: &mut Run<'_>, args: &Args<'_>) -> Part<Found> {
@@ -125,7 +128,7 @@ fn contacts(run: &mut Run<'_>, args: &Args<'_>) -> Part<Found> {
     let (gap, frame) = (margin(run, args, "gap", CONTACT_M)?, args.frame("in")?);
     in_space(&frame)?;
     let asked = run.asked(&args.when("during"));
-    let (mut pairs, mut why) = (Vec::new(), Vec::new());
+    let (mut pairs, mut why, mut unseen) = (Vec::new(), Vec::new(), Unseen::during(run, args));
     let (of_a, of_b): (Vec<EntityId>, Vec<EntityId>) = (a.all().collect(), b.all().collect());
     for &x in &of_a {
         for &y in of_b.iter().filter(|&&y| y != x) {
@@ -133,18 +136,19 @@ fn contacts(run: &mut Run<'_>, args: &Args<'_>) -> Part<Found> {
             if y < x && of_a.contains(&y) && of_b.contains(&x) {
                 continue;
             }
-            let paths = run.path(x, &frame, &asked).and_then(|p| Ok((p, run.path(y, &frame, &asked)?)));
-            match paths.and_then(|(p, q)| contact(run, [x, y], [&p, &q], &frame, gap)) {
+            let found = Pair::of(run, x, y, &frame, &asked).and_then(|paths| {
+                unseen.pair(run, [(&a, x), (&b, y)], &paths)?;
+                contact(run, [x, y], [&paths.a, &paths.b], &frame, gap)
+            });
+            match found {
                 Ok(found) => pairs.push((a.surely(x) && b.surely(y), found)),
                 Err(Stop::Missing(more)) => why.extend(more),
                 Err(failed) => return Err(failed),
             }
         }
     }
-    // a pair that was not there together did not touch
-    why.retain(|missing: &Missing| missing.kind != MissingKind::Pose || pairs.is_empty());
     why.truncate(4);
-    Ok(Found { pairs, missing: why, scopes: a.scopes.into_iter().chain(b.scopes).collect() })
+    Ok(Found { pairs, missing: why, scopes: a.scopes.into_iter().chain(b.scopes).collect(), unseen })
 }
 
 /// Boxes that overlap in a picture need not touch.
@@ -210,6 +214,6 @@ pub(super) fn contact(
         }
     }
     let certain: Spans = certain.into_iter().collect();
-    let touching = When { possible: possible.into_iter().chain(certain.iter().copied()).collect(), certain };
+    let touching = When::within(certain, &possible.into_iter().collect());
     Ok(Contact { a, touching, hits })
 }

@@ -57,6 +57,10 @@ impl Operator for Count {
             }
             Some(Datum::When(when)) => {
                 let (certain, possible) = (when.certain.intersect(&asked), when.possible.intersect(&asked));
+                let why = run.why_open(&possible.minus(&certain))?;
+                if !why.is_empty() {
+                    return Err(Stop::Missing(why));
+                }
                 if certain.len() != possible.len() {
                     let what = format!("whether it was so {} or {} times", certain.len(), possible.len());
                     return missing(MissingKind::Pose, what);

@@ -6,9 +6,10 @@ use crate::frame::Frame;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run, Stop};
 use crate::types::{Gives, Signature, Takes, Type};
+use crate::unseen::{Unseen, known, seen_path};
 use crate::value::{Datum, Events, Happening};
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{MissingKind, Span, Time};
+use chronotope_world::{Span, Time};
 
 /// `crosses(things, line, during: always)`: with the direction as seen by somebody who looks along the line. A thing that stops on the
 /// line crosses when it goes on to the other side.
@@ -41,15 +42,17 @@ impl Operator for Crosses {
         let down = if line.reference_frame.is_picture() { -1.0 } else { 1.0 };
         let mut out =
             Events { scopes: things.scopes.clone(), missing: things.missing.clone(), ..Events::default() };
+        let mut unseen = Unseen::during(run, args);
         for thing in things.all() {
-            let path = match run.path(thing, &frame, &asked) {
+            let path = match seen_path(run, thing, &frame, &asked) {
                 Ok(path) => path,
                 Err(Stop::Missing(why)) => {
-                    out.missing.extend(why.into_iter().filter(|m| m.kind != MissingKind::Pose).take(1));
+                    out.missing.extend(why.into_iter().take(1));
                     continue;
                 }
                 Err(failed) => return Err(failed),
             };
+            unseen.thing(run, &things, thing, &known(&path))?;
             for i in path.segments() {
                 let (p, q) = ([path.x[i], path.y[i]], [path.x[i + 1], path.y[i + 1]]);
                 let Some((_, from)) = crossing(p, q, a, b) else { continue };
@@ -66,6 +69,7 @@ impl Operator for Crosses {
             }
         }
         out.happenings.sort_by_key(|h| (h.certain, h.entity));
+        out.missing.extend(unseen.of_events(run)?);
         Ok(Datum::Events(out))
     }
 }

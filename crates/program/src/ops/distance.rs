@@ -6,7 +6,8 @@ use crate::frame::Frame;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, Stop, missing};
 use crate::types::{Gives, Preference, Signature, Takes};
-use crate::value::Datum;
+use crate::unseen::{Pair, Unseen};
+use crate::value::{Datum, Things};
 use chronotope_reason::metric::solid::{Solid, distance};
 use chronotope_reason::motion::pair;
 use chronotope_world::catalogue::Entry;
@@ -81,9 +82,12 @@ fn closest(run: &mut Run<'_>, args: &Args<'_>, at: Option<Time>, reduce: &str) -
     }
     let surfaces = args.text("between") == "surfaces";
     let (mut best, mut why): (Option<Found>, Vec<Missing>) = (None, Vec::new());
+    let mut unseen = Unseen::at_or_during(run, args, at);
     for &x in &a.certain {
         for &y in b.certain.iter().filter(|&&y| y != x) {
-            match pair_distance(run, x, y, surfaces, &frame, at, &asked, reduce) {
+            let found =
+                pair_distance(run, [(&a, x), (&b, y)], surfaces, &frame, at, &asked, reduce, &mut unseen);
+            match found {
                 Ok(found) => {
                     if best.as_ref().is_none_or(|b| found.quantity.value < b.quantity.value) {
                         best = Some(found);
@@ -98,7 +102,9 @@ fn closest(run: &mut Run<'_>, args: &Args<'_>, at: Option<Time>, reduce: &str) -
     let blocking: Vec<Missing> =
         why.iter().filter(|m| m.kind != MissingKind::Pose).take(4).cloned().collect();
     match best {
-        Some(found) if blocking.is_empty() => Ok(Datum::Number(found.quantity)),
+        Some(found) if blocking.is_empty() => {
+            Ok(Datum::Number(bounded(run, found.quantity, unseen, reduce)?))
+        }
         _ if !blocking.is_empty() => Err(Stop::Missing(blocking)),
         _ if !why.is_empty() => Err(Stop::Missing(why.into_iter().take(4).collect())),
         _ => missing(MissingKind::Entity, "there are no two such things"),
@@ -110,25 +116,50 @@ pub(super) struct Found {
     pub(super) quantity: Quantity,
 }
 
+/// What is least or greatest of what was seen is a bound where something was not seen.
+pub(super) fn bounded(run: &mut Run<'_>, found: Quantity, unseen: Unseen, reduce: &str) -> Part<Quantity> {
+    if !unseen.is_open() {
+        return Ok(found);
+    }
+    for missing in unseen.of_events(run)? {
+        run.assume(&format!("{}: of the time seen", missing.what));
+    }
+    let (low, high) = found.bounds();
+    let spread = match reduce {
+        "mean" => found.spread,
+        "max" => Spread::Interval { low, high: f64::INFINITY },
+        _ => Spread::Interval { low: 0.0, high },
+    };
+    Ok(Quantity { spread, ..found })
+}
+
 /// The distance of two things at a time, or reduced over spans.
 pub(super) fn pair_distance(
     run: &mut Run<'_>,
-    a: EntityId,
-    b: EntityId,
+    sets: [(&Things, EntityId); 2],
     surfaces: bool,
     frame: &Frame,
     at: Option<Time>,
     during: &Spans,
     reduce: &str,
+    unseen: &mut Unseen,
 ) -> Part<Found> {
+    let [(_, a), (_, b)] = sets;
     let unit = |run: &Run<'_>, frame: &ReferenceFrame| Unit::length(run.world.tables().scale_of(frame));
     if let Some(t) = at {
-        let (value, spread, to) = at_moment(run, a, b, surfaces, frame, t)?;
+        let found = at_moment(run, a, b, surfaces, frame, t);
+        if matches!(&found, Err(Stop::Missing(why)) if why.iter().all(|m| m.kind == MissingKind::Pose)) {
+            let paths = Pair::of(run, a, b, frame, &chronotope_world::Span::at(t).into())?;
+            unseen.pair(run, sets, &paths)?;
+        }
+        let (value, spread, to) = found?;
         let quantity = Quantity { value, spread, unit: unit(run, &to), reference_frame: Some(to) };
         return Ok(Found { quantity });
     }
-    let (p, q) = (run.path(a, frame, during)?, run.path(b, frame, during)?);
-    let offsets = pair::offsets(&p, &q);
+    let paths = Pair::of(run, a, b, frame, during)?;
+    unseen.pair(run, sets, &paths)?;
+    let (p, q) = (&paths.a, &paths.b);
+    let offsets = pair::offsets(p, q);
     let Some(first) = offsets.first().copied() else {
         let (a, b) = (run.name_of(a), run.name_of(b));
         return missing(MissingKind::Pose, format!("{a} and {b} were never seen at one time in one frame"));
@@ -146,7 +177,7 @@ pub(super) fn pair_distance(
             }
             "mean" => (mean(&offsets), Spread::None, first.t0),
             _ => {
-                let nearest = pair::nearest(&p, &q);
+                let nearest = pair::nearest(p, q);
                 nearest.map_or((f64::NAN, Spread::None, first.t0), |n| (n.distance, Spread::None, n.t))
             }
         }

@@ -5,9 +5,10 @@ use super::inside::in_region;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run, Stop};
 use crate::types::{Gives, Signature, Takes, Type, UnitType};
+use crate::unseen::Unseen;
 use crate::value::Datum;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{MissingKind, Quantity, Spans, Spread};
+use chronotope_world::{Quantity, Spans, Spread};
 
 /// `dwell(things, region, during: always)`: seconds inside, summed over things.
 pub struct Dwell;
@@ -41,14 +42,12 @@ impl Operator for Dwell {
         let (mut low, mut high) = (0.0, 0.0);
         let seconds = |spans: &Spans| spans.iter().map(|s| ((s.ns() + 400) / 1000) as f64).sum::<f64>() / 1e6;
         for &thing in &things.certain {
-            match in_region(run, thing, &region, &asked) {
-                Ok(when) => {
-                    low += seconds(&when.certain);
-                    high += seconds(&when.possible);
-                }
-                Err(Stop::Missing(why)) if why.iter().all(|m| m.kind == MissingKind::Pose) => {}
-                Err(stop) => return Err(stop),
-            }
+            let (when, known) = in_region(run, thing, &region, &asked)?;
+            let mut unseen = Unseen::during(run, args);
+            unseen.thing(run, &things, thing, &known)?;
+            let when = unseen.finish(run, when)?;
+            low += seconds(&when.certain);
+            high += seconds(&when.possible.intersect(&asked));
         }
         let spread = if high > low { Spread::Interval { low, high } } else { Spread::None };
         Ok(Datum::Number(Quantity { spread, ..Quantity::seconds(low) }))

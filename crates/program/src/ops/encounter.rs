@@ -6,6 +6,7 @@ use super::within::same_scale;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, Stop, missing};
 use crate::types::{Gives, Preference, Signature, Takes, Type, UnitType};
+use crate::unseen::{Pair, Unseen};
 use crate::value::{Datum, Events, Happening, Instant, Things};
 use chronotope_reason::motion::encounter::{crossings, follows, time_to_contact};
 use chronotope_reason::motion::pair;
@@ -104,7 +105,7 @@ impl Operator for ClosestApproach {
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         run.needs_clock()?;
         let mut best: Option<pair::Nearest> = None;
-        let out = each_pair(run, args, |_, _, p, q| {
+        let (out, _) = each_pair(run, args, false, |_, _, p, q| {
             if let Some(near) = pair::nearest(p, q)
                 && best.is_none_or(|b| near.distance < b.distance)
             {
@@ -205,7 +206,7 @@ impl Operator for Follows {
         let (a, b) = (args.things("a").clone(), args.things("b").clone());
         let (mut certain, mut possible) = (Spans::NONE, Spans::NONE);
         let mut tried = false;
-        let out = each_pair(run, args, |x, y, p, q| {
+        let (out, unseen) = each_pair(run, args, true, |x, y, p, q| {
             tried = true;
             let spans = follows(p, q, most, least);
             if a.surely(x) && b.surely(y) {
@@ -213,14 +214,15 @@ impl Operator for Follows {
             }
             possible = possible.union(&spans);
         })?;
+        let asked = run.asked(&args.when("during"));
+        if !out.missing.is_empty() && certain.is_empty() {
+            return Err(Stop::Missing(out.missing));
+        }
         if !tried {
-            if !out.missing.is_empty() {
-                return Err(Stop::Missing(out.missing));
-            }
-            let asked = run.asked(&args.when("during"));
             crate::cover::covered(run, &out.scopes, &asked)?;
         }
-        Ok(Datum::When(When { certain, possible }))
+        let when = When::within(certain.intersect(&asked), &possible.intersect(&asked));
+        unseen.finish(run, when).map(Datum::When)
     }
 }
 
@@ -241,7 +243,7 @@ impl Operator for CrossesPath {
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let mut found = Vec::new();
-        let mut out = each_pair(run, args, |x, _, p, q| {
+        let (mut out, unseen) = each_pair(run, args, false, |x, _, p, q| {
             for crossing in crossings(p, q) {
                 found.push(Happening {
                     kind: "crosses path".into(),
@@ -254,6 +256,7 @@ impl Operator for CrossesPath {
             }
         })?;
         found.sort_by_key(|h| (h.certain, h.entity));
+        out.missing.extend(unseen.of_events(run)?);
         out.happenings = found;
         Ok(Datum::Events(out))
     }
@@ -264,26 +267,30 @@ fn paths(run: &mut Run<'_>, args: &Args<'_>, a: EntityId, b: EntityId) -> Part<(
     Ok((run.path(a, &frame, &asked)?, run.path(b, &frame, &asked)?))
 }
 
-/// The paths of every pair of unlike things; what is missing of some of them.
+/// The paths of every pair of unlike things, of a `motion` with the samples next to the asked time; what is missing of some of them.
 fn each_pair(
     run: &mut Run<'_>,
     args: &Args<'_>,
+    motion: bool,
     mut each: impl FnMut(EntityId, EntityId, &Polyline, &Polyline),
-) -> Part<Events> {
+) -> Part<(Events, Unseen)> {
     let (a, b): (Things, Things) = (args.things("a").clone(), args.things("b").clone());
-    let mut out = Events::default();
+    let (mut out, mut unseen) = (Events::default(), Unseen::during(run, args));
+    let (frame, asked) = (args.frame("in")?, run.asked(&args.when("during")));
     for x in a.all() {
         for y in b.all().filter(|&y| y != x) {
-            match paths(run, args, x, y) {
-                Ok((p, q)) => each(x, y, &p, &q),
-                Err(Stop::Missing(why)) => {
-                    out.missing.extend(why.into_iter().filter(|m| m.kind != MissingKind::Pose).take(1));
+            let around = if motion { run.around(&[x, y], &asked)? } else { asked.clone() };
+            match Pair::of(run, x, y, &frame, &around) {
+                Ok(paths) => {
+                    unseen.pair(run, [(&a, x), (&b, y)], &paths)?;
+                    each(x, y, &paths.a, &paths.b);
                 }
+                Err(Stop::Missing(why)) => out.missing.extend(why.into_iter().take(1)),
                 Err(failed) => return Err(failed),
             }
         }
     }
     out.missing.truncate(4);
     out.scopes = a.scopes.into_iter().chain(b.scopes).collect();
-    Ok(out)
+    Ok((out, unseen))
 }

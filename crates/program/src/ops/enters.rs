@@ -5,9 +5,10 @@ use super::inside::in_region;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run, Stop};
 use crate::types::{Gives, Signature, Takes, Type};
+use crate::unseen::Unseen;
 use crate::value::{Datum, Events, Happening};
+use chronotope_world::Span;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{MissingKind, Span};
 
 /// `enters(things, region, during: always)`: first outside, then inside; a thing that appears inside does not enter.
 pub struct Enters;
@@ -64,11 +65,15 @@ fn edges(run: &mut Run<'_>, args: &Args<'_>, enters: bool) -> Outcome {
     let asked = run.asked(&args.when("during"));
     let scopes = things.scopes.iter().map(|scope| scope.inside(&region)).collect();
     let mut out = Events { scopes, missing: things.missing.clone(), ..Events::default() };
+    let mut unseen = Unseen::during(run, args);
     for thing in things.all() {
         let when = match in_region(run, thing, &region, &asked) {
-            Ok(when) => when,
+            Ok((when, known)) => {
+                unseen.thing(run, &things, thing, &known)?;
+                when
+            }
             Err(Stop::Missing(why)) => {
-                out.missing.extend(why.into_iter().filter(|m| m.kind != MissingKind::Pose).take(1));
+                out.missing.extend(why.into_iter().take(1));
                 continue;
             }
             Err(failed) => return Err(failed),
@@ -95,5 +100,6 @@ fn edges(run: &mut Run<'_>, args: &Args<'_>, enters: bool) -> Outcome {
         }
     }
     out.happenings.sort_by_key(|h| (h.certain, h.entity));
+    out.missing.extend(unseen.of_events(run)?);
     Ok(Datum::Events(out))
 }

@@ -35,6 +35,15 @@ impl Operator for Entity {
             // a thing that may not be there, and is not in this draw
             return Ok(Datum::Things(Things::default()));
         }
+        let known =
+            run.world.tables().identities.iter().filter(|row| row.entity == id).map(|row| row.known.at).min();
+        if let (true, Some(from)) = (rows.is_empty(), known)
+            && from > run.world.view().asked_at
+        {
+            let at = run.world.view().asked_at;
+            let what = format!("entity {number} was not known yet at {at} s: it is known from {from} s on");
+            return missing(MissingKind::Hindsight, what);
+        }
         if number < 0.0 || number.fract() != 0.0 || rows.is_empty() {
             return missing(MissingKind::Entity, format!("there is no entity {number}"));
         }

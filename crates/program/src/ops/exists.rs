@@ -8,7 +8,7 @@ use crate::run::{Args, Outcome, Run, Stop, missing};
 use crate::types::{Gives, Signature, Takes, Type};
 use crate::value::Datum;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{EvidenceKind, Missing, MissingKind, Spans, Table, When};
+use chronotope_world::{EvidenceKind, Missing, MissingKind, Span, Spans, Table, When};
 
 /// `exists(what, during: always)`: a "no" needs coverage, a "yes" does not.
 pub struct Exists;
@@ -53,10 +53,22 @@ impl Operator for Exists {
                 Ok(Datum::Truth(false))
             }
             Some(Datum::When(when)) => {
+                // spans say themselves when they are meant, also beyond the record
+                let given = args.when("during").certain != Spans::from(Span::ALWAYS);
+                let asked = if given { asked } else { Span::ALWAYS.into() };
                 if !when.certain.intersect(&asked).is_empty() {
                     return Ok(Datum::Truth(true));
                 }
-                if !when.possible.intersect(&asked).is_empty() {
+                if when.sometime.iter().any(|span| asked.iter().any(|a| a.covers(*span))) {
+                    return Ok(Datum::Truth(true));
+                }
+                // what was not asked about is looked at where a time is given
+                let open = if given { when.open() } else { when.possible.clone() }.intersect(&asked);
+                if !open.is_empty() {
+                    let why = run.why_open(&open)?;
+                    if !why.is_empty() {
+                        return Err(Stop::Missing(why));
+                    }
                     let words = "whether it was so between two pictures";
                     let missing = Missing::new(MissingKind::Pose, words);
                     return Err(known_spans(when, &asked, missing).into());

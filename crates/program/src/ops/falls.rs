@@ -5,6 +5,7 @@ use super::within::same_scale;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run, Stop, missing};
 use crate::types::{Gives, Preference, Signature, Takes, Type};
+use crate::unseen::{Unseen, known};
 use crate::value::{Datum, Events, Happening};
 use chronotope_reason::motion::physics::{GRAVITY, falls, jumps};
 use chronotope_world::catalogue::Entry;
@@ -52,27 +53,32 @@ impl Operator for Falls {
         }
         let asked = run.asked(&args.when("during"));
         let (mut certain, mut possible, mut why, mut tried) = (Spans::NONE, Spans::NONE, Vec::new(), false);
+        let mut unseen = Unseen::during(run, args);
         for thing in things.all() {
             match run.path(thing, &frame, &asked) {
                 Ok(path) => {
                     tried = true;
+                    unseen.thing(run, &things, thing, &known(&path))?;
                     let spans = falls(&path, GRAVITY, SHARE, WINDOW_NS);
                     if things.surely(thing) {
                         certain = certain.union(&spans);
                     }
                     possible = possible.union(&spans);
                 }
+                Err(Stop::Missing(more)) if more.iter().all(|m| m.kind == MissingKind::Pose) => {
+                    unseen.thing(run, &things, thing, &Spans::NONE)?;
+                }
                 Err(Stop::Missing(more)) => why.extend(more),
                 Err(failed) => return Err(failed),
             }
         }
+        if !why.is_empty() && certain.is_empty() {
+            return Err(Stop::Missing(why.into_iter().take(4).collect()));
+        }
         if !tried {
-            if !why.is_empty() {
-                return Err(Stop::Missing(why.into_iter().take(4).collect()));
-            }
             crate::cover::covered(run, &things.scopes, &asked)?;
         }
-        Ok(Datum::When(When { certain, possible }))
+        unseen.finish(run, When::within(certain, &possible)).map(Datum::When)
     }
 }
 

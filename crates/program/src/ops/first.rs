@@ -31,7 +31,7 @@ fn ordered(run: &mut Run<'_>, args: &Args<'_>) -> Part<Vec<(EntityId, Instant)>>
     }
     let mut out = Vec::new();
     for &thing in &things.certain {
-        let instant = match run.for_each(args.later("by"), thing)? {
+        let instant = match run.for_each(args.later("by"), &things, thing)? {
             Datum::Moment(instant) => instant,
             Datum::Number(n) => Instant::exactly(Time::from_s(n.value)),
             _ => continue,
@@ -127,7 +127,7 @@ impl Operator for Nth {
                 let span = when.certain.as_slice()[pick(when.certain.len())?];
                 let around: Spans = when.possible.iter().copied().filter(|s| s.overlaps(span)).collect();
                 let others: Spans = when.certain.iter().copied().filter(|s| *s != span).collect();
-                Ok(Datum::When(When { certain: span.into(), possible: around.minus(&others) }))
+                Ok(Datum::When(When::within(span.into(), &around.minus(&others))))
             }
             _ => {
                 let all = ordered(run, args)?;

@@ -57,7 +57,7 @@ impl Operator for LastSeen {
     }
 }
 
-fn edge(run: &mut Run<'_>, args: &Args<'_>, first: bool) -> Outcome {
+pub(super) fn edge(run: &mut Run<'_>, args: &Args<'_>, first: bool) -> Outcome {
     let asked = run.asked(&args.when("during"));
     let things = args.things("things");
     let mut best: Option<(EntityId, Instant)> = None;

@@ -169,7 +169,7 @@ fn thing_in_view(
         return missing(MissingKind::Pose, format!("places of {name} and of {} at one time", camera.name));
     }
     let certain: Spans = certain.into_iter().collect();
-    Ok(When { possible: possible.into_iter().chain(certain.iter().copied()).collect(), certain })
+    Ok(When::within(certain, &possible.into_iter().collect()))
 }
 
 /// How much of a thing the picture shows; none where its place or the camera's is not known then.

@@ -6,9 +6,10 @@ use crate::frame::Frame;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, Stop};
 use crate::types::{Gives, Signature, Takes, Type};
+use crate::unseen::{Unseen, known};
 use crate::value::{Datum, Region, Things};
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{EntityId, Span, Spans, Time, When};
+use chronotope_world::{EntityId, MissingKind, Span, Spans, Time, When};
 
 /// `inside(things, region, during: always)`: with their centre in the region at some moment of the span.
 pub struct Inside;
@@ -36,15 +37,20 @@ impl Operator for Inside {
         let scopes = things.scopes.iter().map(|scope| scope.inside(region)).collect();
         let mut out = Things { scopes, missing: things.missing.clone(), ..Things::default() };
         for thing in things.all() {
-            match in_region(run, thing, region, &asked) {
+            let mut unseen = Unseen::during(run, args);
+            let found = in_region(run, thing, region, &asked).and_then(|(when, known)| {
+                unseen.thing(run, things, thing, &known)?;
+                unseen.finish(run, when)
+            });
+            match found {
                 Ok(when) if !when.certain.is_empty() && things.surely(thing) => {
                     out.certain.push(thing);
                 }
                 Ok(when) if when.possible.is_empty() => {}
-                Ok(_) => out.possible.push(thing),
-                // not seen in that frame at all: not inside as far as the coverage of the set goes
-                Err(Stop::Missing(why))
-                    if why.iter().all(|m| m.kind == chronotope_world::MissingKind::Pose) => {}
+                Ok(when) => {
+                    out.possible.push(thing);
+                    out.missing.extend(run.why_open(&when.possible.minus(&when.certain))?);
+                }
                 Err(Stop::Missing(why)) => {
                     out.possible.push(thing);
                     out.missing.extend(why.into_iter().take(1));
@@ -52,6 +58,7 @@ impl Operator for Inside {
                 Err(failed) => return Err(failed),
             }
         }
+        out.missing.truncate(8);
         Ok(Datum::Things(out))
     }
 }
@@ -80,11 +87,11 @@ impl Operator for WhenInside {
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let asked = run.asked(&args.when("during"));
         let (things, region) = (args.things("things").clone(), args.region("region")?.clone());
-        let (mut out, mut why, mut tried) = (When::default(), Vec::new(), 0);
+        let (mut out, mut why, mut unseen) = (When::default(), Vec::new(), Unseen::during(run, args));
         for thing in things.all() {
             match in_region(run, thing, &region, &asked) {
-                Ok(when) => {
-                    tried += 1;
+                Ok((when, known)) => {
+                    unseen.thing(run, &things, thing, &known)?;
                     if things.surely(thing) {
                         out.certain = out.certain.union(&when.certain);
                     }
@@ -94,7 +101,6 @@ impl Operator for WhenInside {
                 Err(failed) => return Err(failed),
             }
         }
-        why.retain(|missing| missing.kind != chronotope_world::MissingKind::Pose || tried == 0);
         if !why.is_empty() {
             return Err(Stop::Missing(why.into_iter().take(4).collect()));
         }
@@ -104,13 +110,24 @@ impl Operator for WhenInside {
             Err(Stop::Missing(_)) if !out.certain.is_empty() => out.possible = out.possible.union(&asked),
             other => other?,
         }
-        Ok(Datum::When(out))
+        unseen.finish(run, out).map(Datum::When)
     }
 }
 
-/// When the centre of a thing is in a region: certain between samples inside, and where a joined segment passes through.
-pub(super) fn in_region(run: &mut Run<'_>, thing: EntityId, region: &Region, asked: &Spans) -> Part<When> {
-    let path = run.path(thing, &Frame::One(region.reference_frame.clone()), asked)?;
+/// When the centre of a thing is in a region: certain between samples inside, and where a joined segment passes through. And
+/// when its place is known.
+pub(super) fn in_region(
+    run: &mut Run<'_>,
+    thing: EntityId,
+    region: &Region,
+    asked: &Spans,
+) -> Part<(When, Spans)> {
+    let path = match run.path(thing, &Frame::One(region.reference_frame.clone()), asked) {
+        Err(Stop::Missing(why)) if why.iter().all(|m| m.kind == MissingKind::Pose) => {
+            return Ok((When::default(), Spans::NONE));
+        }
+        path => path?,
+    };
     let (mut certain, mut possible) = (Vec::new(), Vec::new());
     for i in 0..path.len() {
         let p = [path.x[i], path.y[i]];
@@ -137,7 +154,7 @@ pub(super) fn in_region(run: &mut Run<'_>, thing: EntityId, region: &Region, ask
         }
     }
     let certain: Spans = certain.into_iter().collect();
-    Ok(When { possible: possible.into_iter().chain(certain.iter().copied()).collect(), certain })
+    Ok((When::within(certain, &possible.into_iter().collect()), known(&path)))
 }
 
 /// Where along `p → q` (0 to 1) it crosses the stretch `a → b`, and the side that it comes from: 1 from the left of `a → b`.

@@ -33,6 +33,6 @@ impl Operator for Longest {
         };
         let around: Spans = when.possible.iter().copied().filter(|s| s.overlaps(span)).collect();
         let others: Spans = when.certain.iter().copied().filter(|s| *s != span).collect();
-        Ok(Datum::When(When { certain: span.into(), possible: around.minus(&others) }))
+        Ok(Datum::When(When::within(span.into(), &around.minus(&others))))
     }
 }

@@ -6,6 +6,7 @@ use super::within::{near, same_scale};
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run};
 use crate::types::{Gives, Preference, Signature, Takes, Type};
+use crate::unseen::Unseen;
 use crate::value::Datum;
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{Scale, Span, Time};
@@ -44,13 +45,14 @@ impl Operator for Meets {
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let (a, b) = (args.things("a").clone(), args.things("b").clone());
         let (frame, asked) = (args.frame("in")?, run.asked(&args.when("during")));
+        let unseen = Unseen::during(run, args);
         if let Some(number) = args.number("within") {
             same_scale(run.world, &frame, &number.unit)?;
             let most = number.value;
-            return near(run, &a, &b, |_, _| Ok(most), false, &frame, &asked).map(Datum::When);
+            return near(run, &a, &b, |_, _| Ok(most), false, &frame, &asked, unseen).map(Datum::When);
         }
         if frame.scale(run.world) == Some(Scale::Metre) {
-            return near(run, &a, &b, |_, _| Ok(2.0), false, &frame, &asked).map(Datum::When);
+            return near(run, &a, &b, |_, _| Ok(2.0), false, &frame, &asked, unseen).map(Datum::When);
         }
         let mut sizes = std::collections::BTreeMap::new();
         for thing in a.all().chain(b.all()) {
@@ -59,6 +61,7 @@ impl Operator for Meets {
             let size = size_of(run, thing, &frame, t.unwrap_or(middle.start()));
             sizes.insert(thing, size);
         }
-        near(run, &a, &b, |x, y| Ok((sizes[&x] + sizes[&y]) / 4.0), false, &frame, &asked).map(Datum::When)
+        near(run, &a, &b, |x, y| Ok((sizes[&x] + sizes[&y]) / 4.0), false, &frame, &asked, unseen)
+            .map(Datum::When)
     }
 }

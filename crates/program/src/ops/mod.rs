@@ -25,6 +25,7 @@ pub mod count_at;
 pub mod crosses;
 pub mod cycle;
 pub mod direction;
+pub mod disappears;
 pub mod distance;
 pub mod duration;
 pub mod dwell;
@@ -61,6 +62,7 @@ pub mod networks;
 pub mod overlap;
 pub mod overtakes;
 pub mod path_length;
+pub mod picture;
 pub mod plan;
 pub mod position;
 pub mod predict;
@@ -135,6 +137,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &encounter::CrossesPath,
     &arithmetic::Difference,
     &direction::Direction,
+    &disappears::Disappears,
     &path_length::Displacement,
     &distance::Distance,
     &lies::DistanceFrom,
@@ -203,6 +206,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &overtakes::Overtakes,
     &viewpoint::OwnView,
     &path_length::PathLength,
+    &picture::Picture,
     &plan::Plan,
     &plan::PlanExists,
     &plan::PlanLength,

@@ -89,7 +89,7 @@ impl Operator for WhenMost {
         if most == 0 {
             return missing(MissingKind::Entity, "there is no such thing");
         }
-        let when = When { certain: at_depth(&certain, most), possible: at_depth(&possible, most) };
+        let when = When::within(at_depth(&certain, most), &at_depth(&possible, most));
         for &thing in &things.certain {
             run.cite_thing(thing, &when.certain, None)?;
         }

@@ -1,12 +1,13 @@
 //! The nearest and the farthest.
 
 use super::argmax::winners;
-use super::distance::pair_distance;
+use super::distance::{bounded, pair_distance};
 use super::entry;
 use crate::cover::covered;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run, Stop, missing};
 use crate::types::{Gives, Preference, Signature, Takes, Type};
+use crate::unseen::Unseen;
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{MissingKind, Quantity};
 
@@ -74,11 +75,13 @@ fn choose(run: &mut Run<'_>, args: &Args<'_>, sign: f64) -> Outcome {
         return Err(Stop::Missing(things.missing.into_iter().chain(to.missing).collect()));
     }
     let surfaces = args.text("between") == "surfaces";
-    let (mut numbers, mut why) = (Vec::new(), Vec::new());
+    let (mut numbers, mut why, mut rivals) = (Vec::new(), Vec::new(), Vec::new());
     for &thing in &things.certain {
         let mut best: Option<Quantity> = None;
+        let mut unseen = Unseen::at_or_during(run, args, at);
         for &other in to.certain.iter().filter(|&&other| other != thing) {
-            match pair_distance(run, thing, other, surfaces, &frame, at, &asked, "min") {
+            let pair = [(&things, thing), (&to, other)];
+            match pair_distance(run, pair, surfaces, &frame, at, &asked, "min", &mut unseen) {
                 Ok(found) if best.as_ref().is_none_or(|b| found.quantity.value < b.value) => {
                     best = Some(found.quantity);
                 }
@@ -87,7 +90,10 @@ fn choose(run: &mut Run<'_>, args: &Args<'_>, sign: f64) -> Outcome {
                 Err(failed) => return Err(failed),
             }
         }
-        numbers.extend(best.map(|best| (thing, best)));
+        match best {
+            Some(best) => numbers.push((thing, bounded(run, best, unseen, "min")?)),
+            None => rivals.extend(unseen.of_events(run)?),
+        }
     }
     if numbers.is_empty() {
         if !why.is_empty() {
@@ -95,7 +101,8 @@ fn choose(run: &mut Run<'_>, args: &Args<'_>, sign: f64) -> Outcome {
         }
         return missing(MissingKind::Entity, "there are no two such things");
     }
-    // a thing that was not there then is no rival
+    // a thing that was not there then is no rival, one that was not seen is
     why.retain(|missing| missing.kind != MissingKind::Pose);
-    winners(numbers, why, sign)
+    why.extend(rivals);
+    winners(run, numbers, why, sign)
 }

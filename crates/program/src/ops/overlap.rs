@@ -5,8 +5,8 @@ use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run};
 use crate::types::{Gives, Signature, Takes, Type};
 use crate::value::Datum;
+use chronotope_world::Spans;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{Spans, When};
 
 /// `overlap(a, b)`: when both are so.
 pub struct Overlap;
@@ -35,8 +35,7 @@ impl Operator for Overlap {
 
     fn run(&self, _: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let (a, b) = (args.when("a"), args.when("b"));
-        let certain = a.certain.intersect(&b.certain);
-        Ok(Datum::When(When { certain, possible: a.possible.intersect(&b.possible) }))
+        Ok(Datum::When(a.and(&b)))
     }
 }
 
@@ -56,8 +55,7 @@ impl Operator for Either {
 
     fn run(&self, _: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let (a, b) = (args.when("a"), args.when("b"));
-        let certain = a.certain.union(&b.certain);
-        Ok(Datum::When(When { certain, possible: a.possible.union(&b.possible) }))
+        Ok(Datum::When(a.or(&b)))
     }
 }
 
@@ -78,6 +76,6 @@ impl Operator for Outside {
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let a = args.when("a");
         let record = Spans::from(run.record_span());
-        Ok(Datum::When(When { certain: record.minus(&a.possible), possible: record.minus(&a.certain) }))
+        Ok(Datum::When(a.outside(&record)))
     }
 }

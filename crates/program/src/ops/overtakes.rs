@@ -4,10 +4,11 @@ use super::entry;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run, Stop};
 use crate::types::{Gives, Preference, Signature, Takes, Type};
+use crate::unseen::{Pair, Unseen};
 use crate::value::{Datum, Events, Happening};
 use chronotope_reason::motion::pair;
+use chronotope_world::Span;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{MissingKind, Span};
 
 /// `overtakes(a, b, during: always, in: auto)`: `a` passes from behind `b` to before it, along `b`'s motion, both going the same way.
 pub struct Overtakes;
@@ -33,19 +34,20 @@ impl Operator for Overtakes {
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let (a, b) = (args.things("a").clone(), args.things("b").clone());
         let (frame, asked) = (args.frame("in")?, run.asked(&args.when("during")));
-        let mut out = Events::default();
+        let (mut out, mut unseen) = (Events::default(), Unseen::during(run, args));
         for x in a.all() {
             for y in b.all().filter(|&y| y != x) {
-                let paths = run.path(x, &frame, &asked).and_then(|p| Ok((p, run.path(y, &frame, &asked)?)));
-                let (p, q) = match paths {
+                let paths = match Pair::of(run, x, y, &frame, &asked) {
                     Ok(paths) => paths,
                     Err(Stop::Missing(why)) => {
-                        out.missing.extend(why.into_iter().filter(|m| m.kind != MissingKind::Pose).take(1));
+                        out.missing.extend(why.into_iter().take(1));
                         continue;
                     }
                     Err(failed) => return Err(failed),
                 };
-                for o in pair::offsets(&p, &q).into_iter().filter(|o| o.t0 < o.t1) {
+                unseen.pair(run, [(&a, x), (&b, y)], &paths)?;
+                let (p, q) = (&paths.a, &paths.b);
+                for o in pair::offsets(p, q).into_iter().filter(|o| o.t0 < o.t1) {
                     let ends = (p.at(o.t0.0).zip(p.at(o.t1.0)), q.at(o.t0.0).zip(q.at(o.t1.0)));
                     let (Some((a0, a1)), Some((b0, b1))) = ends else { continue };
                     let step =
@@ -69,6 +71,7 @@ impl Operator for Overtakes {
             }
         }
         out.happenings.sort_by_key(|h| (h.certain, h.entity));
+        out.missing.extend(unseen.of_events(run)?);
         out.scopes = a.scopes.into_iter().chain(b.scopes).collect();
         Ok(Datum::Events(out))
     }

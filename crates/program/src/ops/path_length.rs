@@ -5,11 +5,13 @@ use super::speed::path_of;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run};
 use crate::types::{Gives, Preference, Signature, Takes};
+use crate::unseen::{Unseen, known};
 use crate::value::Datum;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{Quantity, Unit};
+use chronotope_world::{Quantity, Spread, Unit};
 
-/// `path_length(a, during: always, in: auto)`: the sum of the straight stretches between samples that may be joined.
+/// `path_length(a, during: always, in: auto)`: the sum of the straight stretches between samples. Where it was not seen for longer than its track's
+/// tolerance it may have gone further: then the number is the least that it went.
 pub struct PathLength;
 /// `displacement(a, during: always, in: auto)`: from the first to the last place.
 pub struct Displacement;
@@ -37,14 +39,23 @@ impl Operator for PathLength {
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let path = path_of(run, args)?;
-        if (0..path.len().saturating_sub(1)).any(|i| !path.linked[i]) {
-            run.assume(
-                "counts only stretches between samples that may be joined; across gaps nothing is added",
-            );
-        }
+        let (thing, mut unseen) = (args.thing("things")?, Unseen::during(run, args));
+        unseen.thing(run, args.things("things"), thing, &known(&path))?;
         let to = path.frames[0].clone();
         let unit = Unit::length(run.world.tables().scale_of(&to));
-        Ok(Datum::Number(Quantity::new(path.length(), unit, Some(to))))
+        let mut length = path.length();
+        let gaps = (0..path.len().saturating_sub(1)).filter(|&i| !path.linked[i]);
+        length += gaps.filter(|&i| path.frame[i] == path.frame[i + 1]).fold(0.0, |sum, i| sum + path.step(i));
+        // where it was not seen it went straight at least
+        let spread = if unseen.is_open() {
+            for missing in unseen.of_events(run)? {
+                run.assume(&format!("{}: counts the straight way between the ends of a gap", missing.what));
+            }
+            Spread::Interval { low: length, high: f64::INFINITY }
+        } else {
+            Spread::None
+        };
+        Ok(Datum::Number(Quantity { spread, ..Quantity::new(length, unit, Some(to)) }))
     }
 }
 

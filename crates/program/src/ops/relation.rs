@@ -6,13 +6,14 @@ use crate::boxes::Flat;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, missing};
 use crate::types::{Gives, Preference, Signature, Takes, Type};
+use crate::unseen::Unseen;
 use crate::value::{Datum, Events, Happening, Instant};
 use chronotope_reason::calculus::over_time::{Followed, over_time};
 use chronotope_reason::calculus::{
     Relations, allen, cardinal, compass, near, rcc5, rcc8, rectangle, star, tpcc,
 };
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{MissingKind, Span, Time, When};
+use chronotope_world::{MissingKind, Span, Spans, Time, When};
 
 /// `relation(a, b, calculus: rcc8, third: none, limits: none, at: none, in: auto)`: the one relation that holds, by its name.
 ///
@@ -152,8 +153,15 @@ impl Operator for WhenRelated {
             }
             wanted.push(name.clone());
         }
-        let spans = stretches(run, args)?.into_iter().filter(|(name, _)| wanted.contains(name)).map(|s| s.1);
-        Ok(Datum::When(When::exactly(spans.collect())))
+        let stretches = stretches(run, args)?;
+        let known: Spans = stretches.iter().map(|s| s.1).collect();
+        let spans = stretches.into_iter().filter(|(name, _)| wanted.contains(name)).map(|s| s.1);
+        let (a, b) = (args.thing("a")?, args.thing("b")?);
+        let of_each = [run.presence_of(a)?.certain, run.presence_of(b)?.certain];
+        let mut unseen = Unseen::during(run, args);
+        let sets = [(args.things("a"), a), (args.things("b"), b)];
+        unseen.together(run, sets, [&of_each[0], &of_each[1]], &known)?;
+        unseen.finish(run, When::exactly(spans.collect())).map(Datum::When)
     }
 }
 

@@ -33,6 +33,6 @@ impl Operator for SpanOf {
             span => span.map_or(Spans::NONE, Spans::from),
         };
         let (certain, possible) = (spans(from.high, to.low), spans(from.low, to.high));
-        Ok(Datum::When(When { possible: possible.union(&certain), certain }))
+        Ok(Datum::When(When::within(certain, &possible)))
     }
 }

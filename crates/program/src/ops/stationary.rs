@@ -7,9 +7,10 @@ use crate::cover::{STANDS_STILL, covered, only_movers};
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, Stop};
 use crate::types::{Gives, Preference, Signature, Takes, Type};
+use crate::unseen::Unseen;
 use crate::value::{Datum, Scope};
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{Missing, Scale, Span, Spans, Time, When};
+use chronotope_world::{Missing, MissingKind, Scale, Span, Spans, Time, When};
 
 /// `stationary(a, below: auto, during: always, in: auto)`: when some of the things stands still.
 ///
@@ -91,8 +92,9 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
     let wider = |s: &Span| Span::between(s.start().plus_ns(-AROUND_NS), s.end().plus_ns(AROUND_NS));
     let around: Spans = asked.iter().map(wider).collect();
     let (mut out, mut why, mut tried) = (When::default(), Vec::<Missing>::new(), 0);
+    let mut unseen = Unseen::during(run, args);
     for thing in things.all() {
-        let of_one = |run: &mut Run<'_>| -> Part<When> {
+        let of_one = |run: &mut Run<'_>| -> Part<(When, Spans)> {
             let path = run.path(thing, &frame, &around)?;
             let limit = match args.number(threshold) {
                 Some(number) => number.value,
@@ -130,8 +132,12 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
                     / (Time(path.t_ns[b]) - Time(path.t_ns[a])) as f64;
                 *so = Some(if still { speed < limit } else { speed > limit });
             }
-            let (mut certain, mut possible) = (Vec::new(), Vec::new());
+            let (mut certain, mut possible, mut told) = (Vec::new(), Vec::new(), Vec::new());
             for i in 0..n {
+                if is_so[i].is_some() {
+                    let end = if path.linked[i] { path.t_ns[i + 1] } else { path.t_ns[i] };
+                    told.push(Span::between(Time(path.t_ns[i]), Time(end).plus_ns(1)));
+                }
                 if is_so[i] == Some(true) {
                     certain.push(Span::at(Time(path.t_ns[i])));
                 }
@@ -150,26 +156,42 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
             }
             let certain: Spans = certain.into_iter().collect();
             let possible: Spans = possible.into_iter().chain(certain.iter().copied()).collect();
-            Ok(When { certain: certain.intersect(&asked), possible: possible.intersect(&asked) })
+            let mut when = When::within(certain.intersect(&asked), &possible.intersect(&asked));
+            // elsewhere after a gap: it moved in it
+            if !still {
+                let apart = |i: usize| path.frame[i] == path.frame[i + 1] && path.step(i) > limit;
+                let gaps = (0..n.saturating_sub(1)).filter(|&i| !path.linked[i] && apart(i));
+                when.sometime =
+                    gaps.map(|i| Span::between(Time(path.t_ns[i]), Time(path.t_ns[i + 1]))).collect();
+            }
+            Ok((when, told.into_iter().collect()))
         };
         match of_one(run) {
-            Ok(when) => {
+            Ok((when, told)) => {
                 tried += 1;
+                unseen.thing(run, &things, thing, &told)?;
                 if things.surely(thing) {
                     out.certain = out.certain.union(&when.certain);
                 }
                 out.possible = out.possible.union(&when.possible);
+                if things.surely(thing) {
+                    out.sometime = out.sometime.union(&when.sometime);
+                }
+            }
+            Err(Stop::Missing(more)) if more.iter().all(|m| m.kind == MissingKind::Pose) => {
+                unseen.thing(run, &things, thing, &Spans::NONE)?;
             }
             Err(Stop::Missing(more)) => why.extend(more),
             Err(failed) => return Err(failed),
         }
     }
+    if !why.is_empty() && out.certain.is_empty() {
+        return Err(Stop::Missing(why.into_iter().take(4).collect()));
+    }
     if tried == 0 {
-        if !why.is_empty() {
-            return Err(Stop::Missing(why.into_iter().take(4).collect()));
-        }
         covered(run, &things.scopes, &asked)?;
     }
+    let mut out = unseen.finish(run, out)?;
     // what never moves is not found by its motion: something may stand still at any time
     if still && !things.scopes.is_empty() && only_movers(run, &things.scopes) {
         if out.certain.is_empty() {

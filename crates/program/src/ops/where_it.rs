@@ -27,11 +27,12 @@ impl Operator for Where {
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let things = args.things("things").clone();
-        let mut out = Things { scopes: things.scopes, missing: things.missing, ..Things::default() };
+        let mut out =
+            Things { scopes: things.scopes.clone(), missing: things.missing.clone(), ..Things::default() };
         let members =
             things.certain.iter().map(|e| (*e, true)).chain(things.possible.iter().map(|e| (*e, false)));
         for (thing, certain) in members {
-            match run.for_each(args.later("condition"), thing) {
+            match run.for_each(args.later("condition"), &things, thing) {
                 Ok(Datum::Truth(true)) if certain => out.certain.push(thing),
                 Ok(Datum::Truth(true)) => out.possible.push(thing),
                 Ok(_) => {}

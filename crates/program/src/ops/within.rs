@@ -5,6 +5,7 @@ use crate::frame::Frame;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, Stop, missing};
 use crate::types::{Gives, Preference, Signature, Takes, Type};
+use crate::unseen::{Pair, Unseen};
 use crate::value::{Datum, Things};
 use chronotope_reason::motion::pair;
 use chronotope_world::catalogue::Entry;
@@ -46,7 +47,8 @@ impl Operator for Within {
         let most = args.number("distance").cloned().unwrap_or(Quantity::bare(f64::NAN));
         same_scale(run.world, &frame, &most.unit)?;
         let surfaces = args.text("between") == "surfaces";
-        near(run, &a, &b, |_, _| Ok(most.value), surfaces, &frame, &asked).map(Datum::When)
+        let unseen = Unseen::during(run, args);
+        near(run, &a, &b, |_, _| Ok(most.value), surfaces, &frame, &asked, unseen).map(Datum::When)
     }
 }
 
@@ -81,12 +83,17 @@ pub(super) fn near(
     surfaces: bool,
     frame: &Frame,
     asked: &Spans,
+    mut unseen: Unseen,
 ) -> Part<When> {
     let (mut out, mut why, mut tried) = (When::default(), Vec::new(), 0);
     for x in a.all() {
         for y in b.all().filter(|&y| y != x) {
             let sure = a.surely(x) && b.surely(y);
-            let found = most(x, y).and_then(|most| pair_near(run, x, y, most, surfaces, frame, asked));
+            let found = most(x, y).and_then(|most| {
+                let paths = Pair::of(run, x, y, frame, asked)?;
+                unseen.pair(run, [(a, x), (b, y)], &paths)?;
+                pair_near(run, x, y, &paths, most, surfaces, frame)
+            });
             match found {
                 Ok(when) => {
                     tried += 1;
@@ -100,7 +107,6 @@ pub(super) fn near(
             }
         }
     }
-    why.retain(|missing: &Missing| missing.kind != MissingKind::Pose || tried == 0);
     if !why.is_empty() {
         return Err(Stop::Missing(why.into_iter().take(4).collect()));
     }
@@ -108,24 +114,24 @@ pub(super) fn near(
         let scopes: Vec<_> = a.scopes.iter().chain(&b.scopes).cloned().collect();
         crate::cover::covered(run, &scopes, asked)?;
     }
-    Ok(out)
+    unseen.finish(run, out)
 }
 
 fn pair_near(
     run: &mut Run<'_>,
     a: EntityId,
     b: EntityId,
+    paths: &Pair,
     most: f64,
     surfaces: bool,
     frame: &Frame,
-    asked: &Spans,
 ) -> Part<When> {
-    let (p, q) = (run.path(a, frame, asked)?, run.path(b, frame, asked)?);
+    let (p, q) = (&paths.a, &paths.b);
     if !surfaces {
-        return Ok(pair::within(&p, &q, most));
+        return Ok(pair::within(p, q, most));
     }
     let (mut certain, mut possible) = (Vec::new(), Vec::new());
-    for offset in pair::offsets(&p, &q) {
+    for offset in pair::offsets(p, q) {
         let mut at = |t| -> Part<bool> {
             let ((x, _), (y, _)) = (run.solid(a, frame, t)?, run.solid(b, frame, t)?);
             Ok(chronotope_reason::metric::solid::distance(&x, &y) <= most)
@@ -141,5 +147,5 @@ fn pair_near(
         possible.push(whole);
     }
     let certain: Spans = certain.into_iter().collect();
-    Ok(When { possible: possible.into_iter().chain(certain.iter().copied()).collect(), certain })
+    Ok(When::within(certain, &possible.into_iter().collect()))
 }

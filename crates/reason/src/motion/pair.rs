@@ -213,7 +213,7 @@ pub fn within(a: &Polyline, b: &Polyline, most: f64) -> When {
         possible.push(closed(offset.t0, offset.t1));
     }
     let certain: Spans = certain.into_iter().collect();
-    When { possible: possible.into_iter().chain(certain.iter().copied()).collect(), certain }
+    When::within(certain, &possible.into_iter().collect())
 }
 
 #[cfg(test)]

@@ -125,7 +125,8 @@ impl Polyline {
 
     /// Length of the joined segments.
     pub fn length(&self) -> f64 {
-        self.segments().map(|i| self.step(i)).sum()
+        // a sum of nothing is not −0
+        self.segments().fold(0.0, |sum, i| sum + self.step(i))
     }
 
     /// Where it is then, by the straight lines.

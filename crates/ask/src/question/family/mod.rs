@@ -180,7 +180,12 @@ fn two_before(c: &mut Cursor) -> Option<String> {
 /// What a question "which …?" wants to hear of the found things: their label where the set was given by labels, else they
 /// themselves.
 fn as_asked(program: &str, set: &str) -> String {
-    // things that were asked about by their numbers are told by them
-    let by_label = set.starts_with("union(") && !set.contains("entity(");
+    // things that were asked about by their numbers and names are told by them, and so are two of one kind
+    let mut labels: Vec<&str> =
+        set.split("all(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    labels.sort_unstable();
+    let different = labels.windows(2).all(|pair| pair[0] != pair[1]);
+    let by_label =
+        set.starts_with("union(") && different && !set.contains("entity(") && !set.contains("named(");
     if by_label { format!("label({program})") } else { program.to_owned() }
 }

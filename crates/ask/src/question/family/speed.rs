@@ -29,6 +29,10 @@ impl Family for Speed {
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
         let (subject, reduce) = super::alternatives(c, asked, &[|c| c.bare(how_fast), how_fast, speed_of])?;
+        // the fastest is so by its top speed, and that is how fast it goes
+        let by_top = ["argmax(", "argmin("].iter().any(|op| subject.starts_with(op))
+            && subject.contains("speed(it, reduce: max");
+        let reduce = reduce.or_else(|| (by_top && !matches!(asked.time, Time::At(_))).then_some("max"));
         Meaning::of(match (reduce, &asked.time) {
             (Some(reduce), Time::At(_)) if reduce != "mean" => return None,
             (Some(reduce), Time::Always | Time::During(_) | Time::After(_) | Time::Before(_)) => {

@@ -68,6 +68,10 @@ impl Family for When {
         let predicate = &clause.predicate;
         Meaning::of(match rank {
             Some(_) if clause.negated => return None,
+            // what is in view to the end has not gone
+            None | Some("first" | "last") if matches!(predicate, Predicate::Disappear) && !clause.negated => {
+                format!("disappears({subject}{ASKED})")
+            }
             Some("first") => predicate.begins(&subject)?,
             Some(_) => predicate.last(&subject)?,
             None if clause.negated => format!("outside({})", predicate.when(&subject)?),
