@@ -14,6 +14,7 @@
 mod calibration;
 mod card;
 pub mod catalogue;
+mod compare;
 mod degrade;
 mod error;
 mod files;
@@ -26,6 +27,7 @@ mod run;
 pub use calibration::{Bin, Calibration, OfType};
 pub use card::Card;
 pub use catalogue::benchmarks;
+pub use compare::{Changed, Comparison, compare};
 pub use degrade::{Noise, degraded};
 pub use error::Error;
 pub use files::{Fit, ScoreSettings, Scores, fitting, score_files};

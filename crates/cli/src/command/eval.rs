@@ -5,8 +5,9 @@ use std::time::Instant;
 
 use chronotope::act::{self, Strategy};
 use chronotope::evaluate::{
-    Calibration, Noise, Report, Run, Rung, Scored, Settings, benchmarks, ladder, run,
+    Calibration, Comparison, Noise, Report, Run, Rung, Scored, Settings, benchmarks, compare, ladder, run,
 };
+use chronotope::score::Paired;
 use chronotope::tasks::{Benchmark, Loaded, Scene};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -21,9 +22,14 @@ use crate::session::Session;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The benchmark; `chronotope list benchmarks` names them
-    benchmark: String,
+    #[arg(required_unless_present = "compare")]
+    benchmark: Option<String>,
     /// Its files
-    data: PathBuf,
+    #[arg(required_unless_present = "compare")]
+    data: Option<PathBuf>,
+    /// Compare two runs that --out kept, item by item: what differs in how they were made, which is better, and how sure that is
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["benchmark", "strategy", "limit", "out", "noise", "ladder"])]
+    compare: Option<Vec<PathBuf>>,
     /// How to answer: `exact` is the engine alone, and the default where the items come with Worlds
     #[arg(long, value_name = "NAME")]
     strategy: Option<String>,
@@ -51,12 +57,19 @@ impl Arguments {
     pub(crate) fn run(self, session: &Session) -> Result<Outcome, Fault> {
         #[expect(clippy::disallowed_methods, reason = "the command line is the rim that measures time")]
         let started = Instant::now();
-        let benchmark = benchmark(&self.benchmark)?;
+        if let Some([first, second]) = self.compare.as_deref() {
+            let found = compare(first, second, self.seed).map_err(Fault::input)?;
+            return print_comparison(&found, self.json, session);
+        }
+        let (Some(benchmark), Some(data)) = (&self.benchmark, &self.data) else {
+            return Err(Fault::usage("expected BENCHMARK DATA, or --compare A B"));
+        };
+        let benchmark = self::benchmark(benchmark)?;
         let noise = match &self.noise {
             Some(noise) => Noise::parse(noise).map_err(|error| Fault::usage(format!("--noise: {error}")))?,
             None => Noise::default(),
         };
-        let loaded = benchmark.load(&self.data).map_err(Fault::input)?;
+        let loaded = benchmark.load(data).map_err(Fault::input)?;
         for note in &loaded.notes {
             session.detail(1, note);
         }
@@ -158,6 +171,56 @@ fn benchmark(name: &str) -> Result<&'static dyn Benchmark, Fault> {
         .copied()
         .find(|benchmark| benchmark.entry().name == name)
         .ok_or_else(|| Fault::usage(format!("expected a benchmark ({}), found `{name}`", names.join(", "))))
+}
+
+fn print_comparison(found: &Comparison, json: bool, session: &Session) -> Result<Outcome, Fault> {
+    if json {
+        session.json(&found.json())?;
+        return Ok(Outcome::Done);
+    }
+    for (field, [a, b]) in &found.unlike {
+        session.text(&format!("{field}: {a} | {b}"))?;
+    }
+    if found.unlike.is_empty() {
+        session.text("both runs were made alike")?;
+    }
+    let row = |name: &str, found: &Paired| {
+        let signed = |share: f64| format!("{:+.1}", 100.0 * share);
+        let interval = found.interval.map_or_else(
+            || "–".to_owned(),
+            |interval| format!("{} to {}", signed(interval.low), signed(interval.high)),
+        );
+        [
+            name.to_owned(),
+            found.n.to_string(),
+            percent(Some(found.means[0])),
+            percent(Some(found.means[1])),
+            signed(found.means[1] - found.means[0]),
+            interval,
+            found.better[0].to_string(),
+            found.better[1].to_string(),
+            found.p.map_or_else(
+                || "–".to_owned(),
+                |p| if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") },
+            ),
+        ]
+    };
+    let mut rows: Vec<_> = found.by_type.iter().map(|(name, found)| row(name, found)).collect();
+    rows.push(row("all", &found.all));
+    session.table(["TYPE", "N", "A", "B", "B - A", "95 %", "A BETTER", "B BETTER", "P"], rows)?;
+    if found.alone != [0, 0] {
+        session.note(&format!("left out: {} items only in A, {} only in B", found.alone[0], found.alone[1]));
+    }
+    const SHOWN: usize = 5;
+    for changed in found.changed.iter().take(SHOWN) {
+        let [a, b] = changed.said.each_ref().map(|said| said.chars().take(60).collect::<String>());
+        session.note(&format!("{} ({}): truth {}; A {a}; B {b}", changed.id, changed.group, changed.truth));
+    }
+    if found.changed.len() > SHOWN {
+        session
+            .note(&format!("and {} more items differ; --json names a hundred", found.changed.len() - SHOWN));
+    }
+    Ok(Outcome::Done)
 }
 
 fn bar() -> ProgressBar {

@@ -31,7 +31,7 @@ mod rpe;
 mod sequence_accuracy;
 mod sound_direction;
 mod spl;
-mod sums;
+pub(crate) mod sums;
 mod temporal_graph;
 mod temporal_graph_f1;
 mod tiou;

@@ -201,7 +201,7 @@ fn total_of(groups: &Groups, width: usize) -> (Vec<f64>, f64) {
 }
 
 /// SplitMix64 (Steele et al., 2014).
-fn split_mix(state: &mut u64) -> u64 {
+pub(crate) fn split_mix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -210,7 +210,7 @@ fn split_mix(state: &mut u64) -> u64 {
 }
 
 /// A Poisson variable of mean 1 from 16 even bits: the cumulated probabilities times 65,536.
-fn poisson(bits: u16) -> f64 {
+pub(crate) fn poisson(bits: u16) -> f64 {
     const BELOW: [u16; 8] = [24_109, 48_219, 60_273, 64_292, 65_296, 65_497, 65_531, 65_535];
     BELOW.iter().position(|below| bits < *below).unwrap_or(BELOW.len()) as f64
 }
