@@ -101,7 +101,7 @@ pub enum Error {
 }
 
 fn place(line: u64) -> String {
-    if line == 0 { "score".to_owned() } else { format!("line {line}") }
+    if line == 0 { "the file".to_owned() } else { format!("line {line}") }
 }
 
 impl Error {
