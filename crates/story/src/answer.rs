@@ -6,7 +6,9 @@ use super::query::{self, Query, Refusal};
 use super::statement::Statement;
 use super::steps::Grid;
 use super::words::Axis;
-use super::{Reach, Story, StorySettings, ThingId, kinds, people, places, puzzle, quantified, temporal};
+use super::{
+    Reach, Story, StorySettings, ThingId, kinds, people, places, puzzle, quantified, room, temporal,
+};
 use crate::calendar::{self, Reckoned};
 use chronotope_world::{
     Answer, Evidence, EvidenceKind, Missing, MissingKind, Quantity, Status, Truth, Value,
@@ -34,6 +36,9 @@ pub fn answer_sentences<S: AsRef<str>>(sentences: &[S], question: &str, settings
 /// contradict each other.
 pub fn answer(story: &Story, question: &str) -> Answer {
     if let Some(answer) = puzzle::tell(story, question) {
+        return answer;
+    }
+    if let Some(answer) = room::tell(story, question) {
         return answer;
     }
     match query::read(question, story.things()) {

@@ -24,6 +24,7 @@ mod places;
 pub mod puzzle;
 mod quantified;
 mod query;
+mod room;
 mod sentence;
 mod state;
 mod statement;
@@ -110,6 +111,9 @@ pub struct Story {
     unread: Vec<Unread>,
     /// With the position of its sentence.
     puzzles: Vec<(usize, puzzle::Puzzle)>,
+    room: Option<room::Room>,
+    /// Places that are said to hold what is named only, with the sentence.
+    only: Vec<(ThingId, usize)>,
     settings: StorySettings,
 }
 
@@ -134,9 +138,25 @@ impl Story {
                 }
                 continue;
             }
+            if let Some(room) = room::Room::begun(written) {
+                story.room = Some(room);
+                continue;
+            }
+            if let Some(room) = &mut story.room
+                && room.hear(written, number)
+            {
+                continue;
+            }
             match sentence::read(written, start, &mut story.things, &mut context) {
                 Ok((statements, placed)) => {
                     let pronoun = context.pronoun;
+                    if sentence::says_only(written) {
+                        let held = |statement: &Statement| match statement {
+                            Statement::In { place, negated: false, .. } => Some((*place, number)),
+                            _ => None,
+                        };
+                        story.only.extend(statements.iter().find_map(held));
+                    }
                     let told = |what| Told { sentence: number, what, placed, pronoun };
                     story.told.extend(statements.into_iter().map(told));
                 }
@@ -172,6 +192,11 @@ impl Story {
     /// What the sentences say, in reading order.
     pub fn told(&self) -> &[Told] {
         &self.told
+    }
+
+    /// Places that are said to hold what is named only, with the sentence that says so.
+    pub(crate) fn only(&self) -> &[(ThingId, usize)] {
+        &self.only
     }
 
     /// The sentences that are not read.

@@ -5,9 +5,10 @@
 //! closed story.
 
 use super::Story;
-use super::answer::{answer, without};
+use super::answer::{answer, cited, without};
+use super::statement::Statement;
 use crate::lexicon::singular;
-use chronotope_world::{Answer, Evidence, Missing, MissingKind, Status, Truth, Value};
+use chronotope_world::{Answer, Evidence, EvidenceKind, Missing, MissingKind, Status, Truth, Value};
 
 /// Most things that one question runs over.
 const MOST_THINGS: usize = 200;
@@ -47,13 +48,18 @@ pub(super) fn tell(story: &Story, question: &str) -> Option<Answer> {
             return Some(chosen(story, relation, a.trim(), b.trim()));
         }
     }
+    if let Some(rest) = after("is ").filter(|rest| rest.contains(" the only ")) {
+        return only(story, rest);
+    }
     for (front, every) in [
+        ("are all of the ", true),
         ("are all the ", true),
         ("are all ", true),
         ("is every ", true),
         ("are any ", false),
         ("is any ", false),
         ("are there any ", false),
+        ("is there any ", false),
         ("is there a ", false),
         ("is there an ", false),
     ] {
@@ -61,7 +67,12 @@ pub(super) fn tell(story: &Story, question: &str) -> Option<Answer> {
             return over_kind(story, rest, every);
         }
     }
-    None
+    // "is the red square above all of the circles"
+    let rest = after("is the ")?;
+    let cut = RELATIONS.iter().filter_map(|relation| rest.find(relation)).min()?;
+    let (name, relation) = (rest[..cut].trim(), rest[cut..].trim());
+    let quantified = [" all ", " every ", " each ", " any ", " some "].iter().any(|w| relation.contains(w));
+    (quantified && story.things().find(name).is_some()).then(|| related(story, name, relation))
 }
 
 /// One of two of which a relation holds: their words, "both" or "neither".
@@ -83,52 +94,150 @@ fn chosen(story: &Story, relation: &str, a: &str, b: &str) -> Answer {
     answered(Value::Text(word.clone()), word, evidence)
 }
 
-/// Whether a relation holds of every thing of a kind, or of any.
+/// Whether a relation holds of every thing of a kind, or of any; the relation may be to all or any of another kind.
 fn over_kind(story: &Story, rest: &str, every: bool) -> Option<Answer> {
-    const RELATIONS: &[&str] = &[
-        " in ",
-        " inside ",
-        " above ",
-        " below ",
-        " to the ",
-        " on the ",
-        " left of ",
-        " right of ",
-        " behind ",
-        " near ",
-        " touching ",
-    ];
     let cut = RELATIONS.iter().filter_map(|relation| rest.find(relation)).min()?;
     let (kind, relation) = (rest[..cut].trim(), rest[cut..].trim());
+    let kind = kind.strip_prefix("of ").unwrap_or(kind);
+    let kind = kind.strip_prefix("the ").unwrap_or(kind);
+    let names = of_kind(story, kind, relation);
+    let parts: Vec<Answer> = names.iter().map(|name| related(story, name, relation)).collect();
+    // what is said to hold certain things only names all of a kind in it
+    let place = relation.strip_prefix("in ").or_else(|| relation.strip_prefix("inside "));
+    let full = place.and_then(|place| only_in(story, place)).filter(|_| !every);
+    Some(all_or_any(story, parts, every, kind, full))
+}
+
+/// Of one thing: whether a relation to one thing, or to all or any of a kind, holds of it.
+fn related(story: &Story, name: &str, relation: &str) -> Answer {
+    let lower = relation.to_lowercase();
+    for (words, every) in [
+        (" all of the ", true),
+        (" all the ", true),
+        (" all ", true),
+        (" every ", true),
+        (" each ", true),
+        (" any of the ", false),
+        (" any ", false),
+        (" some ", false),
+    ] {
+        let Some(at) = lower.find(words).filter(|_| lower.len() == relation.len()) else { continue };
+        let (front, kind) = (relation[..at].trim(), relation[at + words.len()..].trim());
+        let parts: Vec<Answer> = of_kind(story, kind, "")
+            .into_iter()
+            .filter(|other| !other.eq_ignore_ascii_case(name))
+            .map(|other| answer(story, &format!("Is the {name} {front} the {other}?")))
+            .collect();
+        return all_or_any(story, parts, every, kind, None);
+    }
+    answer(story, &format!("Is the {name} {relation}?"))
+}
+
+/// The things of a kind; the one that the relation itself names is none of them.
+fn of_kind(story: &Story, kind: &str, relation: &str) -> Vec<String> {
     let wanted: Vec<String> = kind.to_lowercase().split(' ').map(singular).collect();
-    let of_kind = |name: &&str| {
+    let any = matches!(wanted.last().map(String::as_str), Some("object" | "thing" | "shape"));
+    let wanted = if any { &wanted[..wanted.len() - 1] } else { &wanted[..] };
+    let places: Vec<_> = story
+        .told()
+        .iter()
+        .filter_map(|row| match row.what {
+            Statement::In { place, .. } => Some(place),
+            _ => None,
+        })
+        .collect();
+    let fits = |name: &str| {
         let words: Vec<String> = name.to_lowercase().split(' ').map(singular).collect();
-        words.last() == wanted.last() && wanted.iter().all(|word| words.contains(word))
+        (any || words.last() == wanted.last()) && wanted.iter().all(|word| words.contains(word))
     };
     let things = story.things();
-    let names: Vec<&str> =
-        things.ids().map(|thing| things.name(thing)).filter(of_kind).take(MOST_THINGS).collect();
-    // the thing itself that others are related to is none of them
-    let names: Vec<&str> =
-        names.into_iter().filter(|name| !relation.to_lowercase().ends_with(&name.to_lowercase())).collect();
-    let parts: Vec<Answer> =
-        names.iter().map(|name| answer(story, &format!("Is the {name} {relation}?"))).collect();
-    let decides = !every; // one that is so decides "any", one that is not decides "all"
+    things
+        .ids()
+        .filter(|thing| !any || !places.contains(thing))
+        .map(|thing| things.name(thing))
+        .filter(|name| fits(name) && !relation.to_lowercase().ends_with(&name.to_lowercase()))
+        .take(MOST_THINGS)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What parts amount to: one that is so decides "any", one that is not decides "all"; the rest needs a story that names all, or a place
+/// that is said to hold certain things only (the sentence that says so).
+fn all_or_any(story: &Story, parts: Vec<Answer>, every: bool, kind: &str, full: Option<usize>) -> Answer {
+    let decides = !every;
     if let Some(part) = parts.iter().find(|part| truth(part) == Some(decides)) {
-        return Some(said(decides, part.evidence.clone()));
+        return said(decides, part.evidence.clone());
+    }
+    if let Some(sentence) = full {
+        // nothing of the kind is told to be in it
+        return said(false, cited(story, EvidenceKind::Supports, std::iter::once(sentence)));
     }
     let evidence = merged(&parts);
     if !parts.iter().all(|part| truth(part) == Some(every)) {
-        return Some(open(parts));
+        return open(parts);
     }
     if !story.settings().closed {
-        let what = format!("whether the story names every {}", wanted.join(" "));
+        let what = format!("whether the story names every {}", kind.to_lowercase());
         let hint = "say `What is not said is not so.` in the story, or ask with --closed";
         let missing = Missing::new(MissingKind::Coverage, what).hint(hint);
-        return Some(Answer { evidence, ..without(Status::Unknown, missing) });
+        return Answer { evidence, ..without(Status::Unknown, missing) };
     }
-    Some(said(every, evidence))
+    said(every, evidence)
 }
+
+/// The sentence that says that a place holds what it names only.
+fn only_in(story: &Story, place: &str) -> Option<usize> {
+    let place = story.things().find(place.strip_prefix("the ").unwrap_or(place))?;
+    story.only().iter().find(|(held, _)| *held == place).map(|(_, sentence)| *sentence)
+}
+
+/// "Is the red square the only square in block A?"
+fn only(story: &Story, rest: &str) -> Option<Answer> {
+    let (name, kind) = rest.split_once(" the only ")?;
+    let cut = RELATIONS.iter().filter_map(|relation| kind.find(relation)).min()?;
+    let (kind, relation) = (kind[..cut].trim(), kind[cut..].trim());
+    let name = name.strip_prefix("the ").unwrap_or(name);
+    let itself = answer(story, &format!("Is the {name} {relation}?"));
+    match truth(&itself) {
+        Some(true) => {}
+        Some(false) => return Some(itself),
+        None => return Some(open([itself])),
+    }
+    let others: Vec<Answer> = of_kind(story, kind, relation)
+        .into_iter()
+        .filter(|other| !other.eq_ignore_ascii_case(name))
+        .map(|other| related(story, &other, relation))
+        .collect();
+    if let Some(other) = others.iter().find(|part| truth(part) == Some(true)) {
+        return Some(said(false, other.evidence.clone()));
+    }
+    let place = relation.strip_prefix("in ").or_else(|| relation.strip_prefix("inside "));
+    if let Some(sentence) = place.and_then(|place| only_in(story, place)) {
+        let mut evidence = itself.evidence;
+        evidence.extend(cited(story, EvidenceKind::Supports, std::iter::once(sentence)));
+        return Some(said(true, evidence));
+    }
+    let found = all_or_any(story, others, false, kind, None);
+    Some(match truth(&found) {
+        Some(false) => said(true, itself.evidence),
+        _ => found,
+    })
+}
+
+/// Words with which a relation begins.
+const RELATIONS: &[&str] = &[
+    " in ",
+    " inside ",
+    " above ",
+    " below ",
+    " to the ",
+    " on the ",
+    " left of ",
+    " right of ",
+    " behind ",
+    " near ",
+    " touching ",
+];
 
 fn truth(answer: &Answer) -> Option<bool> {
     match answer.value {
@@ -218,6 +327,55 @@ mod tests {
                 .starts_with("unknown: whether the story names every")
         );
         assert_eq!(says(true, "Are all yellow squares in block A?"), "yes");
+    }
+
+    #[test]
+    fn relations_between_shapes_and_kinds() {
+        for (question, expected) in [
+            ("What is the relation between the big yellow square and the small blue circle?", "above"),
+            ("What is the relation between the small blue circle and the big yellow square?", "below"),
+            ("What is the relation between the big yellow square and the black triangle?", "left"),
+            ("What is the relation between the medium black square and the big blue circle?", "above"),
+            ("What is the relation between the black triangle and the big yellow square?", "right"),
+            ("Are all of the squares above the big blue circle?", "unknown…"),
+            (
+                "Is the big blue circle below all of the black objects?",
+                "unknown: whether the story names every…",
+            ),
+            ("Is the big yellow square above any circle?", "yes"),
+            ("Is any square to the left of any triangle?", "yes"),
+            ("Is there any blue circle above any square?", "unknown…"),
+            ("Is the big yellow square the only square in block A?", "unknown…"),
+            ("Is the black triangle the only object in block B?", "no"),
+        ] {
+            let found = says(false, question);
+            let fits =
+                found == expected || expected.strip_suffix('…').is_some_and(|front| found.starts_with(front));
+            assert!(fits, "{question}: {found}");
+        }
+        assert_eq!(says(true, "Is the big yellow square the only square in block A?"), "yes");
+        assert_eq!(says(true, "Is the big blue circle below all of the black objects?"), "yes");
+    }
+
+    #[test]
+    fn only_names_all_that_a_block_holds() {
+        let text = "There are two blocks, A and B. Block A has only a big yellow square and a small blue circle. \
+            Block B contains a black triangle.";
+        let story = Story::read(text, StorySettings::default());
+        assert!(story.unread().is_empty(), "{:?}", story.unread());
+        for (question, expected) in [
+            ("Is there a triangle in block A?", "no"),
+            ("Is there a circle in block A?", "yes"),
+            ("Is the big yellow square the only square in block A?", "yes"),
+            ("Is the big yellow square the only object in block A?", "no"),
+            ("Is there a circle in block B?", "unknown…"),
+            ("Is the black triangle the only object in block B?", "unknown…"),
+        ] {
+            let found = answer(&story, question).text;
+            let fits =
+                found == expected || expected.strip_suffix('…').is_some_and(|front| found.starts_with(front));
+            assert!(fits, "{question}: {found}");
+        }
     }
 
     /// Against layouts drawn by seed, from which only some sentences are told: a yes or a no is never wrong.

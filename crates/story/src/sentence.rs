@@ -22,7 +22,10 @@ pub(super) fn read(
         let expected = format!("a sentence of at most {MOST_BYTES} bytes");
         return Err(Fault { at: start, expected });
     }
-    let tokens = tokens(written, start);
+    let mut tokens = tokens(written, start);
+    if says_only(written) {
+        tokens.retain(|token| token.lower != "only");
+    }
     let Some((rest, placed)) = when::taken(&tokens) else {
         return Err(Fault { at: start, expected: "one time".to_owned() });
     };
@@ -40,6 +43,14 @@ pub(super) fn read(
             Err(if fault.at > of_places.at { fault } else { of_places })
         }
     }
+}
+
+/// Whether a sentence says that a place holds certain things only: "Block A has only a circle."
+pub(super) fn says_only(written: &str) -> bool {
+    let lower = written.to_lowercase();
+    ["has only ", "contains only ", "holds only ", "there is only ", "there are only "]
+        .iter()
+        .any(|w| lower.contains(w))
 }
 
 /// A sentence that says how the story is to be read; then it is taken into the settings.

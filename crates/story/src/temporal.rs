@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 
+const OF_THAT_DAY: &str = "an hour without a day is of the day that was told last";
 const AS_TOLD: &str = "what is told first happened first";
 
 /// Most events that are listed in order.
@@ -108,7 +109,11 @@ impl Teller<'_> {
     }
 
     fn told(&self, value: Value, text: String, by: Vec<usize>, assumed: bool) -> Answer {
+        let carried = by.iter().any(|sentence| self.line.carried.contains(sentence));
         let mut evidence = answer::cited(self.story, EvidenceKind::Supports, by.into_iter());
+        if carried {
+            evidence.push(Evidence::assumption(OF_THAT_DAY));
+        }
         if assumed {
             evidence.push(Evidence::assumption(AS_TOLD));
         }

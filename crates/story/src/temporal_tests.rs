@@ -258,3 +258,13 @@ fn hours_from_now() {
         &[("How long after the bell rang did the train leave?", "2 h 30 min")],
     );
 }
+
+#[test]
+fn an_hour_without_a_day_says_what_it_assumes() {
+    let text = "Anna left on 3 March 2024 at 9:00. Ben left at 10:00.";
+    let story = Story::read(text, StorySettings::default());
+    let found = answer(&story, "How long after Anna left did Ben leave?");
+    assert_eq!(found.text, "1 h");
+    let evidence = format!("{:?}", found.evidence);
+    assert!(evidence.contains("of the day that was told last"), "{evidence}");
+}

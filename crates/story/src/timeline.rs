@@ -44,6 +44,8 @@ pub(super) struct Timeline {
     pub(super) habits: Vec<Habit>,
     /// The day on which the story is told.
     today: DateTime,
+    /// Sentences whose hours are taken to be of the day that was told last.
+    pub(super) carried: Vec<usize>,
     /// Sentences whose day hangs on a today that is not said.
     floating: Vec<usize>,
     /// Sentences with words of time that are not read.
@@ -101,6 +103,7 @@ impl Timeline {
             counted: false,
             habits: Vec::new(),
             today: SOME_DAY,
+            carried: Vec::new(),
             floating: Vec::new(),
             unread: Vec::new(),
             too_many: false,
@@ -305,6 +308,7 @@ impl Timeline {
                 self.counted |= when.day == Day::Counted;
                 self.floating.push(number);
             }
+            Day::Open => self.carried.push(number),
             Day::Counted if self.today == SOME_DAY => self.floating.push(number),
             _ => {}
         }

@@ -129,9 +129,19 @@ fn told_relations_are_closed_and_explained() {
                 "scenario(facts: [[\"a\", \"m\", \"b\"], [\"origin\", \"a start\", \"2\", \"2\"], [\"a start\", \"a end\", \"3\", \"3\"], [\"b start\", \"b end\", \"1\", \"1\"]])",
                 "a: 2 s to 5 s, b: 5 s to 6 s",
             ),
+            ("consistent(calculus: opra1, facts: [[\"a\", \"0_2\", \"b\"]])", "yes"),
             (
-                "consistent(calculus: opra1, facts: [[\"a\", \"0_2\", \"b\"]])",
-                "unknown: a proof: no way to decide opra1 is known, and its closure finds no contradiction",
+                "consistent(calculus: rcc23, facts: [[\"a\", \"NTPP\", \"b\"]])",
+                "unknown: a proof: no way to decide rcc23 is known, its closure finds no contradiction, and no example was found",
+            ),
+            (
+                "consistent(calculus: tpcc, facts: [[\"a\", \"b\", \"csb\", \"c\"], [\"b\", \"c\", \"dlf\", \"d\"]])",
+                "yes",
+            ),
+            ("explain(calculus: qtc_b, facts: [[\"a\", \"-,-\", \"b\"], [\"b\", \"+,0\", \"c\"]])", ""),
+            (
+                "scenario(calculus: star8, facts: [[\"a\", \"2\", \"b\"], [\"b\", \"=\", \"c\"]])",
+                "a: (0, 1 + √2), b: (1 - √2, √2), c: (1 - √2, √2)",
             ),
             (
                 "entailed(\"a\", \"c\", calculus: qtc_line, facts: [[\"a\", \"-,-\", \"b\"], [\"b\", \"+,0\", \"c\"]])",
@@ -184,6 +194,26 @@ fn told_relations_are_closed_and_explained() {
     assert!(
         says(&world, "consistent(facts: [[\"a\", \"near\", \"b\"]])").contains("is no relation of allen")
     );
+}
+
+#[test]
+fn an_example_stands_beside_a_yes() {
+    let world = text::parse("record \"story\"\n").expect("a valid World");
+    let said = |program: &str| {
+        let answer = answer(&world, program).expect("it runs").answer;
+        (answer.text, format!("{:?}", answer.evidence))
+    };
+    // the one ahead of the other, who faces it
+    let (text, evidence) =
+        said("consistent(calculus: opra2, facts: [[\"a\", \"0_0\", \"b\"], [\"c\", \"0_4\", \"a\"]])");
+    assert_eq!(text, "yes");
+    assert!(evidence.contains("an example in which all facts hold: a: ("), "{evidence}");
+    // what the closure leaves does occur: nothing is assumed
+    let (text, evidence) = said(
+        "entailed(\"a\", \"c\", calculus: star4, facts: [[\"a\", \"1\", \"b\"], [\"b\", \"4\", \"c\"]])",
+    );
+    assert_eq!(text, "1, 2, 3");
+    assert!(!evidence.contains("what the closure leaves"), "{evidence}");
 }
 
 #[test]

@@ -98,6 +98,7 @@ pub mod which_holds;
 mod wide_networks;
 pub mod with;
 pub mod within;
+mod witnessed;
 
 /// Every operator, in alphabetical order of its name.
 pub const OPERATORS: &[&dyn Operator] = &[

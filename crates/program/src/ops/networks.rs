@@ -2,13 +2,15 @@
 
 use super::entry;
 use super::wide_networks::WideTold;
+use super::witnessed;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, missing};
 use crate::types::{Gives, Signature, Takes, Type};
 use crate::value::Datum;
 use chronotope_reason::calculus::{Algebra, Relations, calculus};
 use chronotope_reason::constraint::{
-    Closure, End, Network, Schedule, Timing, Verdict, consistency, entailed, explain, intervals, scenario,
+    Closure, Demand, End, Network, Schedule, Timing, Verdict, consistency, entailed, explain, intervals,
+    scenario,
 };
 use chronotope_story::lexicon::normal;
 use chronotope_world::catalogue::Entry;
@@ -87,7 +89,7 @@ impl Operator for Consistent {
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         if let Some(told) = WideTold::read(run, args)? {
-            return told.consistent();
+            return told.consistent(run);
         }
         let told = Told::read(run, args)?;
         let holds = if told.has_bounds() {
@@ -101,7 +103,13 @@ impl Operator for Consistent {
         };
         match holds {
             Some(yes) => Ok(Datum::Truth(yes)),
-            None => undecided(&told),
+            None => match told.witness() {
+                Some(lines) => {
+                    witnessed::cite(run, &lines);
+                    Ok(Datum::Truth(true))
+                }
+                None => undecided(&told),
+            },
         }
     }
 }
@@ -147,7 +155,11 @@ impl Operator for Entailed {
         if !is_exact && told.algebra.decides() {
             return undecided(&told);
         }
-        if !is_exact {
+        let wide = possible.iter().collect();
+        if !is_exact
+            && (a == b
+                || !witnessed::all_occur(told.algebra.name(), &told.names, &told.demands(), &[a, b], wide))
+        {
             run.assume("what the closure leaves is possible");
         }
         let names = possible.iter().map(|r| Datum::Text(told.algebra.names()[r].clone()));
@@ -194,7 +206,13 @@ impl Operator for Explain {
                 Ok(Datum::List(core.iter().map(|&c| Datum::Text(told.facts[c].text.clone())).collect()))
             }
             None if holds => Ok(Datum::List(Vec::new())),
-            None => undecided(&told),
+            None => match told.witness() {
+                Some(lines) => {
+                    witnessed::cite(run, &lines);
+                    Ok(Datum::List(Vec::new()))
+                }
+                None => undecided(&told),
+            },
         }
     }
 }
@@ -216,7 +234,7 @@ impl Operator for Scenario {
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         if let Some(told) = WideTold::read(run, args)? {
-            return told.undecided();
+            return told.scenario();
         }
         let told = Told::read(run, args)?;
         let contradicts = || missing(MissingKind::Wording, "the facts contradict each other: ask explain(…)");
@@ -235,7 +253,10 @@ impl Operator for Scenario {
             let network = told.network()?;
             match consistency(&network, told.budget()) {
                 Verdict::Inconsistent => return contradicts(),
-                Verdict::Undecided { .. } => return undecided(&told),
+                Verdict::Undecided { .. } => {
+                    let Some(lines) = told.witness() else { return undecided(&told) };
+                    return Ok(Datum::List(lines.into_iter().map(Datum::Text).collect()));
+                }
                 Verdict::Consistent(_) => {}
             }
             let Some(found) = scenario(&network, told.budget()) else { return undecided(&told) };
@@ -431,6 +452,23 @@ impl Told {
         (20_000_000 / (things * things)).clamp(100, MOST_CHOICES)
     }
 
+    /// An example on points, where nothing is known to decide the calculus.
+    fn witness(&self) -> Option<Vec<String>> {
+        let decides = self.algebra.decides() || self.has_bounds();
+        if decides { None } else { witnessed::example(self.algebra.name(), &self.names, &self.demands()) }
+    }
+
+    fn demands(&self) -> Vec<Demand> {
+        let related = |fact: &Fact| match fact.said {
+            // what is said of a thing and itself was checked by the closure
+            Said::Related(a, set, b) if a != b => {
+                Some(Demand { things: vec![a, b], set: set.iter().collect() })
+            }
+            _ => None,
+        };
+        self.facts.iter().filter_map(related).collect()
+    }
+
     fn has_bounds(&self) -> bool {
         self.facts.iter().any(|fact| matches!(fact.said, Said::Bounded(..)))
     }
@@ -533,7 +571,7 @@ pub(super) fn undecided<T>(told: &Told) -> Part<T> {
         format!("a longer search than {} choices", told.budget())
     } else {
         format!(
-            "a proof: no way to decide {} is known, and its closure finds no contradiction",
+            "a proof: no way to decide {} is known, its closure finds no contradiction, and no example was found",
             told.algebra.name()
         )
     };

@@ -1,10 +1,11 @@
 //! Facts in calculi of many relations or of three things: what their closure refutes, leaves and explains.
 
 use super::networks::{MOST_FACTS, World, facts_of_world};
+use super::witnessed;
 use crate::run::{Args, Outcome, Part, Run, missing};
 use crate::value::Datum;
 use chronotope_reason::calculus::{Wide, WideSet, calculus};
-use chronotope_reason::constraint::WideNetwork;
+use chronotope_reason::constraint::{Demand, WideNetwork};
 use chronotope_world::{EvidenceKind, MissingKind, Table};
 
 /// Facts as they were told, with the things that they name.
@@ -47,9 +48,25 @@ impl WideTold {
         Ok(Some(told))
     }
 
-    /// Whether all can hold: only "no" is proven.
-    pub(super) fn consistent(&self) -> Outcome {
-        if self.network()?.closed().is_none() { Ok(Datum::Truth(false)) } else { self.undecided() }
+    /// Whether all can hold: no by the closure, yes by an example.
+    pub(super) fn consistent(&self, run: &mut Run<'_>) -> Outcome {
+        if self.network()?.closed().is_none() {
+            return Ok(Datum::Truth(false));
+        }
+        let Some(lines) = self.example() else { return self.undecided() };
+        witnessed::cite(run, &lines);
+        Ok(Datum::Truth(true))
+    }
+
+    /// An example in which all hold.
+    pub(super) fn scenario(&self) -> Outcome {
+        if self.network()?.closed().is_none() {
+            return missing(MissingKind::Wording, "the facts contradict each other: ask explain(…)");
+        }
+        match self.example() {
+            Some(lines) => Ok(Datum::List(lines.into_iter().map(Datum::Text).collect())),
+            None => self.undecided(),
+        }
     }
 
     /// The relations that the things can have.
@@ -70,24 +87,40 @@ impl WideTold {
         if possible.is_empty() {
             return missing(MissingKind::Wording, "the facts contradict each other: ask explain(…)");
         }
-        run.assume("what the closure leaves is possible");
+        let (name, demands) = (self.calculus.name(), self.demands());
+        if !witnessed::all_occur(name, &self.names, &demands, &found, possible) {
+            run.assume("what the closure leaves is possible");
+        }
         let names = possible.iter().map(|r| Datum::Text(self.calculus.names()[r].clone()));
         Ok(Datum::List(names.collect()))
     }
 
     /// The fewest facts that cannot hold together.
     pub(super) fn explain(&self, run: &mut Run<'_>) -> Outcome {
-        let Some(core) = self.network()?.explain() else { return self.undecided() };
+        let Some(core) = self.network()?.explain() else {
+            let Some(lines) = self.example() else { return self.undecided() };
+            witnessed::cite(run, &lines);
+            return Ok(Datum::List(Vec::new()));
+        };
         let rows = core.iter().filter_map(|&c| self.facts[c].row);
         run.cite_rows(EvidenceKind::Refutes, Table::Facts, rows);
         Ok(Datum::List(core.iter().map(|&c| Datum::Text(self.facts[c].text.clone())).collect()))
     }
 
-    /// No example is found for these calculi.
-    pub(super) fn undecided(&self) -> Outcome {
+    fn example(&self) -> Option<Vec<String>> {
+        witnessed::example(self.calculus.name(), &self.names, &self.demands())
+    }
+
+    fn demands(&self) -> Vec<Demand> {
+        self.facts.iter().map(|fact| Demand { things: fact.things.clone(), set: fact.set }).collect()
+    }
+
+    /// Neither refuted nor shown.
+    fn undecided(&self) -> Outcome {
         let name = self.calculus.name();
-        let why =
-            format!("a proof: no way to decide {name} is known, and its closure finds no contradiction");
+        let why = format!(
+            "a proof: no way to decide {name} is known, its closure finds no contradiction, and no example was found"
+        );
         missing(MissingKind::Coverage, why)
     }
 

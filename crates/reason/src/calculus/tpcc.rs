@@ -71,8 +71,19 @@ pub fn of(origin: (f64, f64), relatum: (f64, f64), referent: (f64, f64)) -> Stri
     }
     let walk = (relatum.0 - origin.0, relatum.1 - origin.1);
     let look = (referent.0 - relatum.0, referent.1 - relatum.1);
+    let (is_distant, at) = sector(walk, look);
     let square = |v: (f64, f64)| v.0 * v.0 + v.1 * v.1;
-    let distance = if square(look) > square(walk) { 'd' } else { 'c' };
+    // who did not walk faces along x
+    let walk = if square(walk) == 0.0 { (1.0, 0.0) } else { walk };
+    let across = walk.0 * look.1 - walk.1 * look.0;
+    let sine = across / (square(walk) * square(look)).sqrt();
+    name(is_distant, at, sine.abs() < 1e-5 || sine.abs() > 0.99999)
+}
+
+/// Whether one looks further than one walked, and in which of the eight sectors, counter-clockwise from straight on.
+pub(crate) fn sector(walk: (f64, f64), look: (f64, f64)) -> (bool, usize) {
+    let square = |v: (f64, f64)| v.0 * v.0 + v.1 * v.1;
+    let is_distant = square(look) > square(walk);
     // who did not walk faces along x
     let walk = if square(walk) == 0.0 { (1.0, 0.0) } else { walk };
     let along = walk.0 * look.0 + walk.1 * look.1;
@@ -84,13 +95,13 @@ pub fn of(origin: (f64, f64), relatum: (f64, f64), referent: (f64, f64)) -> Stri
         (false, false) => 4 + usize::from(-across >= -along),
         (true, false) => 6 + usize::from(along >= -across),
     };
-    let sine = across / (square(walk) * square(look)).sqrt();
-    let name = SECTORS[sector % 8];
-    if sine.abs() < 1e-5 || sine.abs() > 0.99999 {
-        // the letter of the axis stays, the other one says straight
-        return format!("{distance}s{}", &name[1..]);
-    }
-    format!("{distance}{name}")
+    (is_distant, sector % 8)
+}
+
+/// The name of a relation: the letter of the axis stays where it is straight, the other one says so.
+pub(crate) fn name(is_distant: bool, sector: usize, is_straight: bool) -> String {
+    let (distance, name) = (if is_distant { 'd' } else { 'c' }, SECTORS[sector % 8]);
+    if is_straight { format!("{distance}s{}", &name[1..]) } else { format!("{distance}{name}") }
 }
 
 #[cfg(test)]
