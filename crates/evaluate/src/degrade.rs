@@ -24,11 +24,11 @@ impl Noise {
     /// From `centre=0.1,extent=0.1,miss=0.1,label=0.1`; what is not named is 0.
     ///
     /// # Errors
-    /// An unknown name, a number below 0 or not finite, a probability above 1.
+    /// An unknown name or one twice, a part that is empty, a number below 0 or not finite, a probability above 1.
     pub fn parse(text: &str) -> Result<Noise, Error> {
         const EXPECTED: &str = "centre=METRES,extent=SHARE,miss=PROBABILITY,label=PROBABILITY";
-        let mut noise = Noise::default();
-        for part in text.split(',').filter(|part| !part.trim().is_empty()) {
+        let (mut noise, mut named) = (Noise::default(), BTreeSet::new());
+        for part in text.split(',') {
             let fault = || Error::Noise { expected: EXPECTED, found: part.to_owned() };
             let (name, value) = part.split_once('=').ok_or_else(fault)?;
             let value: f64 = value.trim().parse().map_err(|_not_a_number| fault())?;
@@ -43,6 +43,9 @@ impl Noise {
                 return Err(fault());
             }
             *place = value;
+            if !named.insert(name.trim().replace("center", "centre")) {
+                return Err(Error::Noise { expected: "each name once", found: text.to_owned() });
+            }
         }
         Ok(noise)
     }
@@ -191,6 +194,14 @@ mod tests {
             .entities()
             .flat_map(|e| world.labels_of(e).map(|l| l.text.clone()).collect::<Vec<_>>())
             .collect()
+    }
+
+    #[test]
+    fn noise_is_said_once_and_whole() {
+        assert!(Noise::parse("centre=0.1,miss=0.2").is_ok());
+        for wrong in ["", "centre=0.1,", "centre=0.1,center=0.2", "miss=0.1,miss=0.1", "miss", "miss=2"] {
+            assert!(Noise::parse(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use crate::import::input::{self, Lines};
 use crate::import::{Error, Faults, RowFault};
+use crate::twice::key_twice;
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{BoxPx, Span, Time};
 use serde::Deserialize;
@@ -257,6 +258,9 @@ struct LineRow {
 }
 
 fn read_line(text: &str) -> Result<(When, Detection), RowFault> {
+    if let Some(twice) = key_twice(text.as_bytes()) {
+        return Err(RowFault::new("each key once in an object", twice));
+    }
     let row: LineRow = serde_json::from_str(text)
         .map_err(|e| RowFault::new("frame_index (or t_s) and box: [left, top, width, height]", e))?;
     let when = match (row.frame_index, row.t_s) {

@@ -7,3 +7,4 @@ pub mod detections;
 pub mod export;
 pub mod import;
 pub mod open;
+pub mod twice;

@@ -4,7 +4,7 @@ use crate::bundle::{self, Closable, Writer};
 use crate::error::{Error, Result};
 use chronotope_world::{
     Clock, DIFFERENT_FROM, EntityId, Fact, FactId, Identity, IdentityId, Known, Label, LabelId, Reference,
-    SAME_AS, Source, SourceId, SourceKind, Span, Spans, Time, TrackId, View,
+    SAME_AS, Source, SourceId, SourceKind, Span, Spans, Time, TrackId, View, World,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -77,7 +77,13 @@ pub fn revise(path: impl AsRef<Path>, revision: &Revision, at: Time) -> Result<u
     let mut writer = Writer::open(path)?;
     let done = match revision {
         Revision::Merge { keep, other } => merge(&mut writer, *keep, *other, at),
-        Revision::Split { entity, part } => split(&mut writer, *entity, *part, at),
+        Revision::Split { entity, part } => {
+            let range = match part {
+                Part::From(_) => seen_during(&bundle::open(path)?, *entity)?,
+                Part::Track(_) => None,
+            };
+            split(&mut writer, *entity, *part, range, at)
+        }
         Revision::Relabel { entity, text } => relabel(&mut writer, *entity, text, at),
         Revision::Same { entity, other, valid, because } => {
             let own = bundle::open(path)?.store().local_id(EntityId::KIND, other);
@@ -101,8 +107,35 @@ fn merge(writer: &mut Writer, keep: EntityId, other: EntityId, at: Time) -> Resu
     Ok(())
 }
 
-fn split(writer: &mut Writer, entity: EntityId, part: Part, at: Time) -> Result<(), String> {
+/// The first and the last moment at which a thing was seen; none of one that was never, or always.
+fn seen_during(world: &World, entity: EntityId) -> Result<Option<(Time, Time)>> {
+    let trajectory = world.trajectory(entity)?;
+    let times = || trajectory.runs.iter().flat_map(|run| run.times());
+    Ok(times().min().zip(times().max()).filter(|(first, _)| *first != Time::MIN))
+}
+
+fn split(
+    writer: &mut Writer,
+    entity: EntityId,
+    part: Part,
+    range: Option<(Time, Time)>,
+    at: Time,
+) -> Result<(), String> {
     let rows = rows_of(writer, entity)?;
+    if let (Part::From(t), Some((first, last))) = (part, range)
+        && (t <= first || t > last)
+    {
+        if first == last {
+            return Err(format!(
+                "expected a thing that is seen more than once, found entity/{} seen at {first} s alone",
+                entity.0
+            ));
+        }
+        return Err(format!(
+            "expected a moment after {first} s and up to {last} s, while entity/{} is seen, found {t} s",
+            entity.0
+        ));
+    }
     // the part of a row that leaves, and what of it stays
     let cut = |row: &Identity| -> (Option<Span>, Option<Span>) {
         let (start, end) = (row.span.start(), row.span.end());

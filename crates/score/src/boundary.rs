@@ -1,14 +1,14 @@
 //! How well the outlines of two masks agree.
 
-use chronotope_world::Mask;
+use chronotope_world::{BoxPx, Mask};
 
 /// Boundary F of a predicted mask: precision and recall of its outline pixels within a tolerance, as their harmonic mean.
 ///
 /// The tolerance is 0.8 % of the picture's diagonal, rounded up to a whole pixel (8 px at 854 × 480). Two empty outlines
-/// agree (1); one empty outline gives 0. Masks of different sizes have none.
+/// agree (1); one empty outline gives 0. Masks of different sizes have none, nor have masks of more than [`MOST_PIXELS`].
 ///
 /// # Cost
-/// Linear in the pixels over 64, times the tolerance.
+/// Linear in the pixels of the box around both masks over 64, times the tolerance.
 ///
 /// # Source
 /// Perazzi et al., A Benchmark Dataset and Evaluation Methodology for Video Object Segmentation, 2016; equal to
@@ -18,8 +18,14 @@ pub fn boundary_f(truth: &Mask, said: &Mask) -> Option<f64> {
     if (truth.width() as usize, truth.height() as usize) != (width, height) {
         return None;
     }
+    if width * height > MOST_PIXELS {
+        return None;
+    }
     let reach = tolerance_px(width, height);
-    let (truth, said) = (outline(truth), outline(said));
+    let Some(crop) = Crop::around(truth, said) else {
+        return Some(1.0); // two empty outlines
+    };
+    let (truth, said) = (outline(truth, crop), outline(said, crop));
     let (n_truth, n_said) = (truth.count(), said.count());
     let (precision, recall) = match (n_said, n_truth) {
         (0, 0) => (1.0, 1.0),
@@ -32,6 +38,34 @@ pub fn boundary_f(truth: &Mask, said: &Mask) -> Option<f64> {
     };
     let sum = precision + recall;
     Some(if sum == 0.0 { 0.0 } else { 2.0 * precision * recall / sum })
+}
+
+/// Most pixels of a mask whose outline is compared: 8192 × 8192, twice a picture of 8K video. Few runs can say many pixels, and time
+/// goes by pixels.
+pub const MOST_PIXELS: usize = 1 << 26;
+
+/// The part of a picture that outlines can lie in: columns from `x` on, rows from `y` on.
+#[derive(Clone, Copy)]
+struct Crop {
+    x: usize,
+    y: usize,
+    width: usize,
+    height: usize,
+}
+
+impl Crop {
+    /// The box around what is set in either mask with one pixel more to each side, where the picture has one; none where nothing is set.
+    /// Beyond it pixels equal their neighbours.
+    fn around(a: &Mask, b: &Mask) -> Option<Crop> {
+        let boxes = [a.box_px(), b.box_px()];
+        let low = |side: fn(BoxPx) -> f64| boxes.iter().flatten().map(|b| side(*b)).reduce(f64::min);
+        let high = |side: fn(BoxPx) -> f64| boxes.iter().flatten().map(|b| side(*b)).reduce(f64::max);
+        let (x, y) = (low(|b| b.left)? as usize, low(|b| b.top)? as usize);
+        let (right, bottom) = (high(BoxPx::right)? as usize, high(BoxPx::bottom)? as usize);
+        let (x, y) = (x.saturating_sub(1), y.saturating_sub(1));
+        let (right, bottom) = ((right + 1).min(a.width() as usize), (bottom + 1).min(a.height() as usize));
+        Some(Crop { x, y, width: right - x, height: bottom - y })
+    }
 }
 
 /// 0.8 % of the diagonal, rounded up.
@@ -47,9 +81,9 @@ struct Bits {
 }
 
 /// Pixels that differ from their east, south or south-east neighbour; on the last row and column from the only one.
-fn outline(mask: &Mask) -> Bits {
-    let set = bits(mask);
-    let (width, height, words) = (mask.width() as usize, mask.height() as usize, set.words);
+fn outline(mask: &Mask, crop: Crop) -> Bits {
+    let set = bits(mask, crop);
+    let (Crop { width, height, .. }, words) = (crop, set.words);
     let mut rows = vec![0; set.rows.len()];
     let last = width.wrapping_sub(1);
     for y in 0..height {
@@ -72,20 +106,21 @@ fn outline(mask: &Mask) -> Bits {
     Bits { words, rows }
 }
 
-/// A mask's pixels as bits: runs go down the columns.
-fn bits(mask: &Mask) -> Bits {
-    let (width, height) = (mask.width() as usize, mask.height() as usize);
-    let words = width.div_ceil(64);
-    let mut rows = vec![0u64; words * height];
+/// A part of a mask, outside of which nothing is set, as bits: runs go down the columns.
+fn bits(mask: &Mask, crop: Crop) -> Bits {
+    let column = mask.height() as usize;
+    let words = crop.width.div_ceil(64);
+    let mut rows = vec![0u64; words * crop.height];
     let (mut at, mut set) = (0usize, false);
     for &count in mask.counts() {
         let to = at + count as usize;
         if set {
-            let (mut x, mut y) = (at / height.max(1), at % height.max(1));
+            let (mut x, mut y) = (at / column, at % column);
             for _ in at..to {
-                rows[y * words + x / 64] |= 1 << (x % 64);
+                let (column_in, row_in) = (x - crop.x, y - crop.y);
+                rows[row_in * words + column_in / 64] |= 1 << (column_in % 64);
                 y += 1;
-                if y == height {
+                if y == column {
                     (x, y) = (x + 1, 0);
                 }
             }
@@ -174,5 +209,21 @@ mod tests {
         assert_eq!((boundary_f(&empty, &empty), boundary_f(&square(5), &empty)), (Some(1.0), Some(0.0)));
         let other = Mask::from_pixels(2, 2, &[0; 4]).expect("pixels");
         assert_eq!(boundary_f(&other, &empty), None);
+    }
+
+    /// What is far from the masks costs nothing (a thousand whole pictures of this size would take minutes); what is too large is not begun.
+    #[test]
+    fn size_alone_takes_no_time() {
+        let dot = |side: u32, at: u32| {
+            Mask::from_counts(side, side, vec![at, 1, side * side - at - 1]).expect("runs that add up")
+        };
+        for _ in 0..1000 {
+            assert_eq!(boundary_f(&dot(8192, 8192 * 4000 + 4000), &dot(8192, 8192 * 4090 + 4001)), Some(1.0));
+        }
+        assert_eq!(boundary_f(&dot(65535, 7), &dot(65535, 7)), None);
+        // the edges of a picture have no neighbours beyond
+        let corner = |x: u32, y: u32| dot(100, x * 100 + y);
+        assert_eq!(boundary_f(&corner(99, 99), &corner(99, 99)), Some(1.0));
+        assert_eq!(boundary_f(&corner(0, 0), &corner(99, 0)), Some(0.0));
     }
 }

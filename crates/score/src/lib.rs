@@ -28,7 +28,7 @@ mod tracking;
 mod tracks;
 pub mod trajectory;
 
-pub use boundary::boundary_f;
+pub use boundary::{MOST_PIXELS, boundary_f};
 pub use datum::Datum;
 pub use error::Error;
 pub use metric::{METRICS, Metric, Takes, Tally, by_name};

@@ -130,7 +130,18 @@ impl Corners {
     /// Intersection over union; a box without area has none.
     pub fn iou(self, other: Corners) -> f64 {
         let overlap = self.overlap(other);
-        over(overlap, self.area() + other.area() - overlap)
+        let union = self.area() + other.area() - overlap;
+        if !union.is_finite() {
+            return self.smaller().iou(other.smaller());
+        }
+        over(overlap, union)
+    }
+
+    /// A box whose areas a number holds, as do those of two of them: shares do not change with the scale.
+    fn smaller(self) -> Corners {
+        const SMALLER: f64 = 1e-160;
+        let Corners { x1, y1, x2, y2 } = self;
+        Corners { x1: x1 * SMALLER, y1: y1 * SMALLER, x2: x2 * SMALLER, y2: y2 * SMALLER }
     }
 
     /// Generalised intersection over union, −1 to 1: what the enclosing box holds beside both is taken off.
@@ -146,6 +157,9 @@ impl Corners {
             x2: self.x2.max(other.x2),
             y2: self.y2.max(other.y2),
         };
+        if !hull.area().is_finite() || !union.is_finite() {
+            return self.smaller().giou(other.smaller());
+        }
         over(overlap, union) - over(hull.area() - union, hull.area())
     }
 
@@ -162,7 +176,9 @@ impl Corners {
     /// `[x1, y1, x2, y2]`, the same in a text, `{x1, y1, x2, y2}` or `{left, top, width, height}`; reversed corners are none.
     pub(crate) fn of(datum: &Datum) -> Option<Corners> {
         let four = |numbers: &[f64]| match *numbers {
-            [x1, y1, x2, y2] if x1 <= x2 && y1 <= y2 => Some(Corners { x1, y1, x2, y2 }),
+            [x1, y1, x2, y2] if x1 <= x2 && y1 <= y2 && x2.is_finite() && y2.is_finite() => {
+                Some(Corners { x1, y1, x2, y2 })
+            }
             _ => None,
         };
         match datum {
@@ -290,7 +306,9 @@ mod tests {
         let (a, b) = (of(0.1, 0.1, 0.5, 0.5), of(0.3, 0.3, 0.7, 0.7));
         close(a.iou(b), 0.142857);
         close(a.giou(b), -0.079365);
-        assert_eq!(of(0.0, 0.0, 1e308, 1e308).giou(of(0.0, 0.0, 1e308, 1e308)), 0.0);
+        // areas beyond all numbers
+        let vast = of(0.0, 0.0, 1e308, 1e308);
+        assert_eq!((vast.iou(vast), vast.giou(vast)), (1.0, 1.0));
         assert_eq!((a.iou(a), of(0.0, 0.0, 0.0, 1.0).iou(of(0.0, 0.0, 0.0, 1.0))), (1.0, 0.0));
     }
 

@@ -1,5 +1,6 @@
 //! Rows handed in one by one become a World.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::check::check;
@@ -32,6 +33,7 @@ pub struct WorldBuilder {
     chunks: Vec<Arc<SampleChunk>>,
     n_samples: u64,
     next_entity: u64,
+    numbered: HashSet<u64>,
 }
 
 macro_rules! adders {
@@ -97,7 +99,18 @@ impl WorldBuilder {
     /// A new entity number.
     pub fn entity(&mut self) -> EntityId {
         self.next_entity += 1;
+        self.numbered.insert(self.next_entity - 1);
         EntityId(self.next_entity - 1)
+    }
+
+    /// A new entity with the number that its source gives it; the next free number where that one is taken or greater than 2⁵².
+    pub fn entity_numbered(&mut self, number: u64) -> EntityId {
+        const MOST: u64 = crate::check::MOST_ID / 2;
+        if number > MOST || !self.numbered.insert(number) {
+            return self.entity();
+        }
+        self.next_entity = self.next_entity.max(number + 1);
+        EntityId(number)
     }
 
     /// A new entity that this track shows all the time.
@@ -140,7 +153,9 @@ impl WorldBuilder {
         self.flush();
         check(&self.tables, &self.chunks)?;
         let name = self.tables.record.name.clone();
-        Ok(World::new(Arc::new(MemoryStore::new(name, 0, self.tables, self.chunks))))
+        let of_samples = self.chunks.iter().map(|chunk| chunk.bounds().revisions.1).max();
+        let revision = self.tables.newest_revision().max(of_samples.unwrap_or_default());
+        Ok(World::new(Arc::new(MemoryStore::new(name, revision, self.tables, self.chunks))))
     }
 
     fn flush(&mut self) {
@@ -148,5 +163,21 @@ impl WorldBuilder {
             let rows = std::mem::take(&mut self.rows);
             self.chunks.push(Arc::new(SampleChunk::from_rows(rows)));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_belongs_to_one_thing() {
+        let mut builder = WorldBuilder::new("a");
+        let given = [Some(8), Some(2), None, Some(9), Some(8), Some(u64::MAX), Some(0)];
+        let numbers = given.map(|number| match number {
+            Some(number) => builder.entity_numbered(number).0,
+            None => builder.entity().0,
+        });
+        assert_eq!(numbers, [8, 2, 9, 10, 11, 12, 0]);
     }
 }

@@ -94,6 +94,13 @@ pub fn check(tables: &Tables, chunks: &[Arc<SampleChunk>]) -> Result<(), Error> 
         for i in 0..chunk.len() {
             let id = chunk.id[i];
             names("samples", id, "source", &sources, chunk.source[i] as u64)?;
+            if chunk.t_ns[i] == i64::MAX {
+                return fault(
+                    "samples",
+                    id,
+                    "expected a time within 292 years of zero, found a later one".into(),
+                );
+            }
             if chunk.track[i] != u64::MAX {
                 names("samples", id, "track", &tracks, chunk.track[i])?;
             }

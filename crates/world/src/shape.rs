@@ -62,6 +62,11 @@ impl BoxPx {
     pub fn iou(self, other: BoxPx) -> f64 {
         let overlap = self.overlap(other);
         let union = self.area() + other.area() - overlap;
+        if !union.is_finite() {
+            // areas that no number holds: shares do not change with the scale, and the scaled areas are below 1e300
+            const SMALLER: f64 = 1e-160;
+            return self.scaled(SMALLER, SMALLER).iou(other.scaled(SMALLER, SMALLER));
+        }
         if union > 0.0 { overlap / union } else { 0.0 }
     }
 
@@ -124,6 +129,18 @@ mod tests {
         let a = BoxPx::new(0.0, 0.0, 2.0, 2.0).expect("finite");
         let b = BoxPx::new(2.0, 0.0, 2.0, 2.0).expect("finite");
         assert_eq!((a.overlap(b), a.iou(a)), (0.0, 1.0));
+    }
+
+    #[test]
+    fn areas_that_no_number_holds_still_overlap() {
+        let a = BoxPx::new(0.0, 0.0, 1e308, 1e308).expect("finite");
+        let b = BoxPx::new(0.5e308, 0.0, 1.5e308, 1e308).expect("finite");
+        assert!(
+            (a.iou(a) - 1.0).abs() < 1e-12 && (a.iou(b) - 0.25).abs() < 1e-12,
+            "{} {}",
+            a.iou(a),
+            a.iou(b)
+        );
     }
 
     #[test]

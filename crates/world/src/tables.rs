@@ -359,6 +359,24 @@ pub struct Fact {
 }
 
 impl Tables {
+    /// The newest revision that a row was written or closed by; 0 where there is none.
+    pub(crate) fn newest_revision(&self) -> u64 {
+        let mut newest = 0;
+        macro_rules! look {
+            ($($table:ident)*) => {$(
+                newest = self.$table.iter().map(|row| row.known.revision).fold(newest, u64::max);
+            )*};
+        }
+        macro_rules! look_at_ends {
+            ($($table:ident)*) => {$(
+                newest = self.$table.iter().filter_map(|row| row.closed).fold(newest, u64::max);
+            )*};
+        }
+        look!(sources observers tracks identities labels coverage transforms events facts);
+        look_at_ends!(identities labels events facts);
+        newest
+    }
+
     /// The row of a frame that is in use.
     pub fn find_reference_frame(&self, reference_frame: &ReferenceFrame) -> Option<&ReferenceFrameRow> {
         self.reference_frames.iter().find(|row| row.reference_frame == *reference_frame)

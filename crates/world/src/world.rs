@@ -14,6 +14,7 @@ use crate::tables::{
 };
 use crate::time::Time;
 use crate::trajectory::{How, Moment, Piece, Run, Trajectory};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
@@ -239,9 +240,18 @@ impl World {
         positions(&self.index().labels_by_track, track).map(|i| &self.tables().labels[i])
     }
 
-    /// Visible coverage rows.
-    pub fn coverage(&self) -> impl Iterator<Item = &Coverage> {
-        self.tables().coverage.iter().filter(|row| self.view.sees(row.known))
+    /// Visible coverage rows, as far as somebody can have looked by the moment of asking: of a row that reaches beyond it the part before.
+    /// What holds without an end stays.
+    pub fn coverage(&self) -> impl Iterator<Item = Cow<'_, Coverage>> {
+        let by = self.view.asked_at.plus_ns(1);
+        let visible = self.tables().coverage.iter().filter(|row| self.view.sees(row.known));
+        visible.filter_map(move |row| {
+            if row.span.end() <= by || row.span.end() == Time::MAX {
+                return Some(Cow::Borrowed(row));
+            }
+            let span = Span::new(row.span.start(), by)?;
+            Some(Cow::Owned(Coverage { span, ..row.clone() }))
+        })
     }
 
     /// Visible transforms.

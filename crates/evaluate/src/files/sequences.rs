@@ -5,10 +5,11 @@ use crate::error::Error;
 use chronotope_formats::export::{self, ExportSettings};
 use chronotope_formats::import::ImportSettings;
 use chronotope_formats::open;
+use chronotope_formats::twice::poses_twice;
 use chronotope_score::{Datum, Path as Poses, Posed, Row, TrackedBox, Tracks};
 use chronotope_world::{BoxPx, World};
 use nalgebra::{Matrix3, Rotation3, UnitQuaternion, Vector3};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -107,7 +108,7 @@ fn exported(path: &Path, form: Form) -> Result<String, Error> {
 /// Boxes of MOT text. Of a truth, rows that are not to be considered (flag 0) and, of nine columns, other classes than pedestrians are left
 /// out, as the official scorers do; distractors take no predictions with them.
 fn tracks(path: &Path, text: &str, is_truth: bool) -> Result<Datum, Error> {
-    let mut boxes = Vec::new();
+    let (mut boxes, mut lines) = (Vec::new(), HashMap::new());
     for (line, cells) in numbers(path, text)? {
         let [frame, id, left, top, width, height, ref others @ ..] = cells[..] else {
             return Err(Error::row(
@@ -134,6 +135,14 @@ fn tracks(path: &Path, text: &str, is_truth: bool) -> Result<Datum, Error> {
                 format!("{left}, {top}, {width}, {height}"),
             )
         })?;
+        if let Some(first) = lines.insert((frame_index, id), line) {
+            return Err(Error::row(
+                path,
+                line,
+                "each identity at most once in a picture",
+                format!("{id} again in picture {frame_index}, first in line {first}"),
+            ));
+        }
         boxes.push(TrackedBox { frame_index, id, box_px });
     }
     let tracks = Tracks::new(boxes).map_err(|twice| {
@@ -149,7 +158,7 @@ fn tracks(path: &Path, text: &str, is_truth: bool) -> Result<Datum, Error> {
 
 /// Poses of TUM text (`t x y z qx qy qz qw`) or KITTI's (twelve numbers, the rows of a 3 × 4 matrix; picture n at n / 10 s).
 fn poses(path: &Path, text: &str) -> Result<Datum, Error> {
-    let mut poses = Vec::new();
+    let (mut poses, mut rows, mut lines) = (Vec::new(), Vec::new(), Vec::new());
     for (line, n) in numbers(path, text)? {
         let pose = match n[..] {
             [t_s, x, y, z, qx, qy, qz, qw] => Posed::of(t_s, [x, y, z], [qw, qx, qy, qz])
@@ -161,7 +170,14 @@ fn poses(path: &Path, text: &str) -> Result<Datum, Error> {
             }
             _ => return Err(Error::row(path, line, "8 columns (TUM) or 12 (KITTI)", n.len().to_string())),
         };
+        let [qx, qy, qz, qw] = pose.rotation.coords.into();
+        rows.push(((pose.t_s + 0.0).to_bits() as i64, pose.position.into(), [qw, qx, qy, qz]));
+        lines.push(line);
         poses.push(pose);
+    }
+    if let Some((first, second)) = poses_twice(&rows).first() {
+        let found = format!("another pose of {} s, first in line {}", poses[*second].t_s, lines[*first]);
+        return Err(Error::row(path, lines[*second], "one pose per time", found));
     }
     Ok(Datum::Path(Arc::new(Poses::new(poses))))
 }

@@ -2,6 +2,7 @@
 
 use super::form::{self, MOST_BYTES};
 use crate::error::Error;
+use chronotope_formats::twice::{column_twice, key_twice, open_quote};
 use csv::{Position, ReaderBuilder, StringRecord};
 use serde_json::{Map, Value};
 use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
@@ -54,11 +55,20 @@ impl Table {
         let rows = match form {
             form::TableForm::Lines => Rows::Lines { reader: reader()?, offset: 0, line: 0 },
             form::TableForm::Csv(delimiter) => {
+                let open = open_quote(reader()?, delimiter).map_err(|fault| Error::read(path, fault))?;
+                if let Some(line) = open {
+                    let found = "one that is open to the end of the file";
+                    return Err(Error::row(path, line, "a quoted cell that is closed", found));
+                }
                 let mut reader =
                     ReaderBuilder::new().delimiter(delimiter).flexible(false).from_reader(reader()?);
                 let head = reader.headers().map_err(|fault| csv_fault(path, &fault))?;
-                let names =
+                let names: Vec<String> =
                     head.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()).collect();
+                if let Some(name) = column_twice(names.iter().map(String::as_str)) {
+                    let found = format!("`{name}` twice");
+                    return Err(Error::row(path, 1, "each column once in the head", found));
+                }
                 Rows::Csv { reader: Box::new(reader), names }
             }
             form::TableForm::Whole => Rows::Whole { rows: whole(path)?, next: 0 },
@@ -162,6 +172,7 @@ impl Table {
                 if text.trim_ascii().is_empty() {
                     continue;
                 }
+                once(path, text, *line)?;
                 let fields = serde_json::from_slice(text)
                     .map_err(|fault| Error::row(path, *line, "a JSON object", format!("{fault}")))?;
                 return Ok(Some(FileRow { place, line: *line, fields }));
@@ -193,6 +204,7 @@ fn whole(path: &Path) -> Result<Vec<Map<String, Value>>, Error> {
     let bytes = form::bytes(path)?;
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let expected = "a JSON list of objects, or an object by id";
+    once(path, text, 1)?;
     let value: Value =
         serde_json::from_slice(text).map_err(|fault| Error::row(path, 0, expected, fault.to_string()))?;
     let list = |items: Vec<Value>| {
@@ -222,6 +234,17 @@ fn whole(path: &Path) -> Result<Vec<Map<String, Value>>, Error> {
             Ok(fields.into_iter().map(row).collect())
         }
         other => Err(Error::row(path, 0, expected, form::kind_of(&other))),
+    }
+}
+
+/// Refuses a key that stands twice in one object of a text that begins in this line of its file.
+fn once(path: &Path, json: &[u8], first_line: u64) -> Result<(), Error> {
+    match key_twice(json) {
+        Some(twice) => {
+            let line = first_line + twice.line - 1;
+            Err(Error::row(path, line, "each key once in an object", twice.to_string()))
+        }
+        None => Ok(()),
     }
 }
 

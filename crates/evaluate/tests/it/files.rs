@@ -79,6 +79,44 @@ fn what_cannot_be_scored_is_refused_with_its_line() {
     assert!(found.contains("lines 1 and 2: expected each id once"), "{found}");
 }
 
+/// A second value for one thing is no correction: nobody can say which of the two is meant.
+#[test]
+fn what_contradicts_itself_is_refused_with_its_line() {
+    let truth = file("once.jsonl", "{\"id\": 1, \"answer\": \"A\"}\n");
+    for (name, said, expected) in [
+        (
+            "key.jsonl",
+            "{\"id\": 1, \"prediction\": \"A\", \"prediction\": \"B\"}\n",
+            "line 1: expected each key once",
+        ),
+        (
+            "key.json",
+            "[{\"id\": 1,\n\"prediction\": \"A\",\n\"prediction\": \"B\"}]",
+            "line 3: expected each key once",
+        ),
+        ("head.csv", "id,prediction,prediction\n1,A,B\n", "line 1: expected each column once in the head"),
+        ("open.csv", "id,prediction\n1,\"A\n2,B\n", "line 2: expected a quoted cell that is closed"),
+    ] {
+        let fault = scored("accuracy", &truth, &file(name, said)).expect_err(name).to_string();
+        assert!(fault.contains(expected) && fault.contains(name), "{fault}");
+    }
+    let boxes = file("boxes.txt", "1,1,0,0,1,1,1,-1,-1,-1\n");
+    let twice =
+        file("boxes-twice.txt", "1,1,0,0,1,1,1,-1,-1,-1\n2,1,0,0,1,1,1,-1,-1,-1\n1,1,5,0,1,1,1,-1,-1,-1\n");
+    let fault = scored("hota", &boxes, &twice).expect_err("an identity twice").to_string();
+    assert!(
+        fault.contains("line 3: expected each identity at most once in a picture, found 1 again in picture 1, first in line 1"),
+        "{fault}"
+    );
+    let way = file("way.txt", "1 0 0 0 0 0 0 1\n2 1 0 0 0 0 0 1\n3 2 0 0 0 0 0 1\n");
+    let other = file("way-twice.txt", "1 0 0 0 0 0 0 1\n2 1 0 0 0 0 0 1\n2 0 0 0 0 0 0 1\n3 2 0 0 0 0 0 1\n");
+    let fault = scored("ate", &way, &other).expect_err("two poses at once").to_string();
+    assert!(
+        fault.contains("line 3: expected one pose per time, found another pose of 2 s, first in line 2"),
+        "{fault}"
+    );
+}
+
 #[test]
 fn tracks_meet_by_the_names_of_their_files() {
     let row = |id: u32| format!("1,{id},10,10,20,40,1\n2,{id},10,10,20,40,1\n");

@@ -142,7 +142,7 @@ mod tests {
         let rows: Vec<&str> = text.lines().collect();
         assert_eq!(
             rows[1],
-            "0,0,0,7,0,pedestrian,false,0.2,,2,1.5,2,3,4,world(ground),m,-4.5,2,0,,,,,,,,1,,annotated"
+            "0,0,0,7,7,pedestrian,false,0.2,,2,1.5,2,3,4,world(ground),m,-4.5,2,0,,,,,,,,1,,annotated"
         );
         assert_eq!(rows[2], "1,0,,,,,,0.2,,2,1,2,3,4,,,,,,,,,,,,,0.5,,observed");
     }

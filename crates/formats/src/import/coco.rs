@@ -15,7 +15,7 @@ use chronotope_world::{
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// COCO instance files.
@@ -116,13 +116,25 @@ fn import_file(
         record::annotation_source(&mut builder, &SourceFile::new(path)?, record::clock_row(clock), words);
     let observer = record::camera(&mut builder, source, &input::stem(path), settings.picture_px, None);
     let images = add_images(&mut builder, source, path, &file.images, clock, faults)?;
+    once_each(path, &file.categories)?;
     let names = add_categories(&mut builder, source, &file.categories);
     add_coverage(&mut builder, source, observer, &names, images.len() as u32, clock);
     let mut tracks: BTreeMap<(i64, i64), (TrackId, EntityId)> = BTreeMap::new();
+    let mut places = BTreeSet::new();
     let mut n_boxes = 0;
     for (n, text) in file.annotations.iter().enumerate() {
         let item = || format!("annotation {n}");
-        match read_annotation(text.get(), &images, &names) {
+        let once = |(row, frame_index, shape): (Annotation, u32, Shape)| {
+            let shared = row.track_id.or(row.instance_id);
+            match shared.filter(|id| !places.insert((*id, row.category_id, frame_index))) {
+                Some(id) => {
+                    let found = format_args!("a second of track {id} in image {}", row.image_id);
+                    Err(RowFault::new("one annotation per picture and track", found))
+                }
+                None => Ok((row, frame_index, shape)),
+            }
+        };
+        match read_annotation(text.get(), &images, &names).and_then(once) {
             Ok((row, frame_index, shape)) => {
                 n_boxes += 1;
                 let t = clock.time(frame_index);
@@ -307,6 +319,19 @@ pub(crate) fn add_picture(
     });
 }
 
+/// Refuses a category that has two names.
+pub(crate) fn once_each(path: &Path, categories: &[Category]) -> Result<(), Error> {
+    let mut names: BTreeMap<i64, &str> = BTreeMap::new();
+    for category in categories {
+        let before = *names.entry(category.id).or_insert(&category.name);
+        if before != category.name {
+            let found = format!("category {} as `{before}` and as `{}`", category.id, category.name);
+            return Err(Error::input(path, "one name per category", found));
+        }
+    }
+    Ok(())
+}
+
 /// Keeps the numbers of the categories as facts, and gives their names.
 pub(crate) fn add_categories(
     builder: &mut WorldBuilder,
@@ -353,7 +378,11 @@ pub(crate) fn add_thing(
     row.ignored = crowd;
     row.tolerance_ns = Some(record::tolerance_ns(settings, DEFAULT_TOLERANCE_S));
     let track = builder.track(row);
-    let entity = builder.entity_of(track, "annotated", known);
+    let entity = match u64::try_from(key) {
+        Ok(key) => builder.entity_numbered(key),
+        Err(_negative) => builder.entity(),
+    };
+    record::add_identity(builder, track, entity, "annotated", known);
     builder.label(Label::new(track, label, VOCABULARY, known));
     (track, entity)
 }

@@ -44,7 +44,9 @@ impl Importer for Euroc {
         let found =
             file(path).ok_or_else(|| Error::input(path, "a file or a folder with data.csv", "neither"))?;
         let expected = "8 or 17 columns (time, position, quaternion)";
-        let Parsed { rows, faults, layout } = input::rows(&found, expected, |line| parse(line).map(Some))?;
+        let Parsed { mut rows, mut faults, layout } =
+            input::rows(&found, expected, |line| parse(line).map(Some))?;
+        trajectory::leave_out_contradictions(&found, &mut rows, &mut faults);
         let stem = input::stem(&found);
         let folder = found.parent().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
         let name = if stem == "data" { folder.unwrap_or(stem) } else { stem };

@@ -4,6 +4,7 @@ use super::encoding::{ByteOrder, Utf16};
 use super::error::Error;
 use super::faults::{Faults, RowFault};
 use super::layout::Layout;
+use crate::twice::key_twice;
 use flate2::bufread::MultiGzDecoder;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -248,7 +249,7 @@ pub(crate) fn text(path: &Path) -> Result<String, Error> {
 /// A whole JSON file.
 ///
 /// # Errors
-/// A file that cannot be read, holds more than 1 GiB, or is not of the expected shape.
+/// A file that cannot be read, holds more than 1 GiB, is not of the expected shape, or has a key twice in one object.
 pub(crate) fn json<T: DeserializeOwned>(path: &Path, expected: &str) -> Result<T, Error> {
     let mut bytes = Vec::new();
     let read = open(path)?.take(MAX_JSON + 1).read_to_end(&mut bytes);
@@ -257,6 +258,14 @@ pub(crate) fn json<T: DeserializeOwned>(path: &Path, expected: &str) -> Result<T
         return Err(Error::input(path, format!("at most {MAX_JSON} bytes of JSON"), "more"));
     }
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    if let Some(fault) = key_twice(text) {
+        return Err(Error::Line {
+            line: fault.line,
+            expected: "each key once in an object".to_owned(),
+            found: fault.to_string(),
+            path: path.to_owned(),
+        });
+    }
     serde_json::from_slice(text).map_err(|e| Error::Line {
         line: e.line() as u64,
         expected: expected.to_owned(),

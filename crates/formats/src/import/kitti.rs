@@ -322,7 +322,7 @@ fn size_of(key: &str) -> Option<usize> {
 }
 
 fn read_calibration(path: &Path, faults: &mut Faults) -> Result<Vec<Matrix>, Error> {
-    let (mut lines, mut out) = (Lines::open(path)?, Vec::new());
+    let (mut lines, mut out, mut seen) = (Lines::open(path)?, Vec::new(), BTreeMap::new());
     while let Some((line, text)) = lines.next_line()? {
         let read = text.and_then(|text| {
             let Some((key, rest)) = text.split_once([':', ' ']) else {
@@ -336,6 +336,9 @@ fn read_calibration(path: &Path, faults: &mut Faults) -> Result<Vec<Matrix>, Err
             let cells = cells?;
             if let Some(n) = size_of(key).filter(|n| *n != cells.len()) {
                 return Err(RowFault::new(format!("{n} numbers of {key}"), cells.len()));
+            }
+            if seen.entry(key.to_owned()).or_insert_with(|| cells.clone()) != &cells {
+                return Err(RowFault::new("each matrix once", format_args!("another {key}")));
             }
             Ok(Some((key.to_owned(), cells, rest.to_owned())))
         });

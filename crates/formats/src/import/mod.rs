@@ -107,8 +107,8 @@ impl ImportSettings {
             Err(Error::Setting { setting, expected: expected.into(), found })
         };
         match *self {
-            ImportSettings { fps: Some(fps), .. } if !(fps > 0.0 && fps <= 1e6) => {
-                bad("--fps", "a number above 0, at most 1,000,000", fps.to_string())
+            ImportSettings { fps: Some(fps), .. } if !(LEAST_FPS..=1e6).contains(&fps) => {
+                bad("--fps", "a number from 0.000001 (a picture in 11 days) to 1,000,000", format!("{fps:?}"))
             }
             ImportSettings { tolerance_s: Some(s), .. } if !(s >= 0.0 && s.is_finite()) => {
                 bad("tolerance", "a number of seconds from 0", s.to_string())
@@ -120,6 +120,9 @@ impl ImportSettings {
         }
     }
 }
+
+/// Fewest pictures in a second: with fewer, ten thousand of them reach beyond the 292 years that a record can have.
+const LEAST_FPS: f64 = 1e-6;
 
 /// Every importer, alphabetical. Recognition asks in this order; no two may recognise one file.
 pub const IMPORTERS: &[&dyn Importer] = &[
@@ -294,6 +297,71 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    /// Of two things that contradict each other neither wins without a word.
+    #[test]
+    fn what_contradicts_itself_is_named() {
+        let scratch = Scratch::new();
+        let import = |name: &str, text: &str| {
+            let path = scratch.file("a.txt", text.as_bytes());
+            by_name(name).expect("in the catalogue").import(&path, &ImportSettings::default())
+        };
+        let tum = "1 0 0 0 0 0 0 1\n2 1 0 0 0 0 0 1\n2 0.5 0 0 0 0 0 1\n3 2 0 0 0 0 0 1\n";
+        let euroc = "#t\n5,0,0,0,1,0,0,0\n6,1,0,0,1,0,0,0\n6,0,0,0,1,0,0,0\n";
+        let coco = r#"{"images": [{"id": 7, "width": 4, "height": 3}], "categories": [{"id": 18, "name": "dog"}],
+            "annotations": [{"id": 1, "image_id": 7, "category_id": 18, "bbox": [1,0,2,3], "track_id": 5},
+            {"id": 2, "image_id": 7, "category_id": 18, "bbox": [0,0,2,3], "track_id": 5}]}"#;
+        for (name, text, expected) in [
+            ("tum", tum, "row 3: expected one pose per time, found another pose of 2 s"),
+            ("euroc", euroc, "row 3: expected one pose per time"),
+            (
+                "coco",
+                coco,
+                "annotation 1: expected one annotation per picture and track, found a second of track 5",
+            ),
+            ("mot", "1,7,1,2,3,4,1,1,1\n1,7,2,2,3,4,1,1,1\n", "a.txt:2: expected one row per picture and id"),
+        ] {
+            let imported = import(name, text).expect("good rows stay");
+            assert_eq!(imported.faults.count(), 1, "{name}");
+            let named = imported.faults.to_string();
+            assert!(named.contains(expected), "{name}: {named}");
+        }
+        for (name, text, expected) in [
+            (
+                "coco",
+                coco.replace("\"id\": 7,", "\"id\": 7,\n \"id\": 8,"),
+                "line 2: expected each key once in an object, found `id` twice",
+            ),
+            (
+                "coco",
+                coco.replace("\"dog\"}", "\"dog\"}, {\"id\": 18, \"name\": \"cat\"}"),
+                "category 18 as `dog` and as `cat`",
+            ),
+        ] {
+            let error = import(name, &text).expect_err("contradicts itself").to_string();
+            assert!(error.contains(expected) && error.contains("a.txt"), "{name}: {error}");
+        }
+        scratch.file("b.labels.csv", b"id,label\n7,car\n7,bus\n");
+        let path = scratch.file("b.txt", b"1,7,1,2,3,4,1,1,1\n");
+        let error = Mot.import(&path, &ImportSettings::default()).expect_err("two labels").to_string();
+        assert!(error.contains("line 3: expected each id once, found id 7 again, as `bus`"), "{error}");
+        scratch.file("c.seqinfo.ini", b"[Sequence]\nframeRate=5\nframeRate=6\n");
+        let path = scratch.file("c.txt", b"1,7,1,2,3,4,1,1,1\n");
+        let error = Mot.import(&path, &ImportSettings::default()).expect_err("two rates").to_string();
+        assert!(error.contains("line 3: expected framerate once, found `5` and `6`"), "{error}");
+    }
+
+    /// A time that no record can have is not the end of all time.
+    #[test]
+    fn times_beyond_a_record_are_refused() {
+        let scratch = Scratch::new();
+        let path = scratch.file("a.txt", b"1,7,1,2,3,4,1,1,1\n4000000000,7,1,2,3,4,1,1,1\n");
+        for (fps, expected) in [(1e-308, "--fps: expected a number from 0.000001"), (1e-6, "292 years")] {
+            let settings = ImportSettings { fps: Some(fps), ..ImportSettings::default() };
+            let error = Mot.import(&path, &settings).expect_err("too far").to_string();
+            assert!(error.contains(expected), "{error}");
         }
     }
 

@@ -200,7 +200,10 @@ fn read_labels(rows: &Path) -> Result<BTreeMap<i64, String>, Error> {
             let expected = "an id and a label".to_owned();
             return Err(Error::Line { line, expected, found: text.chars().take(40).collect(), path });
         };
-        labels.insert(id, label.to_owned());
+        if labels.insert(id, label.to_owned()).is_some_and(|before| before != label) {
+            let (expected, found) = ("each id once".to_owned(), format!("id {id} again, as `{label}`"));
+            return Err(Error::Line { line, expected, found, path });
+        }
     }
     Ok(labels)
 }
@@ -215,12 +218,24 @@ struct SequenceInfo {
 
 fn read_info(path: &Path) -> Result<SequenceInfo, Error> {
     let (mut info, mut sides) = (SequenceInfo::default(), [None, None]);
+    let mut said = BTreeMap::new();
     let mut lines = Lines::open(path)?;
     while let Some((line, text)) = lines.next_line()? {
         let Some((key, value)) = text.ok().and_then(|t| t.split_once('=')) else {
             continue;
         };
         let key = key.trim().to_ascii_lowercase();
+        if ["framerate", "seqlength", "imwidth", "imheight"].contains(&key.as_str())
+            && let Some(before) = said.insert(key.clone(), value.trim().to_owned())
+            && before != value.trim()
+        {
+            return Err(Error::Line {
+                line,
+                expected: format!("{key} once"),
+                found: format!("`{before}` and `{}`", value.trim()).chars().take(80).collect(),
+                path: path.to_owned(),
+            });
+        }
         let count = |most: i64| whole(value, &key, 1, most).map(|v| v as u32);
         let read = match key.as_str() {
             "framerate" => number(value, &key).map(|v| info.fps = Some(v).filter(|v| *v > 0.0 && *v <= 1e6)),

@@ -108,7 +108,8 @@ pub(crate) struct Things<I, K> {
     pub(crate) entities: BTreeMap<I, EntityId>,
 }
 
-/// Adds one track per id and kind and one thing per id, numbered in the order of the rows and known from their earliest one. `track` fills in what
+/// Adds one track per id and kind and one thing per id, known from their earliest row. Where all ids are numbers, a thing has the number that
+/// its file gives it: "car 8" is the file's 8. Else things are numbered in the order of the rows. `track` fills in what
 /// the format says of a track and gives its label.
 pub(crate) fn add_things<I: Copy + Ord + ToString, K: Copy + Ord>(
     builder: &mut WorldBuilder,
@@ -126,13 +127,17 @@ pub(crate) fn add_things<I: Copy + Ord + ToString, K: Copy + Ord>(
         *seen = t.min(*seen);
     }
     let mut things = Things { tracks: BTreeMap::new(), entities: BTreeMap::new() };
+    let are_numbered = order.iter().all(|(id, _)| id.to_string().parse::<u64>().is_ok());
     for key in order {
         let (id, kind) = key;
         let known = Known::at(first[&key]);
         let mut row = Track::new(source, id.to_string(), known);
         let label = track(&mut row, id, kind);
         let track = builder.track(row);
-        let entity = *things.entities.entry(id).or_insert_with(|| builder.entity());
+        let entity = *things.entities.entry(id).or_insert_with(|| match id.to_string().parse() {
+            Ok(number) if are_numbered => builder.entity_numbered(number),
+            _ => builder.entity(),
+        });
         add_identity(builder, track, entity, "annotated", known);
         builder.label(Label::new(track, label, vocabulary, known));
         things.tracks.insert(key, track);

@@ -2,16 +2,17 @@
 
 use super::ImportSettings;
 use super::error::Error;
-use super::faults::RowFault;
+use super::faults::{Faults, RowFault};
 use super::input::SourceFile;
 use super::layout::Layout;
 use super::record;
+use crate::twice;
 use chronotope_world::time::NS_PER_S;
 use chronotope_world::{
     Clock, Known, Label, Origin, Pose, Reference, ReferenceFrame, Sample, Scale, Span, Time, Track, World,
     WorldBuilder,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// Longest gap across which a camera's way is interpolated unless the user says otherwise: three pictures at 30 in a second.
@@ -45,7 +46,24 @@ pub(crate) fn as_given(n: u32) -> String {
     if n == 0 { AS_GIVEN.to_owned() } else { format!("{AS_GIVEN} {}", n + 1) }
 }
 
-/// The World of one camera's way, in `world(map)`. Two rows of one time are two measurements: both are kept. The unit is metres, or a unit of its own where the user says that the scale is unknown.
+/// Leaves out rows that contradict an earlier one of the same time.
+pub(crate) fn leave_out_contradictions(path: &Path, rows: &mut Vec<Stamped>, faults: &mut Faults) {
+    let poses: Vec<(i64, [f64; 3], [f64; 4])> =
+        rows.iter().map(|row| (row.at, row.position, row.rotation)).collect();
+    let wrong: HashSet<usize> = twice::poses_twice(&poses).into_iter().map(|(_, second)| second).collect();
+    let mut n = 0;
+    rows.retain(|row| {
+        let keep = !wrong.contains(&n);
+        n += 1;
+        if !keep {
+            let found = format_args!("another pose of {} s", Time(row.at));
+            faults.item(path, format!("row {n}"), RowFault::new("one pose per time", found));
+        }
+        keep
+    });
+}
+
+/// The World of one camera's way, in `world(map)`. Two rows of one time that hardly differ are two measurements: both are kept. The unit is metres, or a unit of its own where the user says that the scale is unknown.
 ///
 /// The camera is an observer, carried by the track; the track shows an entity labelled `camera`. A clock that starts after
 /// the year 2001 is taken for Unix time: the first row is record time 0 and the record's UTC start. Coverage holds at the

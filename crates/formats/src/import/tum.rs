@@ -49,13 +49,14 @@ impl Importer for Tum {
             texts.push(cells.join(" "));
             Ok(Some(row))
         })?;
-        let Parsed { mut rows, faults, layout } = read;
+        let Parsed { mut rows, mut faults, layout } = read;
         let (time_digits, digits) = (times.shared(), numbers.shared());
         for (row, given) in rows.iter_mut().zip(texts) {
             let time = given.split(' ').next().unwrap_or_default();
             let same = format!("{time} {}", print_pose(row.position, row.rotation, digits)) == given;
             row.as_given = (!same).then_some(given);
         }
+        trajectory::leave_out_contradictions(path, &mut rows, &mut faults);
         let word = |digits: Option<usize>| digits.map_or("any".to_owned(), |n| n.to_string());
         let words = format!("format=tum time-decimals={} decimals={}", word(time_digits), word(digits));
         let world =

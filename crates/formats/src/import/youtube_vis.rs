@@ -42,6 +42,7 @@ impl Importer for YoutubeVis {
     fn import(&self, path: &Path, settings: &ImportSettings) -> Result<Imported, Error> {
         let settings = settings.checked()?;
         let file: File = input::json(path, "an object with videos, annotations and categories")?;
+        coco::once_each(path, &file.categories)?;
         let mut faults = Faults::default();
         let mut of_video: BTreeMap<i64, Vec<Annotation>> = BTreeMap::new();
         for (n, text) in file.annotations.iter().flatten().enumerate() {
@@ -209,7 +210,7 @@ mod tests {
         assert_eq!(imported.faults.count(), 4, "{}", imported.faults);
         let world = &imported.worlds[0];
         assert_eq!((world.record().name.as_str(), world.entities().count()), ("ab", 1));
-        let times: Vec<Time> = world.trajectory(EntityId(0)).expect("in memory").runs[0].times().collect();
+        let times: Vec<Time> = world.trajectory(EntityId(4)).expect("in memory").runs[0].times().collect();
         assert_eq!(times, [Time(166_666_667)]);
     }
 }

@@ -6,6 +6,7 @@ use chronotope_world::{
     BoxPx, ChunkBounds, EntityId, Error, Identity, IdentityId, Label, LabelId, Pose, Reference, Sample,
     SampleChunk, SampleId, Selection, Store, Tables, Track, TrackId, World,
 };
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -277,7 +278,7 @@ impl Doubt {
 fn recalled(
     world: &World,
     entity: EntityId,
-    rows: &[&chronotope_world::Coverage],
+    rows: &[Cow<'_, chronotope_world::Coverage>],
 ) -> Result<Option<Recalled>, Error> {
     let Some(label) = world.labels_of(entity).find(|label| label.vocabulary != "name") else {
         return Ok(None);

@@ -172,3 +172,17 @@ fn a_corpus_is_listed_by_name() {
     assert_eq!(names, ["a", "b", "c"]);
     assert!(list_corpus(folder.path().join("nowhere")).is_err());
 }
+
+/// What lies before the first sample or after the last one is no part of a thing: the bundle stays as it was.
+#[test]
+fn a_split_outside_of_what_was_seen_is_refused_with_the_range() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join("a.world");
+    three(&path);
+    for t in [-1, 0, 10, 1000] {
+        let step = Revision::Split { entity: EntityId(1), part: Part::From(Time(t)) };
+        let fault = revise(&path, &step, Time::MIN).expect_err("nothing there").to_string();
+        assert!(fault.contains("expected a moment after 0 s and up to 0.000000009 s"), "{t}: {fault}");
+    }
+    assert_eq!(bundle::open(&path).expect("as before").revision(), 1);
+}

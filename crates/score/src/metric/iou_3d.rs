@@ -43,6 +43,13 @@ fn marks(truth: &Datum, said: &Datum) -> Result<Option<Vec<Option<f64>>>, &'stat
 
 /// Overlap in space and from above of two boxes `[x, y, z, length, width, height, yaw]`.
 fn ious(a: &[f64; 7], b: &[f64; 7]) -> (f64, f64) {
+    // volumes that no number holds: shares do not change with the scale
+    const MOST: f64 = 1e100;
+    const SMALLER: f64 = 1e-210;
+    if a[..6].iter().chain(&b[..6]).any(|v| v.abs() > MOST) {
+        let smaller = |b: &[f64; 7]| std::array::from_fn(|k| if k < 6 { b[k] * SMALLER } else { b[k] });
+        return ious(&smaller(a), &smaller(b));
+    }
     let over = |part: f64, whole: f64| if whole > 0.0 && whole.is_finite() { part / whole } else { 0.0 };
     let common = polygon::area(&polygon::intersection(&footprint(a), &footprint(b))).max(0.0);
     let (ground_a, ground_b) = (a[3] * a[4], b[3] * b[4]);
@@ -90,6 +97,8 @@ mod tests {
             );
         };
         close(ious(&a, &a), (1.0, 1.0));
+        let vast = [1e307, 0.0, 0.0, 1e308, 1e308, 1e308, 0.0];
+        close(ious(&vast, &vast), (1.0, 1.0));
         close(ious(&a, &[1.0, 0.0, 0.0, 2.0, 2.0, 2.0, 0.0]), (1.0 / 3.0, 1.0 / 3.0));
         close(ious(&a, &[0.0, 0.0, 1.0, 2.0, 2.0, 2.0, 0.0]), (1.0 / 3.0, 1.0));
         close(ious(&a, &[0.0, 0.0, 2.0, 2.0, 2.0, 2.0, 0.0]), (0.0, 1.0));

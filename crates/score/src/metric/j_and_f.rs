@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::{Metric, Tally};
-use crate::boundary::boundary_f;
+use crate::boundary::{MOST_PIXELS, boundary_f};
 use crate::datum::Datum;
 use crate::shapes::masks;
 use chronotope_world::Mask;
@@ -13,7 +13,8 @@ use chronotope_world::catalogue::Entry;
 /// A row is an object: truth and prediction are lists of masks, picture by picture (`{}` where there is none, which is an empty mask).
 /// `J_mean`, `F_mean`, `J_recall` and `F_recall` (share of pictures above 0.5), `J_decay` and `F_decay` (first quarter less last
 /// quarter). The lists hold the pictures that count: the semi-supervised protocol leaves out the first and the last, ReVOS takes all. A
-/// prediction with fewer pictures is empty in the others. An object that is missing counts 0.
+/// prediction with fewer pictures is empty in the others. An object that is missing counts 0. Masks of more than 8192 × 8192 pixels are
+/// refused.
 ///
 /// # Source
 /// Perazzi et al., 2016, and Pont-Tuset et al., DAVIS 2017; equal to `davis2017/metrics.py` and `utils.db_statistics`, but for
@@ -46,6 +47,9 @@ fn marks(truth: &Datum, said: &Datum) -> Result<Option<Vec<Option<f64>>>, &'stat
     let Some(size) = truth.iter().flatten().next().map(|one| (one.width(), one.height())) else {
         return Ok(None);
     };
+    if size.0 as usize * size.1 as usize > MOST_PIXELS {
+        return Err("masks of at most 67,108,864 pixels (8192 x 8192)");
+    }
     said.resize(truth.len(), None);
     let (mut js, mut fs) = (Vec::new(), Vec::new());
     for (truth, said) in truth.into_iter().zip(said) {

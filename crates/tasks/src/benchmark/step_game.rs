@@ -3,10 +3,9 @@
 use super::{Benchmark, Loaded};
 use crate::error::Error;
 use crate::item::{Item, Scene, Truth};
-use crate::lines::{files_of, plain_name, rows, stem};
+use crate::lines::{files_of, object, plain_name, rows, stem};
 use chronotope_ask::Form;
 use chronotope_ask::story::{Reach, StorySettings};
-use chronotope_formats::import::text_of;
 use chronotope_world::catalogue::Entry;
 use serde::Deserialize;
 use serde_json::Value;
@@ -99,8 +98,7 @@ fn rows_of(file: &Path) -> Result<Vec<Row>, Error> {
     if Path::new(plain_name(file)).extension().is_some_and(|extension| extension == "jsonl") {
         return rows(file, ROW);
     }
-    let by_number: BTreeMap<String, Row> =
-        serde_json::from_str(&text_of(file)?).map_err(|error| Error::input(file, ROW, error.to_string()))?;
+    let by_number: BTreeMap<String, Row> = object(file, ROW)?;
     let mut rows: Vec<(u64, Row)> = Vec::new();
     for (number, mut row) in by_number {
         let n = number

@@ -3,9 +3,9 @@
 use super::{Benchmark, Loaded};
 use crate::error::Error;
 use crate::item::{Item, Scene, Truth};
-use crate::lines::stem;
+use crate::lines::{object, stem};
 use chronotope_ask::Form;
-use chronotope_formats::import::{ImportSettings, Importer as _, Thor, text_of};
+use chronotope_formats::import::{ImportSettings, Importer as _, Thor};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{Reference, World};
 use serde::Deserialize;
@@ -48,9 +48,7 @@ impl Benchmark for ThorScenes {
         for world in &imported.worlds {
             let Some(source) = world.tables().sources.first() else { continue };
             let file = PathBuf::from(&source.uri);
-            let text = text_of(&file)?;
-            let house: House = serde_json::from_str(&text)
-                .map_err(|error| Error::input(&file, "objects with parentReceptacles", error.to_string()))?;
+            let house: House = object(&file, "objects with parentReceptacles")?;
             let parents: BTreeMap<String, Vec<String>> = house
                 .objects
                 .into_iter()

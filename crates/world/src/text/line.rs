@@ -46,6 +46,19 @@ pub(super) fn tokens(line: &str, line_number: usize) -> Result<Vec<Placed>, Erro
                         text.push('\n');
                         i += 2;
                     }
+                    Some('\\') if chars[i + 1..].starts_with(&['u', '{']) => {
+                        let digits: String =
+                            chars[i + 3..].iter().take(7).take_while(|c| **c != '}').collect();
+                        let number = u32::from_str_radix(&digits, 16).ok();
+                        let c = number.and_then(char::from_u32).ok_or_else(|| Error::Text {
+                            line: line_number,
+                            column: i + 1,
+                            expected: "the number of a character, such as `\\u{1b}`".into(),
+                            found: format!("`\\u{{{digits}`"),
+                        })?;
+                        text.push(c);
+                        i += 4 + digits.len();
+                    }
                     Some(&other) => {
                         text.push(other);
                         i += 1;
@@ -87,7 +100,47 @@ pub(super) struct Line<'a> {
     pub(super) next: usize,
     pub(super) number: usize,
     pub(super) end: usize,
+    /// The clauses so far that stand at most once in a line.
+    pub(super) clauses: Vec<&'static str>,
+    /// The token at which such a clause stood a second time.
+    pub(super) again: Option<usize>,
 }
+
+/// Words of which a line says one thing: a second one would contradict the first.
+const ONCE: [&str; 32] = [
+    "because",
+    "box",
+    "carries",
+    "clock",
+    "confidence",
+    "covariance",
+    "during",
+    "errs_for",
+    "exists",
+    "frame",
+    "gap",
+    "in",
+    "key",
+    "known",
+    "lens",
+    "likely",
+    "mask",
+    "of",
+    "recall",
+    "scale",
+    "score",
+    "sd",
+    "settings",
+    "sha256",
+    "size",
+    "size_sd",
+    "speed",
+    "through",
+    "until",
+    "visible",
+    "words",
+    "yaw",
+];
 
 impl Line<'_> {
     pub(super) fn done(&self) -> bool {
@@ -107,7 +160,11 @@ impl Line<'_> {
         Error::Text { line: self.number, column, expected: expected.into(), found }
     }
 
-    pub(super) fn finish(&self) -> Result<(), Error> {
+    pub(super) fn finish(&mut self) -> Result<(), Error> {
+        if let Some(again) = self.again {
+            self.next = again;
+            return Err(self.expected("each clause once in a line"));
+        }
         if self.done() { Ok(()) } else { Err(self.expected("the end of the line")) }
     }
 
@@ -125,6 +182,13 @@ impl Line<'_> {
     /// Takes this word, if it stands next.
     pub(super) fn take(&mut self, word: &str) -> bool {
         let found = matches!(self.peek(), Some(Token::Word(w)) if w == word);
+        if found && let Some(clause) = ONCE.iter().find(|once| **once == word) {
+            if self.clauses.contains(clause) {
+                self.again.get_or_insert(self.next);
+            } else {
+                self.clauses.push(clause);
+            }
+        }
         self.next += usize::from(found);
         found
     }

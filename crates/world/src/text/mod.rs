@@ -29,10 +29,12 @@
 //! Times and spans are seconds of the record; positions are in the frame named by `in`, which `world` introduced
 //! (metres in `world(main)` where none is named). A line that starts with blanks belongs to the block above it.
 
+mod hidden;
 mod line;
 mod parse;
 mod print;
 
+pub use hidden::{is_hidden, visible};
 pub use parse::parse;
 pub use print::{print, print_within};
 
@@ -133,6 +135,50 @@ car 1 in street during [3, 10) because "re-identified after 1 s"
         assert!(parse("world a m\ncoverage [0, 10) car recall 2\n").is_err());
     }
 
+    /// What says two things at once is no World: the last one used to win without a word.
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        for (text, expected) in [
+            (
+                "camera a 10x10\ncamera a 20x20\n",
+                "line 2, column 8: expected a name that no other camera has",
+            ),
+            ("world a m\nworld a px\n", "line 2, column 9: expected the unit that `a` has already"),
+            ("camera a 0x0\n", "line 1, column 10: expected a size such as 640x480"),
+            ("camera a 9x9 lens 0 1 2 3\n", "focal lengths above 0"),
+            ("source video \"a\" clock (0, 0, 0)\n", "a rate above 0"),
+            (
+                "car 1\n  0: (1, 2, 3) score 1 score 2\n",
+                "line 2, column 24: expected each clause once in a line",
+            ),
+            ("car 1 gap 1 gap 2\n", "line 1, column 13: expected each clause once in a line"),
+            ("car 1\n  0: (1, 2, 3) (4, 5, 6)\n", "one position in a line"),
+            ("car 1\n  0: (1, 2, 3) yaw 1 turn (1, 0, 0, 0)\n", "one rotation in a line"),
+            ("car 1\n  0: (1, 2, 3) turn (0, 0, 0, 0)\n", "a quaternion that is not 0"),
+            ("car 1\n  0: (1, 2, 3) size (1, -1, 1)\n", "a size of 0 or more"),
+            ("car 1\n  0: (1, 2, 3) visible 1.5\n", "a visible share from 0 to 1"),
+            ("car 1 confidence 2\n", "a confidence from 0 to 1"),
+            ("event \"a\" [5, 3)\n", "an end that is not before the start"),
+            (
+                "car 1\n  0: (1, 2, 3)\n  1: (1, 2, 3)\n  0: (1, 2, 4)\n",
+                "line 4, column 1: expected one place of a thing at one time, found another than in line 2 for 0 s",
+            ),
+            (
+                "camera a 9x9\ncar 1 through a\n  0: box (1, 2, 3, 4)\n  0: box (1, 2, 3, 5)\n",
+                "line 4, column 1: expected one place of a thing at one time",
+            ),
+        ] {
+            let error = parse(text).expect_err(text).to_string();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+        // the same again contradicts nothing, nor does what another track says
+        for text in
+            ["car 1\n  0: (1, 2, 3)\n  0: (1, 2, 3)\n", "car 1\n  0: (1, 2, 3)\ncar 1\n  0: (1, 2, 4)\n"]
+        {
+            assert!(parse(text).is_ok(), "{text}");
+        }
+    }
+
     #[test]
     fn a_long_text_is_cut_after_a_whole_track() {
         let world = world(STREET);
@@ -159,6 +205,8 @@ car 1 in street during [3, 10) because "re-identified after 1 s"
         let w = world(STREET);
         let tracks = |as_of| w.seen(View { as_of, ..View::NEWEST }).identities_of(EntityId(1)).count();
         assert_eq!((tracks(1), tracks(2)), (1, 2));
+        // what is pinned to the newest revision stays as it is
+        assert_eq!((w.revision(), tracks(w.revision())), (2, 2));
     }
 
     #[test]

@@ -35,7 +35,14 @@ pub fn parse(text: &str) -> Result<World, Error> {
     for (i, line) in text.lines().enumerate() {
         let tokens = tokens(line, i + 1)?;
         let indented = line.starts_with([' ', '\t']);
-        let mut at = Line { tokens: &tokens, next: 0, number: i + 1, end: line.chars().count() + 1 };
+        let mut at = Line {
+            tokens: &tokens,
+            next: 0,
+            number: i + 1,
+            end: line.chars().count() + 1,
+            clauses: Vec::new(),
+            again: None,
+        };
         if at.done() {
             continue;
         }
@@ -55,7 +62,12 @@ struct Block {
     entity: Option<EntityId>,
     frame: Option<ReferenceFrameId>,
     observer: Option<ObserverId>,
+    /// Where the thing is by the lines so far: time, known, line.
+    places: BTreeMap<(Time, Known), Place>,
 }
+
+/// Where a line says that a thing is: the line, position and box.
+type Place = (usize, Option<[f64; 3]>, Option<BoxPx>);
 
 /// What a block says of the identity of its track.
 struct IdentityPart {
@@ -79,7 +91,7 @@ impl IdentityPart {
         } else if at.take("because") {
             self.reason = at.text("a reason")?;
         } else if at.take("confidence") {
-            self.confidence = Some(at.number()?);
+            self.confidence = Some(within(at, 0.0, 1.0, "a confidence from 0 to 1")?);
         } else if at.take("until") {
             if !at.take("revision") {
                 return Err(at.expected("`revision`"));
@@ -211,6 +223,9 @@ impl Reader {
                     None
                 } else {
                     let [offset, rate, within] = at.numbers::<3>()?;
+                    if rate <= 0.0 || within < 0.0 {
+                        return Err(at.expected("a rate above 0 and an uncertainty of 0 or more before this"));
+                    }
                     Some(Clock { offset: Time::from_s(offset), rate, uncertainty_ns: Time::from_s(within).0 })
                 };
             } else if at.take("sha256") {
@@ -230,10 +245,17 @@ impl Reader {
     fn camera(&mut self, at: &mut Line<'_>) -> Result<(), Error> {
         let source = self.source();
         let name = at.text("the camera's name")?;
+        if self.cameras.contains_key(&name) {
+            at.next -= 1;
+            return Err(at.expected("a name that no other camera has"));
+        }
         let sized = at.peek().is_some_and(|token| *token != Token::Word("lens".into()));
         let picture_px = if sized { Some(size(at)?) } else { None };
         let intrinsics = if at.take("lens") {
             let [fx, fy, cx, cy] = [at.number()?, at.number()?, at.number()?, at.number()?];
+            if fx <= 0.0 || fy <= 0.0 {
+                return Err(at.expected("focal lengths above 0 before this"));
+            }
             let mut distortion = Vec::new();
             while let Some(Token::Number(_)) = at.peek() {
                 distortion.push(at.number()?);
@@ -266,7 +288,12 @@ impl Reader {
         } else {
             return Err(at.expected("`m`, `own` or `px`"));
         };
-        let id = self.builder.reference_frame(ReferenceFrame::World(name.clone()), scale);
+        let frame = ReferenceFrame::World(name.clone());
+        if self.builder.tables().find_reference_frame(&frame).is_some_and(|row| row.scale != scale) {
+            at.next -= 1;
+            return Err(at.expected(format!("the unit that `{name}` has already")));
+        }
+        let id = self.builder.reference_frame(frame, scale);
         self.frames.insert(name, id);
         Ok(())
     }
@@ -382,7 +409,7 @@ impl Reader {
         for name in names {
             self.builder.label(Label::new(track, name, "name", known));
         }
-        self.block = Some(Block { track, entity, frame, observer });
+        self.block = Some(Block { track, entity, frame, observer, places: BTreeMap::new() });
         Ok(())
     }
 
@@ -484,6 +511,9 @@ impl Reader {
         row.observer = block.observer;
         loop {
             if at.peek() == Some(&Token::Sign('(')) {
+                if row.pose.is_some() {
+                    return Err(at.expected("one position in a line"));
+                }
                 let position = at.numbers::<3>()?;
                 let reference_frame = match block.frame {
                     Some(frame) => frame,
@@ -497,7 +527,7 @@ impl Reader {
             } else if at.take("exists") {
                 row.existence = Some(within(at, 0.0, 1.0, "a probability from 0 to 1")?);
             } else if at.take("visible") {
-                row.visibility = Some(at.number()?);
+                row.visibility = Some(within(at, 0.0, 1.0, "a visible share from 0 to 1")?);
             } else if at.take("frame") {
                 row.frame_index = Some(at.whole("the number of a picture")?.min(u32::MAX as u64 - 1) as u32);
             } else if at.take("mask") {
@@ -510,13 +540,22 @@ impl Reader {
                 row.origin = origin;
             } else if let Some(pose) = &mut row.pose {
                 if at.take("size") {
-                    pose.extent = Some(at.numbers::<3>()?);
+                    let size = at.numbers::<3>()?;
+                    if size.iter().any(|side| *side < 0.0) {
+                        return Err(at.expected("a size of 0 or more before this"));
+                    }
+                    pose.extent = Some(size);
                 } else if at.take("yaw") {
+                    if pose.rotation.is_some() {
+                        return Err(at.expected("one rotation in a line before this"));
+                    }
                     let half = at.number()?.to_radians() / 2.0;
                     pose.rotation = Some([libm::cos(half), 0.0, 0.0, libm::sin(half)]);
                 } else if at.take("turn") {
-                    let wxyz = at.numbers::<4>()?;
-                    pose.rotation = Some(wxyz);
+                    if pose.rotation.is_some() {
+                        return Err(at.expected("one rotation in a line before this"));
+                    }
+                    pose.rotation = Some(turn(at)?);
                 } else if at.take("sd") {
                     let variance = within(at, 0.0, MOST_DEVIATION, "a deviation of 0 to 1e100")?.powi(2);
                     row.covariance = Some([variance, 0.0, 0.0, variance, 0.0, variance]);
@@ -539,6 +578,20 @@ impl Reader {
             } else {
                 break;
             }
+        }
+        let Some(block) = &mut self.block else { return Ok(()) };
+        let place = (row.pose.map(|pose| pose.position), row.box_px);
+        let (first, position, box_px) =
+            *block.places.entry((row.t, row.known)).or_insert((at.number, place.0, place.1));
+        let differ = position.zip(place.0).is_some_and(|(a, b)| a != b)
+            || box_px.zip(place.1).is_some_and(|(a, b)| a != b);
+        if differ {
+            return Err(Error::Text {
+                line: at.number,
+                column: 1,
+                expected: "one place of a thing at one time".into(),
+                found: format!("another than in line {first} for {} s", row.t),
+            });
         }
         self.builder.sample(row);
         Ok(())
@@ -607,8 +660,10 @@ impl Reader {
             TransformKind::Homography(rows)
         } else if at.take("at") {
             let translation = at.numbers::<3>()?;
-            let rotation = if at.take("turn") { at.numbers::<4>()? } else { [1.0, 0.0, 0.0, 0.0] };
-            let scale = if at.take("scale") { at.number()? } else { 1.0 };
+            let rotation = if at.take("turn") { turn(at)? } else { [1.0, 0.0, 0.0, 0.0] };
+            let above_zero = "a scale above 0";
+            let scale =
+                if at.take("scale") { within(at, f64::MIN_POSITIVE, f64::MAX, above_zero)? } else { 1.0 };
             TransformKind::Similarity { translation, rotation, scale }
         } else if at.take("anchor") {
             let [longitude, latitude, height, bearing] = at.numbers::<4>()?;
@@ -616,7 +671,11 @@ impl Reader {
         } else {
             return Err(at.expected("`homography`, `at` or `anchor`"));
         };
-        let deviation = if at.take("sd") { Some(at.number()?) } else { None };
+        let deviation = if at.take("sd") {
+            Some(within(at, 0.0, MOST_DEVIATION, "a deviation of 0 to 1e100")?)
+        } else {
+            None
+        };
         let known = self.known();
         self.builder.transform(Transform {
             id: TransformId(0),
@@ -708,7 +767,7 @@ fn size(at: &mut Line<'_>) -> Result<[u32; 2], Error> {
     let before = at.next;
     let word = at.word("a size such as 640x480")?;
     let pair = word.split_once('x').and_then(|(w, h)| w.parse().ok().zip(h.parse().ok()));
-    pair.map(|(w, h)| [w, h]).ok_or_else(|| {
+    pair.map(|(w, h)| [w, h]).filter(|sides| !sides.contains(&0)).ok_or_else(|| {
         at.next = before;
         at.expected("a size such as 640x480")
     })
@@ -756,7 +815,8 @@ fn reference(at: &mut Line<'_>) -> Result<Reference, Error> {
 
 /// `confidence P`, `until revision N`.
 fn tail(at: &mut Line<'_>) -> Result<(Option<f64>, Option<u64>), Error> {
-    let confidence = if at.take("confidence") { Some(at.number()?) } else { None };
+    let confidence =
+        if at.take("confidence") { Some(within(at, 0.0, 1.0, "a confidence from 0 to 1")?) } else { None };
     let closed = if at.take("until") {
         if !at.take("revision") {
             return Err(at.expected("`revision`"));
@@ -774,6 +834,15 @@ const MOST_DEVIATION: f64 = 1e100;
 fn within(at: &mut Line<'_>, low: f64, high: f64, what: &str) -> Result<f64, Error> {
     let number = at.number()?;
     if (low..=high).contains(&number) { Ok(number) } else { Err(at.expected(format!("{what} before this"))) }
+}
+
+/// A rotation as a quaternion w, x, y, z, of any length but 0.
+fn turn(at: &mut Line<'_>) -> Result<[f64; 4], Error> {
+    let wxyz = at.numbers::<4>()?;
+    if wxyz == [0.0; 4] {
+        return Err(at.expected("a quaternion that is not 0 before this"));
+    }
+    Ok(wxyz)
 }
 
 /// Finite, and no direction has a variance below 0, up to rounding.

@@ -1,5 +1,6 @@
 //! Writes the text form.
 
+use super::hidden::visible;
 use super::parse::ORIGINS;
 use crate::error::Error;
 use crate::id::{ObserverId, ReferenceFrameId, SourceId};
@@ -51,7 +52,7 @@ pub fn print_within(world: &World, most_bytes: usize) -> Result<(String, usize),
     }
     for row in world.coverage() {
         out.turn(row.source, row.known);
-        out.coverage(row);
+        out.coverage(&row);
     }
     let mut n_left_out = 0;
     for track in &world.tables().tracks {
@@ -546,5 +547,6 @@ fn name(text: &str) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+    let plain = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    format!("\"{}\"", visible(&plain))
 }
