@@ -5,6 +5,7 @@ use crate::program::ops::told::program_of;
 use crate::program::{Answered, Step, parse, run_program};
 use crate::question::{OptionText, Read, Reading, Vocabulary, choose, explain, read, too_long};
 use crate::story::{self, Story};
+use crate::{carrier, numbers};
 use chronotope_world::{
     Answer, DIFFERENT_FROM, Missing, MissingKind, Observer, Reference, ReferenceFrame, SAME_AS, Scale,
     Status, Unit, Value, World,
@@ -39,9 +40,10 @@ pub fn ask(world: &World, question: &str, options: &[String]) -> Result<Asked, E
     let vocabulary = vocabulary_of(world);
     let given = (!options.is_empty()).then_some(options);
     match read(question, given, &vocabulary) {
-        Reading::Read(reading) => run(world, &reading),
+        Reading::Read(reading) => by_its_numbers(world, &reading),
         Reading::Ambiguous { readings } => {
-            let all: Vec<Asked> = readings.iter().map(|r| run(world, r)).collect::<Result<_, _>>()?;
+            let all: Vec<Asked> =
+                readings.iter().map(|r| by_its_numbers(world, r)).collect::<Result<_, _>>()?;
             Ok(settle(all))
         }
         Reading::Unsupported { why, nearest } => {
@@ -90,7 +92,8 @@ fn tell(world: &World, story: &Story, question: &str, options: &[String]) -> Res
 /// What a World offers to a question: its labels, names, attributes and events, and whether it is metric, in pixels, timeless.
 pub fn vocabulary_of(world: &World) -> Vocabulary {
     let (mut labels, mut names) = (BTreeSet::new(), BTreeSet::new());
-    for row in &world.tables().labels {
+    let view = world.view();
+    for row in world.tables().labels.iter().filter(|row| view.sees(row.known)) {
         let words = if row.vocabulary == "name" { &mut names } else { &mut labels };
         if words.len() < MAX_WORDS {
             words.insert(row.text.clone());
@@ -126,6 +129,23 @@ pub fn vocabulary_of(world: &World) -> Vocabulary {
         timeless: span.is_none(),
         duration_s: span.filter(|_| !world.record().order_only).map(|s| s.s()),
     }
+}
+
+/// A reading, answered for each thing that its numbers may mean.
+fn by_its_numbers(world: &World, reading: &Read) -> Result<Asked, Error> {
+    let (carried, by_carrier) = match carrier::meant(world, &reading.program) {
+        Some((program, told)) => (program, Some(told)),
+        None => (reading.program.clone(), None),
+    };
+    let answers = numbers::meant(world, &carried).into_iter().map(|(program, by_number)| {
+        let told = by_carrier.iter().cloned().chain(by_number).reduce(|a, b| format!("{a}; {b}"));
+        let mut asked = run(world, &Read { program, ..reading.clone() })?;
+        if let (Some(understood), Some(told)) = (&mut asked.understood, told) {
+            *understood = format!("{} ({told})", understood.trim_end_matches('.')) + ".";
+        }
+        Ok(asked)
+    });
+    Ok(settle(answers.collect::<Result<_, Error>>()?))
 }
 
 fn run(world: &World, reading: &Read) -> Result<Asked, Error> {

@@ -6,13 +6,17 @@
 //!
 //! [`engine::ask`] does all of it. Never opens a file, never decodes a picture; computing is left to `chronotope_reason`.
 
+mod carrier;
 pub mod catalogue;
 pub mod engine;
 pub mod form;
+mod numbers;
 pub mod question;
+pub mod replay;
 pub mod report;
 
 pub use chronotope_program::{self as program, Error};
 pub use chronotope_story::{self as story, calendar};
 pub use engine::{Asked, ask, vocabulary_of};
 pub use form::Form;
+pub use replay::{asked_json, replay};

@@ -42,6 +42,15 @@ pub fn answer(world: &World, text: &str) -> Result<Answered, Error> {
 /// As [`answer`].
 pub fn run_program(world: &World, program: &Program, lenient: bool) -> Result<Answered, Error> {
     let outer = world.view();
+    let newest = world.store().revision();
+    if let Some(revision) = program.as_of.filter(|revision| *revision > newest) {
+        return Err(Error::Type {
+            byte: 0,
+            place: "as_of".into(),
+            expected: format!("a revision up to {newest}"),
+            found: revision.to_string(),
+        });
+    }
     let asked_at = program.asked_at_s.map_or(outer.asked_at, |s| Time::from_s(s).min(outer.asked_at));
     let view = View { as_of: program.as_of.map_or(outer.as_of, |r| r.min(outer.as_of)), asked_at };
     let world = &if view == outer { world.clone() } else { world.seen(view) };

@@ -20,7 +20,7 @@ pub fn covered(run: &mut Run<'_>, scopes: &[Scope], during: &Spans) -> Part<()> 
         let label = scope.label.as_deref();
         let (mut looked, mut ids, mut sampled) = (Vec::new(), Vec::new(), false);
         for row in run.world.coverage() {
-            if covers(row, scope) && needed.iter().any(|s| s.overlaps(row.span)) {
+            if covers(&row, scope) && needed.iter().any(|s| s.overlaps(row.span)) {
                 looked.push(row.span);
                 ids.push(row.id.0);
                 sampled |= !row.complete;
@@ -36,7 +36,10 @@ pub fn covered(run: &mut Run<'_>, scopes: &[Scope], during: &Spans) -> Part<()> 
             };
             let asked_at = run.world.view().asked_at;
             let unseen = run.world.tables().coverage.iter().any(|row| row.known.at > asked_at);
-            let missing = if unseen {
+            let missing = if hull.start() > asked_at {
+                let words = format!("what comes after {asked_at} s is not known to who asks then");
+                Missing::new(MissingKind::Hindsight, words)
+            } else if unseen {
                 let known =
                     run.world.tables().coverage.iter().map(|row| row.known.at).max().unwrap_or(Time::MAX);
                 let words = format!("what was seen is known only from {known} s on, asked at {asked_at} s");
@@ -98,7 +101,7 @@ pub fn only_movers(run: &Run<'_>, scopes: &[Scope]) -> bool {
         |row: &Coverage| !row.labels.is_empty() && row.labels.iter().all(|label| normal(label) == MOVER);
     let mut rows =
         run.world.coverage().filter(|row| scopes.iter().any(|scope| covers(row, scope))).peekable();
-    rows.peek().is_some() && rows.all(of_movers)
+    rows.peek().is_some() && rows.all(|row| of_movers(&row))
 }
 
 /// Who wrote this row looked for cuts and camera motion: it tells nothing of things.

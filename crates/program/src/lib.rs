@@ -37,5 +37,5 @@ pub use error::Error;
 pub use operator::{Cost, Operator};
 pub use parse::parse;
 pub use print::{print, print_expr};
-pub use replay::{ReplayReport, replay};
+pub use replay::{ReplayReport, compare, program_of, replay};
 pub use syntax::Program;

@@ -198,7 +198,10 @@ impl<'w> Run<'w> {
                         missing.push(no_clock(&format!("which picture {} s is", seconds.value)));
                         values.push(None);
                     }
-                    Ok(value) => values.push(Some(value)),
+                    Ok(value) => {
+                        missing.extend(beyond_all_time(param.takes.is_moment(), &value));
+                        values.push(Some(value));
+                    }
                     Err(Stop::Missing(more)) => {
                         missing.extend(more);
                         values.push(None);
@@ -394,6 +397,16 @@ impl<'w> Run<'w> {
     pub fn name_of(&self, thing: EntityId) -> String {
         super::answer::name_of(self.world, thing)
     }
+}
+
+/// What is missing where seconds that stand for a moment are none that a record can have: they would be taken for the end of all time.
+fn beyond_all_time(is_moment: bool, value: &Datum) -> Option<Missing> {
+    let Datum::Number(seconds) = value else { return None };
+    let t = Time::from_s(seconds.value);
+    (is_moment && (t == Time::MIN || t == Time::MAX || seconds.value.is_nan())).then(|| {
+        let what = format!("expected a time within 292 years of zero, found {} s", seconds.value);
+        Missing::new(MissingKind::Clock, what)
+    })
 }
 
 /// The arguments of a call, by the names of the parameters.

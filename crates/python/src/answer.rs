@@ -1,8 +1,7 @@
 //! An answer with its evidence.
 
 use crate::convert::to_python;
-use chronotope::ask::Asked;
-use chronotope::ask::program::answer_json;
+use chronotope::ask::{Asked, asked_json};
 use chronotope::world::World;
 use pyo3::prelude::*;
 use serde_json::{Value as Json, json};
@@ -18,8 +17,8 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn new(world: &World, question: Option<&str>, asked: Asked) -> Answer {
-        let json = answer_json(world, question, &asked.answered, &json!({}));
+    pub(crate) fn new(world: &World, question: Option<&str>, options: &[String], asked: Asked) -> Answer {
+        let json = asked_json(world, question, options, &asked, &json!({}));
         Answer { json, understood: asked.understood, nearest: asked.nearest }
     }
 

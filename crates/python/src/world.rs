@@ -4,8 +4,8 @@ use crate::answer::Answer;
 use crate::convert::json;
 use crate::error::raised;
 use crate::record;
-use chronotope::ask::program::replay::replay;
 use chronotope::ask::program::{parse, run_program};
+use chronotope::ask::replay;
 use chronotope::ask::story::{Reach, Story, StorySettings};
 use chronotope::ask::{Asked, ask};
 use chronotope::formats::export::{self, ExportSettings};
@@ -40,7 +40,8 @@ impl World {
     #[pyo3(signature = (text, *, steps = false, closed = false, name = "story"))]
     fn story(py: Python<'_>, text: &str, steps: bool, closed: bool, name: &str) -> PyResult<World> {
         let reach = if steps { Reach::Step } else { Reach::Open };
-        let told = py.detach(|| Story::read(text, StorySettings { reach, closed }).world(name));
+        let told =
+            py.detach(|| Story::read(text, StorySettings { reach, closed, skip_unread: false }).world(name));
         told.map(|inner| World { inner }).map_err(raised)
     }
 
@@ -127,7 +128,8 @@ impl World {
     fn ask(&self, py: Python<'_>, question: &str, options: Option<Vec<String>>) -> PyResult<Answer> {
         let options = options.unwrap_or_default();
         py.detach(|| {
-            ask(&self.inner, question, &options).map(|asked| Answer::new(&self.inner, Some(question), asked))
+            ask(&self.inner, question, &options)
+                .map(|asked| Answer::new(&self.inner, Some(question), &options, asked))
         })
         .map_err(raised)
     }
@@ -136,7 +138,7 @@ impl World {
     #[allow(clippy::needless_pass_by_value, reason = "Python hands in a list")]
     fn ask_all(&self, py: Python<'_>, questions: Vec<String>) -> PyResult<Vec<Answer>> {
         let one = |question: &String| {
-            ask(&self.inner, question, &[]).map(|asked| Answer::new(&self.inner, Some(question), asked))
+            ask(&self.inner, question, &[]).map(|asked| Answer::new(&self.inner, Some(question), &[], asked))
         };
         py.detach(|| crate::score::on_all_cores(&questions, one))
             .into_iter()
@@ -148,7 +150,7 @@ impl World {
     fn run(&self, py: Python<'_>, program: &str) -> PyResult<Answer> {
         py.detach(|| {
             let answered = run_program(&self.inner, &parse(program)?, false)?;
-            Ok(Answer::new(&self.inner, None, Asked { answered, understood: None, nearest: Vec::new() }))
+            Ok(Answer::new(&self.inner, None, &[], Asked { answered, understood: None, nearest: Vec::new() }))
         })
         .map_err(|error: chronotope::ask::Error| raised(error))
     }

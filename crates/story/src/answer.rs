@@ -149,7 +149,8 @@ fn consistent(story: &Story, contradicts: bool) -> Found {
 
 /// A finding as an answer.
 fn settle(story: &Story, found: Found) -> Answer {
-    if found.fragile && !story.unread().is_empty() {
+    let rests_on_unread = found.fragile && !story.unread().is_empty();
+    if rests_on_unread && !story.settings().skip_unread {
         let missing = Missing::new(MissingKind::Wording, "what happens in the sentences that are not read");
         return unsettled(story, missing);
     }
@@ -164,6 +165,12 @@ fn settle(story: &Story, found: Found) -> Answer {
     if !pronouns.is_empty() {
         assumed
             .push(format!("the pronoun of sentence {} is the last one that it can mean", listed(&pronouns)));
+    }
+    if rests_on_unread {
+        assumed.extend(story.unread().iter().map(|unread| {
+            let (number, words) = (unread.sentence + 1, story.sentence(unread.sentence));
+            format!("sentence {number}, which is not read, says nothing of what is asked: {words}")
+        }));
     }
     evidence.extend(assumed.into_iter().map(Evidence::assumption));
     let name = |thing: &ThingId| story.things().name(*thing).to_owned();
@@ -280,7 +287,7 @@ fn unsettled(story: &Story, missing: Missing) -> Answer {
 mod tests {
     use super::*;
 
-    const STEP: StorySettings = StorySettings { reach: Reach::Step, closed: false };
+    const STEP: StorySettings = StorySettings { reach: Reach::Step, closed: false, skip_unread: false };
 
     #[test]
     fn a_chain_cites_its_sentences_only() {
@@ -299,6 +306,29 @@ mod tests {
         let refused = ask("What is the relation of A to C?");
         assert_eq!(refused.status, Status::Unsupported);
         assert!(refused.text.contains("sentence 2"), "{}", refused.text);
+    }
+
+    #[test]
+    fn what_is_not_read_is_skipped_where_that_is_asked_for_and_told() {
+        let text = "Mary went to the kitchen. Mary frobbed her hat.";
+        let ask = |skip_unread| {
+            let settings = StorySettings { skip_unread, ..StorySettings::default() };
+            answer(&Story::read(text, settings), "Where is Mary?")
+        };
+        let strict = ask(false);
+        assert_eq!(strict.status, Status::Unsupported);
+        assert!(
+            strict.text.contains("sentence 2 is not read") && strict.text.contains("frobbed"),
+            "{}",
+            strict.text
+        );
+        let skipped = ask(true);
+        assert_eq!((skipped.status, skipped.text.as_str()), (Status::Answered, "kitchen"));
+        let told = "sentence 2, which is not read, says nothing of what is asked: Mary frobbed her hat.";
+        assert!(
+            skipped.evidence.iter().any(|row| row.place.as_deref().is_some_and(|p| p.contains(told))),
+            "{skipped:?}"
+        );
     }
 
     #[test]

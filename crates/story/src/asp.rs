@@ -188,8 +188,10 @@ mod tests {
     fn facts_carry_their_sentences() {
         let text =
             "A is left of B. B is above C. The \"cup\" is bigger than the pin. Mary went to the garden.";
-        let program =
-            answer_set_program(&Story::read(text, StorySettings { reach: Reach::Step, closed: false }));
+        let program = answer_set_program(&Story::read(
+            text,
+            StorySettings { reach: Reach::Step, closed: false, skip_unread: false },
+        ));
         for line in [
             "offset(\"A\", \"B\", -1, 0, 0, 1).",
             "bigger(\"cup\", \"pin\", 3).",
@@ -202,7 +204,7 @@ mod tests {
     #[test]
     fn a_solver_agrees_where_there_is_one() {
         let read = |text: &str, reach| {
-            answer_set_program(&Story::read(text, StorySettings { reach, closed: false }))
+            answer_set_program(&Story::read(text, StorySettings { reach, closed: false, skip_unread: false }))
         };
         let Some(places) = solved(&read("A is left of B. B is above C.", Reach::Step)) else { return };
         // B is the first that places count from; C is below it

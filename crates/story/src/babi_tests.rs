@@ -163,7 +163,10 @@ fn positions_and_ways() {
             said.swap(i, draw.below(i + 1));
         }
         said.insert(draw.below(said.len()), "The cup is left of the plate.".to_owned());
-        let story = Story::read(&said.join(" "), StorySettings { reach: Reach::Step, closed: false });
+        let story = Story::read(
+            &said.join(" "),
+            StorySettings { reach: Reach::Step, closed: false, skip_unread: false },
+        );
         let (a, b) = (draw.below(6), draw.below(6));
         if a == b {
             continue;

@@ -7,7 +7,7 @@ fn statuses(text: &str, questions: &[&str]) -> Vec<Status> {
     [Reach::Open, Reach::Step]
         .into_iter()
         .flat_map(|reach| {
-            let story = Story::read(text, StorySettings { reach, closed: false });
+            let story = Story::read(text, StorySettings { reach, closed: false, skip_unread: false });
             questions.iter().map(move |q| answer(&story, q).status).collect::<Vec<_>>()
         })
         .collect()
@@ -133,7 +133,8 @@ fn nonsense_is_answered_soon_and_never_with_a_panic() {
         };
         let (text, question) = (words(40), words(12));
         let reach = if text.len() % 2 == 0 { Reach::Open } else { Reach::Step };
-        let story = Story::read(&text, StorySettings { reach, closed: text.len() % 3 == 0 });
+        let story =
+            Story::read(&text, StorySettings { reach, closed: text.len() % 3 == 0, skip_unread: false });
         let found = answer(&story, &question);
         assert_eq!(found.value.is_some(), found.status == Status::Answered, "{text}\n{question}");
         assert_eq!(

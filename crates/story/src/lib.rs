@@ -75,6 +75,9 @@ pub struct StorySettings {
     pub reach: Reach,
     /// Whatever the story does not say is not so.
     pub closed: bool,
+    /// Sentences that are not read say nothing of what is asked: an assumption, and answers that rest on it say so. Without it such an
+    /// answer is `unsupported`, with the sentences.
+    pub skip_unread: bool,
 }
 
 /// A sentence that is not read.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::PathBuf;
 
-const STEP: StorySettings = StorySettings { reach: Reach::Step, closed: false };
+const STEP: StorySettings = StorySettings { reach: Reach::Step, closed: false, skip_unread: false };
 
 fn items(prefix: &str) -> Option<Vec<Json>> {
     let data = std::env::var_os("CHRONOTOPE_DATA").map_or_else(

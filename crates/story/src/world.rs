@@ -172,7 +172,8 @@ fn settings_text(settings: StorySettings) -> String {
         Reach::Open => "open",
         Reach::Step => "step",
     };
-    format!("story reach={reach} world={}", if settings.closed { "closed" } else { "open" })
+    let skips = if settings.skip_unread { " unread=skipped" } else { "" };
+    format!("story reach={reach} world={}{skips}", if settings.closed { "closed" } else { "open" })
 }
 
 fn settings_of(text: &str) -> StorySettings {
@@ -180,6 +181,7 @@ fn settings_of(text: &str) -> StorySettings {
     StorySettings {
         reach: if has("reach=step") { Reach::Step } else { Reach::Open },
         closed: has("world=closed"),
+        skip_unread: has("unread=skipped"),
     }
 }
 
@@ -259,7 +261,8 @@ mod tests {
 
     #[test]
     fn a_world_gives_the_story_back() {
-        let story = Story::read(STORY, StorySettings { reach: Reach::Step, closed: true });
+        let story =
+            Story::read(STORY, StorySettings { reach: Reach::Step, closed: true, skip_unread: false });
         let world = story.world("a.story.txt").expect("rows fit");
         let back = Story::of_world(&world).expect("a story");
         assert_eq!(back.told(), story.told());

@@ -33,6 +33,29 @@ fn street() -> World {
     scene.world()
 }
 
+/// What lies beyond all that a record can hold is not its end.
+#[test]
+fn times_and_revisions_that_there_are_not_are_told() {
+    asks(
+        &street(),
+        &[
+            (
+                "count_at(all(\"car\"), 1000000000000 s)",
+                "unknown: expected a time within 292 years of zero, found 1000000000000 s",
+            ),
+            (
+                "count(all(\"car\"), during: span(1 s, 10000000000 s * 7))",
+                "unknown: expected a time within 292 years of zero, found 70000000000 s",
+            ),
+            (
+                "as_of 5; count(all(\"car\"))",
+                "error: program, as_of: expected a revision up to 0, found 5, at byte 0",
+            ),
+            ("as_of 0; count(all(\"car\"))", "2"),
+        ],
+    );
+}
+
 #[test]
 fn a_street_is_questioned() {
     asks(

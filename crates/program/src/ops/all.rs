@@ -8,7 +8,7 @@ use crate::types::{Gives, Signature, Takes, Type};
 use crate::value::{Datum, Scope, Things};
 use chronotope_story::lexicon::{Match, label_match, normal};
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{EvidenceKind, Missing, MissingKind, Span, Table};
+use chronotope_world::{EvidenceKind, Missing, MissingKind, Span, Table, TrackId};
 use std::collections::BTreeMap;
 
 /// `all()`, `all("car")`.
@@ -45,7 +45,15 @@ impl Operator for All {
         }
         for entity in world.entities() {
             let tracks = world.identities_of(entity).filter_map(|row| world.track(row.track));
-            let counted = tracks.into_iter().any(|track| !track.ignored && track.carries.is_none());
+            // what carries a camera is no part of the scene, but for who asks for it by its name
+            let is_named = |track: TrackId| {
+                world
+                    .labels_of_track(track)
+                    .any(|l| asked.is_some_and(|asked| normal(asked) == normal(&l.text)))
+            };
+            let counted = tracks
+                .into_iter()
+                .any(|track| !track.ignored && (track.carries.is_none() || is_named(track.id)));
             if !counted {
                 continue;
             }

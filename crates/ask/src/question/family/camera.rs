@@ -23,6 +23,13 @@ impl Family for Camera {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
+        // a camera that is a thing of the World, and of which nobody looked how its pictures move: its way tells
+        let vocabulary = &c.vocabulary.vocabulary;
+        let is_followed = vocabulary.labels.iter().any(|label| label == "camera");
+        if is_followed && !vocabulary.events.iter().any(|kind| ALL.contains(&kind.as_str()) || kind == "shot")
+        {
+            return None;
+        }
         let (question, motion) = super::alternatives(c, asked, &[whether, when])?;
         let kinds = event_kinds(motion, c);
         Meaning::of(match question {
@@ -123,26 +130,28 @@ fn motion(c: &mut Cursor) -> Option<&'static str> {
     })
 }
 
+/// The motions of a camera, as perception writes them.
+const ALL: [&str; 9] = [
+    "pan left",
+    "pan right",
+    "tilt up",
+    "tilt down",
+    "zoom in",
+    "zoom out",
+    "roll clockwise",
+    "roll counterclockwise",
+    "travelling",
+];
+
 /// The kinds of events that this word covers, as perception writes them.
 fn event_kinds(word: &'static str, c: &Cursor) -> Vec<String> {
-    let all = [
-        "pan left",
-        "pan right",
-        "tilt up",
-        "tilt down",
-        "zoom in",
-        "zoom out",
-        "roll clockwise",
-        "roll counterclockwise",
-        "travelling",
-    ];
     if c.vocabulary.vocabulary.events.iter().any(|kind| kind == word) {
         return vec![word.to_owned()];
     }
     match word {
-        "moving" => all.map(str::to_owned).to_vec(),
+        "moving" => ALL.map(str::to_owned).to_vec(),
         "pan" | "tilt" | "zoom" | "roll" => {
-            all.iter().filter(|kind| kind.starts_with(word)).map(|kind| (*kind).to_owned()).collect()
+            ALL.iter().filter(|kind| kind.starts_with(word)).map(|kind| (*kind).to_owned()).collect()
         }
         word => vec![word.to_owned()],
     }

@@ -1,0 +1,124 @@
+//! Saved answers to questions: what `ask --json` prints, and whether all of it comes out again.
+
+use crate::engine::{Asked, ask};
+use crate::{Error, program};
+use chronotope_program::{ReplayReport, compare, parse, program_of};
+use chronotope_world::{Time, View, World};
+use serde_json::{Value as Json, json};
+
+/// The object that `ask --json` prints; `question` is null where a program was given, `options` where there were none.
+pub fn asked_json(
+    world: &World,
+    question: Option<&str>,
+    options: &[String],
+    asked: &Asked,
+    timing: &Json,
+) -> Json {
+    let mut json = program::answer_json(world, question, &asked.answered, timing);
+    json["options"] = if options.is_empty() { Json::Null } else { json!(options) };
+    json
+}
+
+/// Computes a saved answer again and compares everything that follows from the World: how the question is read, the choice among its options,
+/// value, words, evidence, audit, what is missing.
+///
+/// The question is read as of the revision and the moment that the saved program names, so that what was learnt later changes nothing.
+///
+/// # Errors
+/// A JSON that is no answer, a program that does not fit this World, a store that cannot be read.
+pub fn replay(saved: &Json, world: &World) -> Result<ReplayReport, Error> {
+    let text = program_of(saved)?;
+    let Some(question) = saved["question"].as_str() else {
+        let mut report = program::replay(saved, world)?;
+        if !saved["question"].is_null() {
+            report.differences.push("question: expected text or null".to_owned());
+        }
+        return Ok(report);
+    };
+    let view = match text {
+        "" => world.view(),
+        text => {
+            let pinned = parse(text)?;
+            View {
+                as_of: pinned.as_of.unwrap_or(u64::MAX),
+                asked_at: pinned.asked_at_s.map_or(Time::MAX, Time::from_s),
+            }
+        }
+    };
+    let then = world.seen(view);
+    let options: Vec<String> = saved["options"].as_array().map_or(Vec::new(), |all| {
+        all.iter().map(|option| option.as_str().map_or_else(|| option.to_string(), str::to_owned)).collect()
+    });
+    let asked = ask(&then, question, &options)?;
+    let again = asked_json(&then, Some(question), &options, &asked, &json!({}));
+    let mut report = compare(saved, &again);
+    if again["program"] != saved["program"] {
+        let is = again["program"].as_str().unwrap_or_default();
+        report.differences.push(format!("question: is read as {is:?}, was answered by {text:?}"));
+    }
+    Ok(report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STREET: &str = "record \"street\"\ncoverage [0, 10) car\ncar 1 gap 5\n  0: (0, 0, 0)\n  4: (8, 0, 0)\n\
+        car 2\n  1: (5, 5, 0)\n";
+
+    fn saved(question: &str, options: &[&str]) -> (World, Json) {
+        let world = chronotope_world::text::parse(STREET).expect("valid");
+        let options: Vec<String> = options.iter().map(|o| (*o).to_owned()).collect();
+        let asked = ask(&world, question, &options).expect("in memory");
+        let json = asked_json(&world, Some(question), &options, &asked, &json!({"run_s": 0.1}));
+        (world, json)
+    }
+
+    #[test]
+    fn answers_hold_whatever_became_of_the_question() {
+        for (question, options) in [
+            ("How many cars are there?", &["A. 1", "B. 2"][..]),
+            ("How fast is car 1 in km/h?", &[]),
+            ("How many dogs are there?", &[]),
+            ("Why do birds sing so gay?", &[]),
+        ] {
+            let (world, json) = saved(question, options);
+            let report = replay(&json, &world).expect("an answer");
+            assert!(report.holds(), "{question}: {report:?}");
+        }
+    }
+
+    /// No word of an answer can be another one without being named.
+    #[test]
+    fn whatever_is_forged_is_named() {
+        let (world, json) = saved("How many cars are there?", &["A. 1", "B. 2"]);
+        for (path, forged, named) in [
+            ("/question", json!("How many dogs are there?"), "question: is read as"),
+            ("/answer/text", json!("3"), "answer text: was \"3\", is \"2\""),
+            ("/answer/choice", json!("A"), "answer choice: was \"A\", is \"B\""),
+            ("/options/1", json!("B. 3"), "answer choice"),
+            ("/options", Json::Null, "answer choice"),
+            (
+                "/program",
+                json!("language 1.0; as_of 0; count(all(\"dog\"), during: always)"),
+                "question: is read as",
+            ),
+            ("/audit/0/op", json!("some"), "audit step 1 op: was \"some\", is \"all\""),
+            ("/audit/1/value", json!(7), "audit step 2 value"),
+            ("/audit/1/args", json!([]), "audit step 2 args"),
+            ("/evidence/0/place", json!("nowhere"), "evidence 0 place"),
+            ("/evidence/2/entity", json!(9), "evidence 2 entity"),
+            ("/evidence/2/start_s", json!(9.5), "evidence 2 start_s"),
+            ("/evidence/0/told", json!("by a bird"), "evidence 0 told"),
+            ("/missing", json!([{"kind": "pose", "what": "x", "hint": null}]), "missing"),
+        ] {
+            let mut forged_json = json.clone();
+            match forged_json.pointer_mut(path) {
+                Some(place) => *place = forged,
+                None => forged_json["evidence"][0]["told"] = forged,
+            }
+            let report = replay(&forged_json, &world).expect("an answer");
+            assert!(report.differences.iter().any(|d| d.contains(named)), "{path}: {report:?}");
+        }
+    }
+}
