@@ -14,6 +14,8 @@ pub(crate) enum Outcome {
     Differs,
     /// `ask` ended `unknown`, `ambiguous` or `unsupported`; its answer was printed all the same.
     Unsettled,
+    /// It was interrupted before there was anything to keep; the code is that of a process that Ctrl-C ended.
+    Interrupted,
 }
 
 impl Outcome {
@@ -23,6 +25,7 @@ impl Outcome {
             Outcome::Done => 0,
             Outcome::Differs => 3,
             Outcome::Unsettled => 4,
+            Outcome::Interrupted => 130,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::num::NonZeroUsize;
 use std::thread;
 
+use chronotope::world::text::visible;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
@@ -77,13 +78,19 @@ impl Session {
 
     /// Prints one JSON value and a line end on standard output.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), Fault> {
-        self.text(&serde_json::to_string_pretty(value).map_err(Fault::input)?)
+        self.line(&serde_json::to_string_pretty(value).map_err(Fault::input)?)
     }
 
-    /// Prints text and a line end on standard output.
+    /// Prints text for people and a line end on standard output. What steers a terminal is shown as a number: words may come from files
+    /// that somebody else wrote.
+    pub(crate) fn text(&self, text: &str) -> Result<(), Fault> {
+        self.line(&visible(text))
+    }
+
+    /// Prints a line on standard output.
     ///
     /// A reader that has gone away (`| head`) has had enough: that is no fault.
-    pub(crate) fn text(&self, text: &str) -> Result<(), Fault> {
+    fn line(&self, text: &str) -> Result<(), Fault> {
         let mut out = io::stdout().lock();
         match writeln!(out, "{text}").and_then(|()| out.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -103,7 +110,10 @@ impl Session {
     /// Prints rows under a head as aligned columns, wrapped to the terminal where there is one.
     pub(crate) fn table<const N: usize>(&self, head: [&str; N], rows: Vec<[String; N]>) -> Result<(), Fault> {
         let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_header(head).add_rows(rows);
+        table
+            .load_style(presets::NOTHING)
+            .set_header(head)
+            .add_rows(rows.iter().map(|row| row.each_ref().map(|cell| visible(cell))));
         if let Some((width, _)) = terminal_size::terminal_size_of(io::stdout()) {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.0);
         }
@@ -152,5 +162,5 @@ impl<W: Write> Write for UntilGone<W> {
 
 /// Writes a line to standard error; a closed standard error is nobody's concern.
 pub(crate) fn say(line: &str) {
-    writeln!(io::stderr().lock(), "{line}").ok();
+    writeln!(io::stderr().lock(), "{}", visible(line)).ok();
 }

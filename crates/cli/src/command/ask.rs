@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use chronotope::ask::program::json::from_json;
-use chronotope::ask::program::{answer_json, parse, run_program};
+use chronotope::ask::program::{parse, run_program};
 use chronotope::ask::report;
 use chronotope::ask::story::{Reach, StorySettings};
-use chronotope::ask::{Asked, ask};
+use chronotope::ask::{Asked, ask, asked_json};
 use chronotope::formats::import::ImportSettings;
+use chronotope::formats::twice::key_twice;
 #[cfg(feature = "video")]
 use chronotope::perceive::video::VideoPictures;
 use chronotope::world::{Pictures, Status, Time, View, World, text};
@@ -39,6 +40,9 @@ pub(crate) struct Arguments {
     /// In the story of --story, what is not said is not so
     #[arg(long, requires = "story")]
     closed: bool,
+    /// In the story of --story, sentences that are not read say nothing of what is asked; answers say that they rest on it
+    #[arg(long)]
+    skip_unread: bool,
     /// Print the story of --story as an answer-set program (for clingo) instead of answering
     #[arg(long, requires = "story")]
     asp: bool,
@@ -106,7 +110,7 @@ impl Arguments {
         } else {
             json!({})
         };
-        let json = answer_json(&world, question.as_deref(), &asked.answered, &timing);
+        let json = asked_json(&world, question.as_deref(), &options, &asked, &timing);
         if let Some(path) = &self.report {
             self.write_report(path, &world, question.as_deref(), &options, &asked, &sources)?;
             session.note(&format!("report: {}", path.display()));
@@ -157,7 +161,7 @@ impl Arguments {
 
     fn story_settings(&self) -> StorySettings {
         let reach = if self.steps { Reach::Step } else { Reach::Open };
-        StorySettings { reach, closed: self.closed }
+        StorySettings { reach, closed: self.closed, skip_unread: self.skip_unread }
     }
 
     fn seen(&self, world: &World) -> Result<World, Fault> {
@@ -253,6 +257,10 @@ fn solved(solver: &Path, program: &str) -> Result<String, Fault> {
     }
     let wrote = writer.join().unwrap_or(Ok(()));
     let found = found.join().unwrap_or_default();
+    if found.len() as u64 > MOST_PRINTED {
+        let told = format!("expected at most {MOST_PRINTED} bytes of what it finds, found more");
+        return Err(failed(std::io::Error::other(told)));
+    }
     if found.trim().is_empty() {
         let why = said.join().unwrap_or_default().lines().next().unwrap_or("it printed nothing").to_owned();
         return Err(failed(wrote.err().unwrap_or_else(|| std::io::Error::other(why))));
@@ -260,15 +268,17 @@ fn solved(solver: &Path, program: &str) -> Result<String, Fault> {
     Ok(found)
 }
 
-/// What a solver prints, read while it runs; at most 16 MiB of it.
+/// Most bytes that are taken from a solver: sixteen million.
+const MOST_PRINTED: u64 = 16 << 20;
+
+/// What a solver prints, read while it runs; of more than [`MOST_PRINTED`] a byte more, so that nobody takes the beginning for the whole.
 fn read_some(from: Option<impl std::io::Read + Send + 'static>) -> std::thread::JoinHandle<String> {
     use std::io::Read as _;
-    const MOST_BYTES: u64 = 16 << 20;
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         if let Some(from) = from {
             // what was read until it broke off is what there is; dropping the pipe ends a solver that goes on
-            from.take(MOST_BYTES).read_to_end(&mut bytes).ok();
+            from.take(MOST_PRINTED + 1).read_to_end(&mut bytes).ok();
         }
         String::from_utf8_lossy(&bytes).into_owned()
     })
@@ -286,10 +296,13 @@ fn read_program(given: &str) -> Result<chronotope::ask::program::Program, Fault>
 
 fn parse_program(written: &str) -> Result<chronotope::ask::program::Program, Fault> {
     if written.trim_start().starts_with('{') {
-        let json = serde_json::from_str(written).map_err(|error| {
-            let problem = format!("program: expected JSON, found {error}");
-            Fault::input(std::io::Error::other(problem))
-        })?;
+        let refused = |found: String| {
+            Fault::input(std::io::Error::other(format!("program: expected JSON, found {found}")))
+        };
+        if let Some(twice) = key_twice(written.as_bytes()) {
+            return Err(refused(format!("{twice} at line {}", twice.line)));
+        }
+        let json = serde_json::from_str(written).map_err(|error| refused(error.to_string()))?;
         return from_json(&json).map_err(Fault::input);
     }
     parse(written).map_err(Fault::input)

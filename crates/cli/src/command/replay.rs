@@ -3,7 +3,8 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 
-use chronotope::ask::program::replay;
+use chronotope::ask::replay;
+use chronotope::formats::twice::key_twice;
 use serde_json::{Value as Json, json};
 
 use super::import::Known;
@@ -11,7 +12,7 @@ use crate::fault::{Fault, Outcome};
 use crate::session::Session;
 use crate::source;
 
-/// Computes a saved answer again and compares its value and the digests of its evidence.
+/// Computes a saved answer again and compares all of it: reading, value, words, choice, evidence with digests, audit.
 ///
 /// Exit code 3: something is not as it was.
 #[derive(Debug, clap::Args)]
@@ -61,6 +62,10 @@ impl Arguments {
         file.take(MOST_BYTES + 1).read_to_end(&mut text).map_err(refused)?;
         if text.len() as u64 > MOST_BYTES {
             let problem = format!("expected an answer of at most {MOST_BYTES} bytes, found more");
+            return Err(Fault::bad(problem).at(&self.answer));
+        }
+        if let Some(twice) = key_twice(&text) {
+            let problem = format!("line {}: expected each key once in an object, found {twice}", twice.line);
             return Err(Fault::bad(problem).at(&self.answer));
         }
         serde_json::from_slice(&text).map_err(|error| {

@@ -162,7 +162,9 @@ fn global_name(other: &str, must: bool, session: &Session) -> Result<String, Fau
 
 fn second(flag: &str, s: f64) -> Result<Time, Fault> {
     let found = || Fault::usage(format!("{flag}: expected a second of the record, found {s}"));
-    if s.is_finite() { Ok(Time::from_s(s)) } else { Err(found()) }
+    let t = Time::from_s(s);
+    // beyond 292 years stand the open ends
+    if s.is_finite() && t != Time::MIN && t != Time::MAX { Ok(t) } else { Err(found()) }
 }
 
 /// `7`, `entity/7` or `street/entity/7`.

@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with = "json")]
     text: bool,
     /// Print the text form uncut
-    #[arg(long, requires = "text")]
+    #[arg(long, conflicts_with = "json")]
     all: bool,
     /// Print one JSON object
     #[arg(long)]
@@ -45,7 +45,7 @@ impl Arguments {
             return self.video(session);
         }
         let worlds = source::each(&self.source, &self.known.settings(), session)?;
-        if self.text {
+        if self.text || self.all {
             return self.as_text(&worlds, session);
         }
         if self.json {
@@ -95,7 +95,7 @@ impl Arguments {
     fn video(&self, session: &Session) -> Result<Outcome, Fault> {
         use chronotope::perceive::video::Video;
 
-        if self.text {
+        if self.text || self.all {
             return Err(Fault::usage("--text: expected a World, found a video")
                 .hint(format!("make one with `chronotope watch {}`", self.source)));
         }

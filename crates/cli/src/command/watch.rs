@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chronotope::perceive::camera::GroundCalibration;
 use chronotope::perceive::detect::file::{self, FileDetections, FileSettings};
 use chronotope::perceive::pipeline::{
-    Detector, Keep, Progress, RecorderSettings, Resume, WatchError, WatchSettings, Watched, Watching, resume,
-    sha256_of, watch,
+    Detector, Keep, Progress, RecorderSettings, Resume, WatchError, WatchSettings, Watched, Watching,
+    other_settings, resume, sha256_of, watch,
 };
 use chronotope::remember::bundle::{self, Writer};
 use chronotope::world::{Clock, Record, Source, SourceKind, Time, World};
@@ -82,6 +82,7 @@ impl Arguments {
         let mut writer = open_or_create(&out, &self.videos[0])?;
         for (n, (video, sha256)) in self.videos.iter().zip(hashes).enumerate() {
             let clock = self.clock_of(n, writer.revision() == 0);
+            let mut other = None;
             let mut settings = WatchSettings { clock, sha256, ..settings.clone() };
             settings.detector = detector.clone();
             if writer.revision() > 0 {
@@ -94,6 +95,7 @@ impl Arguments {
                         } else {
                             format!("{video} was watched up to {:.2} s", resume.from.as_s())
                         });
+                        other = other_settings(&world, &resume, &settings);
                         settings.resume = Some(Resume { saved: saved_states(&out), ..resume });
                     }
                     None => session.note(&joins(video, &out, &world, settings.clock)),
@@ -107,7 +109,18 @@ impl Arguments {
                 forget_unwritten(&out);
                 fault(error, &out)
             })?;
+            if let (Some(other), None, false) = (other, watched.span, watched.interrupted) {
+                return Err(Fault::usage(format!(
+                    "{}: {video} was watched to its end with {other}; what is found is not looked for again",
+                    out.display()
+                ))
+                .hint("give another --out"));
+            }
             session.note(&summary(video, &out, &watched, settings.resume.as_ref()));
+            if watched.interrupted && watched.span.is_none() && writer.revision() == 0 {
+                session.note("interrupted before anything was kept: the same command begins again; --segment S keeps earlier");
+                return Ok(Outcome::Interrupted);
+            }
             if watched.interrupted {
                 session.note(match (watched.goes_on, watched.span) {
                     (true, Some(_)) => "interrupted: the same command goes on from there",
@@ -241,11 +254,18 @@ impl Arguments {
 #[derive(Clone, Copy, Debug)]
 struct Start(Option<f64>);
 
+/// Latest start of a video on the record, and earliest with a minus before it.
+const MOST_START_S: f64 = 9e9;
+
 fn start(text: &str) -> Result<Start, String> {
     match text.trim() {
         "none" => Ok(Start(None)),
         text => match text.parse::<f64>() {
-            Ok(s) if s.is_finite() => Ok(Start(Some(s))),
+            // nanoseconds count 292 years to either side; the video needs some of them
+            Ok(s) if s.abs() <= MOST_START_S => Ok(Start(Some(s))),
+            Ok(s) if s.is_finite() => Err(format!(
+                "expected seconds from -{MOST_START_S} to {MOST_START_S} (285 years), found `{text}`"
+            )),
             _ => Err(format!("expected seconds or `none`, found `{text}`")),
         },
     }

@@ -64,6 +64,16 @@ fn rows(world: &str) -> String {
     std::fs::read_to_string(csv).expect("it was written")
 }
 
+fn watching_loudly(arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_chronotope"))
+        .arg("watch")
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program was built")
+}
+
 fn watching(arguments: &[&str], input: Stdio) -> Child {
     Command::new(env!("CARGO_BIN_EXE_chronotope"))
         .args(["--quiet", "watch"])
@@ -133,6 +143,14 @@ fn a_world_takes_another_video_only_when_asked_to() {
     assert_eq!(refused.status.code(), Some(2));
     let said = stderr_of(&refused);
     assert!(said.contains("expected the same again, or --clock to add another"), "{said}");
+    assert_eq!(rows(&world), before);
+    // what was found is not looked for again with other settings, and that is said
+    let other = watch(&[&first, "--tracker", "sort"]);
+    assert_eq!(other.status.code(), Some(2));
+    let said = stderr_of(&other);
+    assert!(said.contains("was watched to its end with tracker=byte-track, now tracker=sort"), "{said}");
+    let same = watch(&[&first]);
+    assert!(same.status.success() && stderr_of(&same).contains("nothing new"), "{}", stderr_of(&same));
     assert_eq!(rows(&world), before);
     let added = watch(&[&second, "--clock", "10"]);
     assert!(added.status.success(), "{}", stderr_of(&added));
@@ -356,6 +374,38 @@ fn interrupted_it_keeps_what_is_settled_and_goes_on_to_the_same_world() {
     assert!(interrupted > 0);
     stdout_of(&["--quiet", "watch", &clip, "-o", &parts, "--online", "--segment", "2"]);
     assert_eq!(rows(&parts), rows(&whole));
+    // what was looked for when, and what the camera did, has no hole either
+    let looked = |world: &str| -> Vec<String> {
+        let text = stdout_of(&["show", world, "--all"]);
+        let told = |line: &&str| line.starts_with("coverage") || line.starts_with("event");
+        text.lines().filter(told).map(str::to_owned).collect()
+    };
+    assert_eq!(looked(&parts), looked(&whole));
+}
+
+/// Offline the first half minute is settled as a whole: what is interrupted before has found nothing, and that is no success.
+#[test]
+fn interrupted_before_anything_is_kept_it_says_so() {
+    let scratch = Scratch::new("early");
+    let clip = scratch.clip("a.mp4", 900);
+    let world = scratch.path("w.world");
+    let mut ended = Vec::new();
+    for wait in [30, 60, 120, 200, 300, 400] {
+        let child = watching_loudly(&[&clip, "-o", &world]);
+        std::thread::sleep(Duration::from_millis(wait));
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+        let output = child.wait_with_output().expect("it ends");
+        // a signal that comes before anybody listens ends the process as signals do
+        if output.status.code() == Some(130) {
+            let said = stderr_of(&output);
+            assert!(said.contains("interrupted before anything was kept"), "{said}");
+            assert!(!Path::new(&world).exists(), "nothing is there");
+            return;
+        }
+        ended.push(output.status.code());
+        std::fs::remove_dir_all(&world).ok();
+    }
+    panic!("never interrupted in time: {ended:?}");
 }
 
 #[test]

@@ -21,7 +21,9 @@ pub use recorder::{Recorder, RecorderSettings, Segment, Summary};
 #[cfg(feature = "video")]
 pub use resume::{Resume, resume};
 #[cfg(feature = "video")]
-pub use watch::{Detector, Keep, Progress, WatchError, WatchSettings, Watched, Watching, watch};
+pub use watch::{
+    Detector, Keep, Progress, WatchError, WatchSettings, Watched, Watching, other_settings, watch,
+};
 
 /// SHA-256 of a file in hexadecimal, read in a stream.
 ///

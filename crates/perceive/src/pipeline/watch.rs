@@ -13,10 +13,11 @@ use crate::track::catalogue::{Make, TRACKERS};
 use crate::video::{Settings as VideoSettings, Size, Spool, Video};
 use chronotope_world::{
     Clock, Known, Observer, ObserverId, ObserverKind, ReferenceFrame, RowWriter, Scale, Source, SourceId,
-    SourceKind, Span, Time,
+    SourceKind, Span, Time, World,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// Where detections come from.
 #[derive(Clone, Debug)]
@@ -335,11 +336,12 @@ impl Watcher {
         settings: &WatchSettings,
         info: &crate::video::Info,
     ) -> Result<Watcher, WatchError<R::Error>> {
-        let (uri, labels, given) = match &settings.detector {
-            Detector::Motion => ("motion".to_owned(), vec![MOVING_OBJECT.to_owned()], None),
-            Detector::File { uri, detections } => {
+        let uri = detector_of(settings);
+        let (labels, given) = match &settings.detector {
+            Detector::Motion => (vec![MOVING_OBJECT.to_owned()], None),
+            Detector::File { detections, .. } => {
                 let labels = detections.labels().map(str::to_owned).collect();
-                (format!("file:{uri}"), labels, Some(detections.clone()))
+                (labels, Some(detections.clone()))
             }
         };
         let make = TRACKERS.iter().find(|(entry, _)| entry.name == settings.tracker).map(|(_, make)| *make);
@@ -647,15 +649,56 @@ fn add_sources<R: RowWriter>(
         sha256: None,
         record_from_source: settings.clock,
         derived_from: Some(source),
-        settings: format!(
-            "tracker={} smooth={} chronotope={}",
-            settings.tracker,
-            if settings.recorder.online || settings.recorder.refine.smooth.is_none() { "no" } else { "rts" },
-            env!("CARGO_PKG_VERSION")
-        ),
+        settings: format!("{} chronotope={}", words_of(settings), env!("CARGO_PKG_VERSION")),
         known: Known::ALWAYS,
     });
     (perception, observer)
+}
+
+/// What of the settings decides what is found, beside the detector: as it stands in the row of the perception.
+fn words_of(settings: &WatchSettings) -> String {
+    let RecorderSettings { online, ground, refine, .. } = &settings.recorder;
+    let mut words = format!(
+        "tracker={} smooth={}",
+        settings.tracker,
+        if *online || refine.smooth.is_none() { "no" } else { "rts" }
+    );
+    if *online {
+        words += " online";
+    }
+    if let Some(ground) = ground {
+        let digest = Sha256::digest(format!("{ground:?}"));
+        words += " ground=";
+        digest[..4].iter().for_each(|byte| words += &format!("{byte:02x}"));
+    }
+    words
+}
+
+/// In what these settings differ from those that a video was watched with before, in words; none where they are the same, or where the earlier
+/// ones are not told.
+pub fn other_settings(world: &World, resume: &Resume, settings: &WatchSettings) -> Option<String> {
+    let before = world.source(resume.perception)?;
+    let detector = detector_of(settings);
+    let words = |text: &str| -> BTreeSet<String> {
+        let own = |word: &&str| !word.starts_with("chronotope=");
+        text.split(' ').filter(own).map(str::to_owned).collect()
+    };
+    let (mut was, mut is) = (words(&before.settings), words(&words_of(settings)));
+    was.insert(format!("detector={}", before.uri));
+    is.insert(format!("detector={detector}"));
+    let list = |words: &BTreeSet<String>, others: &BTreeSet<String>| {
+        let only: Vec<&str> = words.difference(others).map(String::as_str).collect();
+        if only.is_empty() { "nothing of this".to_owned() } else { only.join(" ") }
+    };
+    (was != is).then(|| format!("{}, now {}", list(&was, &is), list(&is, &was)))
+}
+
+/// The detector, as the row of the perception names it.
+fn detector_of(settings: &WatchSettings) -> String {
+    match &settings.detector {
+        Detector::Motion => "motion".to_owned(),
+        Detector::File { uri, .. } => format!("file:{uri}"),
+    }
 }
 
 /// The last part of a path or address, without its ending.
