@@ -7,11 +7,14 @@
 //! Rows stream through a [`Tally`]: a million of them need the memory of one. What is missing or cannot be read scores 0
 //! and stays in the denominator. Knows no file, no benchmark's items and no engine: it is given pairs.
 //!
+//! What a reply is worth to a trainer, by rules that can be checked, is in [`reward`].
+//!
 //! # Adding a metric
 //!
 //! 1. A file in `metric/` with one public unit struct that implements [`Metric`], headed by its source.
 //! 2. A line in [`METRICS`].
 
+pub mod advantage;
 mod assign;
 mod boundary;
 pub mod catalogue;
@@ -22,8 +25,10 @@ pub mod metric;
 mod paired;
 mod path;
 mod report;
+pub mod reward;
 mod row;
 mod shapes;
+pub mod text;
 mod tracking;
 mod tracks;
 pub mod trajectory;

@@ -71,6 +71,7 @@ pub use next_gqa::NextGqa;
 pub use pair_f1::PairF1;
 pub use proc_bench::ProcBench;
 pub use ranking::Ranking;
+pub(crate) use ranking::ndcg;
 pub use refcoco::RefCoco;
 pub use rpe::Rpe;
 pub use sequence_accuracy::SequenceAccuracy;

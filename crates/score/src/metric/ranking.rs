@@ -57,7 +57,7 @@ fn marks(truth: &Datum, said: &Datum) -> Result<Option<Cells>, &'static str> {
 }
 
 /// Gain of the relevant places over that of `n` relevant ones in front.
-fn ndcg(relevant: &[bool], n: usize) -> f64 {
+pub(crate) fn ndcg(relevant: &[bool], n: usize) -> f64 {
     let gain = |i: usize| 1.0 / libm::log2(i as f64 + 2.0);
     let found: f64 =
         relevant.iter().enumerate().filter(|(_, relevant)| **relevant).map(|(i, _)| gain(i)).sum();

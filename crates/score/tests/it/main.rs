@@ -3,7 +3,9 @@
 mod generate;
 mod masks;
 mod paths;
+mod published;
 mod real;
+mod redteam;
 mod tracking;
 
 use chronotope_score::{Datum, Report, Row, by_name};

@@ -1,0 +1,300 @@
+//! One row to reward: a reply, its truth, and what else the rule needs.
+
+use super::reply::{Reason, Reply};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// A row that cannot be rewarded, for reasons that are not the reply's.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The row does not say the truth.
+    #[error("expected {expected} as `answer`, found none")]
+    NoTruth {
+        /// What the rule compares with.
+        expected: &'static str,
+    },
+    /// The truth is of another kind.
+    #[error("expected {expected} as `answer`, found `{found}`")]
+    Truth {
+        /// What the rule compares with.
+        expected: &'static str,
+        /// What is there, shortened.
+        found: String,
+    },
+    /// Something in `context` is missing or of another kind.
+    #[error("expected {expected} in `context.{field}`, found {found}")]
+    Context {
+        /// The field.
+        field: &'static str,
+        /// What the rule needs.
+        expected: &'static str,
+        /// What is there, shortened.
+        found: String,
+    },
+    /// The rule does not know this problem type.
+    #[error("expected one of {expected} as `problem_type`, found `{found}`")]
+    Type {
+        /// The types.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+    },
+    /// The row is not one.
+    #[error("{0}")]
+    Row(String),
+}
+
+/// What stands in `context`: the row's own fields before those that are the same for all rows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    /// From what counts first to what counts last.
+    layers: [Option<&'a Map<String, Value>>; LAYERS],
+}
+
+/// The row, the plan, and twice a part and its recipe (a preset in a recipe).
+const LAYERS: usize = 6;
+
+impl<'a> Context<'a> {
+    /// The row's own fields, and those of all rows.
+    pub fn new(own: Option<&'a Map<String, Value>>, shared: Option<&'a Map<String, Value>>) -> Context<'a> {
+        Context { layers: [own, shared, None, None, None, None] }
+    }
+
+    /// With more fields, which count where there are none of that name yet.
+    fn below(mut self, fields: &'a Map<String, Value>) -> Context<'a> {
+        if let (false, Some(free)) =
+            (fields.is_empty(), self.layers[2..].iter_mut().find(|layer| layer.is_none()))
+        {
+            *free = Some(fields);
+        }
+        self
+    }
+
+    /// A field; `null` is none.
+    pub fn get(&self, field: &str) -> Option<&'a Value> {
+        self.layers.iter().flatten().find_map(|layer| layer.get(field).filter(|value| !value.is_null()))
+    }
+
+    /// A number, or none where there is none.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn number(&self, field: &'static str) -> Result<Option<f64>, Fault> {
+        self.read(field, "a finite number", |value| match value {
+            Value::Bool(yes) => Some(f64::from(u8::from(*yes))),
+            Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+            value => value.as_f64().filter(|number| number.is_finite()),
+        })
+    }
+
+    /// A number that has to be there.
+    ///
+    /// # Errors
+    /// Where it is not.
+    pub fn needs_number(&self, field: &'static str) -> Result<f64, Fault> {
+        self.number(field)?.ok_or_else(|| missing(field, "a finite number"))
+    }
+
+    /// A number, or `usual`.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn number_or(&self, field: &'static str, usual: f64) -> Result<f64, Fault> {
+        Ok(self.number(field)?.unwrap_or(usual))
+    }
+
+    /// Whether the field says yes; none says no.
+    ///
+    /// # Errors
+    /// Where something else than a truth value, 0 or 1 stands there.
+    pub fn flag(&self, field: &'static str) -> Result<bool, Fault> {
+        let flag = self.read(field, "true or false", |value| match value {
+            Value::Bool(yes) => Some(*yes),
+            value => value.as_f64().filter(|n| [0.0, 1.0].contains(n)).map(|n| n == 1.0),
+        })?;
+        Ok(flag.unwrap_or(false))
+    }
+
+    /// A text.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn text(&self, field: &'static str) -> Result<Option<&'a str>, Fault> {
+        self.read(field, "a text", Value::as_str)
+    }
+
+    /// Finite numbers.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn numbers(&self, field: &'static str) -> Result<Option<Vec<f64>>, Fault> {
+        self.read(field, "a list of finite numbers", numbers)
+    }
+
+    /// Texts; numbers are taken as their text.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn texts(&self, field: &'static str) -> Result<Option<Vec<String>>, Fault> {
+        self.read(field, "a list of texts", |value| {
+            let text = |value: &Value| match value {
+                Value::String(text) => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            };
+            value.as_array()?.iter().map(text).collect()
+        })
+    }
+
+    /// A list of anything.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn list(&self, field: &'static str) -> Result<Option<&'a Vec<Value>>, Fault> {
+        self.read(field, "a list", Value::as_array)
+    }
+
+    /// A field, read by `read`.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn read<T>(
+        &self,
+        field: &'static str,
+        expected: &'static str,
+        read: impl FnOnce(&'a Value) -> Option<T>,
+    ) -> Result<Option<T>, Fault> {
+        let Some(value) = self.get(field) else { return Ok(None) };
+        match read(value) {
+            Some(read) => Ok(Some(read)),
+            None => Err(Fault::Context { field, expected, found: short(&value.to_string()) }),
+        }
+    }
+
+    /// A field that has to be there, read by `read`.
+    ///
+    /// # Errors
+    /// Where it is missing or cannot be read.
+    pub fn needs<T>(
+        &self,
+        field: &'static str,
+        expected: &'static str,
+        read: impl FnOnce(&'a Value) -> Option<T>,
+    ) -> Result<T, Fault> {
+        self.read(field, expected, read)?.ok_or_else(|| missing(field, expected))
+    }
+}
+
+fn missing(field: &'static str, expected: &'static str) -> Fault {
+    Fault::Context { field, expected, found: "nothing".to_owned() }
+}
+
+/// The finite numbers of a list.
+pub(crate) fn numbers(value: &Value) -> Option<Vec<f64>> {
+    value.as_array()?.iter().map(|v| v.as_f64().filter(|v| v.is_finite())).collect()
+}
+
+/// What an error quotes of a value.
+pub(crate) fn short(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+/// A reply with its truth, read once; every part of every rule sees the same.
+#[derive(Clone, Debug)]
+pub struct Case<'a> {
+    /// The reply; of several turns the last of the policy's.
+    pub reply: Arc<Reply<'a>>,
+    /// The policy's turns before the last, in order.
+    pub earlier: Vec<Reply<'a>>,
+    /// The truth as text.
+    pub truth: Option<&'a str>,
+    /// What kind of problem it is, as the data say it.
+    pub problem_type: &'a str,
+    /// What else the rule needs.
+    pub context: Context<'a>,
+}
+
+impl<'a> Case<'a> {
+    /// A reply of one turn.
+    pub fn new(
+        completion: &'a str,
+        truth: Option<&'a str>,
+        problem_type: &'a str,
+        context: Context<'a>,
+    ) -> Case<'a> {
+        Case { reply: Arc::new(Reply::new(completion)), earlier: Vec::new(), truth, problem_type, context }
+    }
+
+    /// The reply's answer; of several turns only the last may have one.
+    ///
+    /// With `faithful` in the context it is what the published pattern finds: the first block, wherever it stands.
+    pub fn answer(&self) -> Result<&'a str, Reason> {
+        if self.is_faithful() {
+            return self.reply.first_answer().ok_or(Reason::NoAnswer);
+        }
+        let early = |turn: &Reply<'a>| turn.tags().iter().any(|tag| tag.name == super::reply::Name::Answer);
+        if self.earlier.iter().any(early) {
+            return Err(Reason::RepeatedAnswer);
+        }
+        self.reply.answer()
+    }
+
+    /// Whether the row asks for the published code's own reading, faults included.
+    pub fn is_faithful(&self) -> bool {
+        matches!(self.context.get("faithful"), Some(Value::Bool(true)))
+    }
+
+    /// The truth, without the tags of an answer around it.
+    ///
+    /// # Errors
+    /// Where the row has none.
+    pub fn truth(&self, expected: &'static str) -> Result<&'a str, Fault> {
+        let truth = self.truth.ok_or(Fault::NoTruth { expected })?.trim();
+        Ok(truth.strip_prefix("<answer>").and_then(|t| t.strip_suffix("</answer>")).unwrap_or(truth).trim())
+    }
+
+    /// The truth, read by `read`.
+    ///
+    /// # Errors
+    /// Where there is none, or it cannot be read.
+    pub fn truth_as<T>(
+        &self,
+        expected: &'static str,
+        read: impl FnOnce(&'a str) -> Option<T>,
+    ) -> Result<T, Fault> {
+        let truth = self.truth(expected)?;
+        read(truth).ok_or_else(|| Fault::Truth { expected, found: short(truth) })
+    }
+
+    /// The same reply under more context, of which the first counts before the second, and the row's own before both.
+    pub fn with_context<'b>(&self, first: &'b Map<String, Value>, second: &'b Map<String, Value>) -> Case<'b>
+    where
+        'a: 'b,
+    {
+        let mut case: Case<'b> = self.clone();
+        case.context = case.context.below(first).below(second);
+        case
+    }
+
+    /// Every turn of the policy's, the last one last.
+    pub fn turns(&self) -> impl Iterator<Item = &Reply<'a>> {
+        self.earlier.iter().chain([&*self.reply])
+    }
+
+    /// Whether a field of the context says that the answer is right or how right; else what `accuracy` says.
+    ///
+    /// # Errors
+    /// Where the truth or the field cannot be read.
+    pub fn accuracy(&self) -> Result<(f64, Option<Reason>), Fault> {
+        super::accuracy::accuracy(self)
+    }
+
+    /// 1 where the reply is one think and one answer block and nothing else; of several turns each but the last thinks and acts.
+    pub fn format(&self) -> f64 {
+        super::format::format(self)
+    }
+}

@@ -1,0 +1,50 @@
+//! ERGO: a crop that is small and suffices.
+
+use super::{Case, Fault, Verdict};
+
+rule! {
+    /// Region + ½ small box + accuracy + format.
+    ///
+    /// Region: whether a frozen model answers right from the crop alone (`context.region`, judged; without it the overlap of `context.crop` with
+    /// `context.box`, where both are given). Small: crop area over image area at most 0.6 (`context.area`).
+    ///
+    /// # Source
+    /// ERGO, 2025, through a published note (nota-github/ERGO holds no training code).
+    Ergo, "ergo", "a small crop from which the answer can be seen, accuracy, format", "ergo.rs",
+    Some("ERGO, 2025 (through a published note)"),
+    r#"{"id": 1, "completion": "<think>z</think><answer>B</answer>", "answer": "B", "context": {"region": 1, "area": 0.36}}"#
+}
+
+fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
+    let (accuracy, reason) = case.accuracy()?;
+    let judged = case.context.number("region")?;
+    let corners = |value: &serde_json::Value| super::read::corners_of(&super::case::numbers(value)?);
+    let overlap = match (
+        case.context.read("crop", "[x1, y1, x2, y2]", corners)?,
+        case.context.read("box", "[x1, y1, x2, y2]", corners)?,
+    ) {
+        (Some(crop), Some(truth)) => crop.iou(truth),
+        _ => 0.0,
+    };
+    let small = case.context.number("area")?.is_some_and(|area| area > 0.0 && area <= 0.6);
+    let verdict = Verdict::of("region", judged.unwrap_or(overlap))
+        .part("small", f64::from(u8::from(small)), 0.5)
+        .part("accuracy", accuracy, 1.0)
+        .part("format", case.format(), 1.0)
+        .because(reason);
+    Ok(if judged.is_some() { verdict.judged("region") } else { verdict })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Reward as _;
+    use super::super::tests::pays;
+    use super::*;
+
+    #[test]
+    fn small_crops_pay_half_more() {
+        // vector u64
+        let row = Ergo.entry().example;
+        assert_eq!((pays(&Ergo, row), pays(&Ergo, &row.replace("0.36", "0.70"))), (3.5, 3.0));
+    }
+}

@@ -1,0 +1,315 @@
+//! Rows of JSON: completions in, rewards out, in the same order.
+
+use super::Reward;
+use super::case::{Case, Context, Fault};
+use super::reply::Reply;
+use super::verdict::Verdict;
+use serde::Deserialize;
+use serde::de::{self, Deserializer, SeqAccess, Visitor};
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+/// How rows are rewarded: what holds for all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Fields of the context that rows without them have.
+    pub context: Map<String, Value>,
+    /// The field, of the row or of its context, that says which rows are rollouts of one prompt; none makes each row a group.
+    pub group_by: Option<String>,
+}
+
+/// A row: `{id, completion, answer, problem_type, context}`.
+///
+/// `completion` is a text, or a list of messages `{role, content}` of which the assistant's are the policy's turns. `answer` is the truth
+/// as text; a number or a list is taken as its JSON. Other fields are left alone.
+#[derive(Debug, Deserialize)]
+pub struct RewardRow<'a> {
+    /// The row's id, given back as it is.
+    #[serde(default)]
+    pub id: Value,
+    #[serde(borrow, default)]
+    completion: Option<Completion<'a>>,
+    #[serde(default)]
+    answer: Option<Truth>,
+    #[serde(borrow, default)]
+    problem_type: Option<Cow<'a, str>>,
+    #[serde(default)]
+    context: Option<Map<String, Value>>,
+}
+
+impl RewardRow<'_> {
+    /// The row, read once.
+    pub fn case<'r>(&'r self, plan: &'r Plan) -> Case<'r> {
+        let (last, earlier) = match &self.completion {
+            Some(Completion::Text(text)) => (text.as_ref(), Vec::new()),
+            Some(Completion::Turns(turns)) => match turns.split_last() {
+                Some((last, earlier)) => (last.as_str(), earlier.iter().map(|t| Reply::new(t)).collect()),
+                None => ("", Vec::new()),
+            },
+            None => ("", Vec::new()),
+        };
+        Case {
+            reply: Arc::new(Reply::new(last)),
+            earlier,
+            truth: self.answer.as_ref().map(|truth| truth.0.as_str()),
+            problem_type: self.problem_type.as_deref().unwrap_or_default(),
+            context: Context::new(self.context.as_ref(), Some(&plan.context)),
+        }
+    }
+}
+
+/// The truth as text.
+#[derive(Debug)]
+struct Truth(String);
+
+impl<'de> Deserialize<'de> for Truth {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Truth, D::Error> {
+        Ok(Truth(match Value::deserialize(deserializer)? {
+            Value::String(text) => text,
+            other => other.to_string(),
+        }))
+    }
+}
+
+/// What the policy said.
+#[derive(Debug)]
+enum Completion<'a> {
+    Text(Cow<'a, str>),
+    Turns(Vec<String>),
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Completion<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Completion<'a>, D::Error> {
+        struct Said;
+        impl<'de> Visitor<'de> for Said {
+            type Value = Completion<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a list of messages {role, content} as `completion`")
+            }
+            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Completion<'de>, E> {
+                Ok(Completion::Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Completion<'de>, E> {
+                Ok(Completion::Text(Cow::Owned(text.to_owned())))
+            }
+            fn visit_string<E: de::Error>(self, text: String) -> Result<Completion<'de>, E> {
+                Ok(Completion::Text(Cow::Owned(text)))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut messages: A) -> Result<Completion<'de>, A::Error> {
+                let mut turns = Vec::new();
+                while let Some(message) = messages.next_element::<Value>()? {
+                    let role = message.get("role").and_then(Value::as_str).unwrap_or("assistant");
+                    let content = match message.get("content") {
+                        Some(Value::String(text)) => text.clone(),
+                        // content in parts: those of text
+                        Some(Value::Array(parts)) => {
+                            parts.iter().filter_map(|part| part.get("text")?.as_str()).collect()
+                        }
+                        _ => return Err(de::Error::custom("expected a text as `content` of a message")),
+                    };
+                    if role == "assistant" {
+                        turns.push(content);
+                    }
+                }
+                Ok(Completion::Turns(turns))
+            }
+        }
+        deserializer.deserialize_any(Said)
+    }
+}
+
+/// What became of a row.
+#[derive(Debug)]
+pub struct Settled {
+    /// The row's id; null where it has none.
+    pub id: Value,
+    /// What it is worth, or why that cannot be said.
+    pub outcome: Result<Verdict, Fault>,
+    /// The group that it belongs to, where rows are grouped.
+    pub group: Option<String>,
+    /// The problem type.
+    pub problem_type: String,
+    /// More that is printed with it, by name.
+    pub more: Map<String, Value>,
+}
+
+impl Settled {
+    /// As one line of JSON: `{id, reward, parts, reason, error}`.
+    pub fn json(&self) -> Value {
+        let mut row = match &self.outcome {
+            Ok(verdict) => {
+                let part = |part: &super::Part| {
+                    let mut value = json!({"value": part.value, "weight": part.weight});
+                    if part.gate {
+                        value["gate"] = true.into();
+                    }
+                    (part.name.to_string(), value)
+                };
+                let parts: Map<String, Value> = verdict.parts.iter().map(part).collect();
+                let reason = verdict.reason.map(|reason| reason.code());
+                let mut row = json!({"id": self.id, "reward": verdict.reward(), "parts": parts, "reason": reason, "error": null});
+                if verdict.n_not_finite > 0 {
+                    row["not_finite"] = verdict.n_not_finite.into();
+                }
+                if !verdict.judged.is_empty() {
+                    row["judged"] = verdict.judged.clone().into();
+                }
+                row
+            }
+            Err(fault) => {
+                json!({"id": self.id, "reward": null, "parts": {}, "reason": null, "error": fault.to_string()})
+            }
+        };
+        for (name, value) in &self.more {
+            row[name] = value.clone();
+        }
+        row
+    }
+}
+
+/// Rewards lines of JSON, in their order, on so many threads; the results do not depend on their number.
+///
+/// A line that is no row gives an error in its place. Rows of one group are judged together; a rule that needs groups sees each row by
+/// itself where the plan names none. A pure function: what a server or another language calls.
+pub fn rewarded_lines(
+    rule: &dyn Reward,
+    plan: &Plan,
+    lines: &[String],
+    threads: NonZeroUsize,
+) -> Vec<Settled> {
+    if plan.group_by.is_none() || !rule.needs_group() {
+        let share = lines.len().div_ceil(threads.get()).max(1);
+        if threads.get() == 1 || lines.len() < 2 {
+            return lines.iter().map(|line| settled(rule, plan, line)).collect();
+        }
+        return std::thread::scope(|scope| {
+            let parts: Vec<_> = lines
+                .chunks(share)
+                .map(|part| {
+                    scope.spawn(move || part.iter().map(|line| settled(rule, plan, line)).collect::<Vec<_>>())
+                })
+                .collect();
+            parts
+                .into_iter()
+                .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        });
+    }
+    grouped(rule, plan, lines)
+}
+
+/// One row by itself.
+fn settled(rule: &dyn Reward, plan: &Plan, line: &str) -> Settled {
+    match read(line, plan) {
+        Ok((row, group)) => {
+            let outcome = rule.judge_group(&[row.case(plan)]).pop().unwrap_or_else(|| Ok(Verdict::new()));
+            let problem_type = row.problem_type.as_deref().unwrap_or_default().to_owned();
+            Settled { id: row.id, outcome, group, problem_type, more: Map::new() }
+        }
+        Err(broken) => *broken,
+    }
+}
+
+/// Rows judged together with those of their group.
+fn grouped(rule: &dyn Reward, plan: &Plan, lines: &[String]) -> Vec<Settled> {
+    let rows: Vec<Result<_, Box<Settled>>> = lines.iter().map(|line| read(line, plan)).collect();
+    let mut groups: std::collections::BTreeMap<&str, Vec<usize>> = std::collections::BTreeMap::new();
+    for (i, row) in rows.iter().enumerate() {
+        if let Ok((_, group)) = row {
+            groups.entry(group.as_deref().unwrap_or_default()).or_default().push(i);
+        }
+    }
+    let mut outcomes: Vec<Option<Result<Verdict, Fault>>> = rows.iter().map(|_| None).collect();
+    for members in groups.values() {
+        let cases: Vec<Case<'_>> =
+            members.iter().filter_map(|i| rows[*i].as_ref().ok()).map(|(row, _)| row.case(plan)).collect();
+        for (i, outcome) in members.iter().zip(rule.judge_group(&cases)) {
+            outcomes[*i] = Some(outcome);
+        }
+    }
+    rows.into_iter()
+        .zip(outcomes)
+        .map(|(row, outcome)| match (row, outcome) {
+            (Ok((row, group)), outcome) => {
+                let problem_type = row.problem_type.as_deref().unwrap_or_default().to_owned();
+                let outcome = outcome.unwrap_or_else(|| Ok(Verdict::new()));
+                Settled { id: row.id, outcome, group, problem_type, more: Map::new() }
+            }
+            (Err(broken), _) => *broken,
+        })
+        .collect()
+}
+
+/// A row and its group, or what becomes of a line that is none.
+fn read<'l>(line: &'l str, plan: &Plan) -> Result<(RewardRow<'l>, Option<String>), Box<Settled>> {
+    let broken = |id: Value, text: String| {
+        let outcome = Err(Fault::Row(text));
+        Box::new(Settled { id, outcome, group: None, problem_type: String::new(), more: Map::new() })
+    };
+    let row: RewardRow<'l> = match serde_json::from_str(line) {
+        Ok(row) => row,
+        Err(error) => {
+            // the id of a row whose other fields are wrong still says which it is
+            let id = serde_json::from_str::<Value>(line).ok().and_then(|row| row.get("id").cloned());
+            return Err(broken(id.unwrap_or_default(), format!("expected a row of JSON: {error}")));
+        }
+    };
+    if row.completion.is_none() {
+        return Err(broken(
+            row.id,
+            "expected a text or a list of messages as `completion`, found none".to_owned(),
+        ));
+    }
+    let Some(field) = &plan.group_by else { return Ok((row, None)) };
+    let in_context = row.context.as_ref().and_then(|context| context.get(field)).cloned();
+    let group = in_context.or_else(|| serde_json::from_str::<Value>(line).ok()?.get(field).cloned());
+    match group.filter(|group| !group.is_null()) {
+        Some(Value::String(group)) => Ok((row, Some(group))),
+        Some(group) => Ok((row, Some(group.to_string()))),
+        None => {
+            Err(broken(row.id, format!("expected the group in `{field}` or `context.{field}`, found none")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Accuracy;
+    use super::*;
+
+    fn lines(rows: &[&str]) -> Vec<Value> {
+        let owned: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
+        let out =
+            |n| rewarded_lines(&Accuracy, &Plan::default(), &owned, NonZeroUsize::new(n).expect("some"));
+        let one: Vec<Value> = out(1).iter().map(Settled::json).collect();
+        let three: Vec<Value> = out(3).iter().map(Settled::json).collect();
+        assert_eq!(one, three);
+        one
+    }
+
+    #[test]
+    fn rows_come_back_in_order_and_faults_stand_in_their_place() {
+        let out = lines(&[
+            r#"{"id": "a", "completion": "<answer>B</answer>", "answer": "B"}"#,
+            r#"{"id": "b", "completion": "B", "answer": "B", "other": [1]}"#,
+            "{",
+            r#"{"id": 7, "completion": 3}"#,
+            r#"{"id": 8, "answer": "B"}"#,
+            r#"{"id": 9, "completion": "<answer>B</answer>"}"#,
+            r#"{"id": 10, "completion": "<answer>\u003e 4</answer>", "answer": 4, "problem_type": "regression"}"#,
+            r#"{"completion": [{"role": "user", "content": "<answer>A</answer>"}, {"role": "assistant", "content": "<answer>B</answer>"}], "answer": "B"}"#,
+        ]);
+        let rewards: Vec<Option<f64>> = out.iter().map(|row| row["reward"].as_f64()).collect();
+        assert_eq!(
+            rewards,
+            [Some(1.0), Some(0.0), None, None, None, None, Some(1.0 - 1e-9 / (4.0 + 1e-9)), Some(1.0)]
+        );
+        assert_eq!(out[1]["reason"], "no_answer");
+        assert_eq!((&out[3]["id"], out[3]["error"].is_string()), (&json!(7), true));
+        assert_eq!(out[5]["error"], "expected the truth as `answer`, found none");
+        assert_eq!(out[0]["parts"], json!({"accuracy": {"value": 1.0, "weight": 1.0}}));
+    }
+}

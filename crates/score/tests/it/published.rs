@@ -1,0 +1,59 @@
+//! Rewards against the published code: `tests/golden/{rouge,onethinker,vla_r1,dates}.json`, made by `benches/peers/reward_golden.py`.
+
+use crate::{close, golden, numbers};
+use chronotope_score::reward::{Plan, RewardRow, Verdict, by_name};
+use chronotope_score::text::rouge;
+use serde_json::{Value, json};
+
+fn verdict(rule: &str, row: &Value) -> Verdict {
+    let (text, plan) = (row.to_string(), Plan::default());
+    let row: RewardRow<'_> = serde_json::from_str(&text).expect("a row");
+    by_name(rule).expect("a rule").judge(&row.case(&plan)).expect("a row that fits")
+}
+
+fn cases(name: &str) -> Vec<Value> {
+    let cases = golden(name).as_array().expect("cases").clone();
+    assert!(!cases.is_empty());
+    cases
+}
+
+#[test]
+fn rouge_is_that_of_the_official_package() {
+    for case in cases("rouge.json") {
+        let text = |field: &str| case[field].as_str().expect("a text");
+        let expected = numbers(&case["f"]);
+        for (found, expected) in rouge(text("truth"), text("said")).into_iter().zip(expected) {
+            close(&format!("{case}"), found, expected);
+        }
+    }
+}
+
+#[test]
+fn one_thinker_is_that_of_its_published_code() {
+    for case in cases("onethinker.json") {
+        let context = json!({"data_type": case["data"]});
+        let row = json!({"completion": case["completion"], "answer": case["truth"], "problem_type": case["type"], "context": context});
+        close(
+            &case.to_string(),
+            verdict("one-thinker", &row).reward(),
+            case["overall"].as_f64().expect("a number"),
+        );
+    }
+}
+
+#[test]
+fn vla_r1_is_that_of_its_published_code() {
+    for case in cases("vla_r1.json") {
+        let row = json!({"completion": case["completion"], "answer": case["truth"]});
+        close(&case.to_string(), verdict("vla-r1", &row).reward(), case["score"].as_f64().expect("a number"));
+    }
+}
+
+#[test]
+fn the_cost_of_length_and_repetition_is_that_of_time_r1() {
+    for case in cases("dates.json") {
+        let row = json!({"completion": case["text"], "answer": "2020-03"});
+        let found = verdict("time-r1-infer", &row).value("penalty").expect("there");
+        close(&format!("{:.60}", case.to_string()), found, case["penalty"].as_f64().expect("a number"));
+    }
+}
