@@ -8,6 +8,8 @@
 //!
 //! Files of truths and of predictions are joined by id and scored by [`score_files`].
 //!
+//! What a reply's thoughts claim is checked against a World by [`WorldCheck`], a reward beside those of `score`.
+//!
 //! The only room that sees tasks, strategies and metrics together. A run gives the same bytes at any number of threads, and a
 //! run that was stopped goes on where it stopped.
 
@@ -23,10 +25,11 @@ mod ladder;
 mod prediction;
 mod report;
 mod run;
+mod world_check;
 
 pub use calibration::{Bin, Calibration, OfType};
 pub use card::Card;
-pub use catalogue::benchmarks;
+pub use catalogue::{benchmarks, reward_by_name, rewards};
 pub use compare::{Changed, Comparison, compare};
 pub use degrade::{Noise, degraded};
 pub use error::Error;
@@ -36,3 +39,4 @@ pub use ladder::{Rung, ladder};
 pub use prediction::PredictionRow;
 pub use report::{Report, Scored, TypeScore};
 pub use run::{Run, Settings, run};
+pub use world_check::WorldCheck;

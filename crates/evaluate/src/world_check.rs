@@ -1,0 +1,296 @@
+//! A reward that checks what the thoughts claim against a World.
+
+use chronotope_ask::ask;
+use chronotope_score::Corners;
+use chronotope_score::reward::{Case, Claim, Fault, Reason, Reward, Verdict, claims};
+use chronotope_world::catalogue::Entry;
+use chronotope_world::{Status, Time, Truth, Value, World, text};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+/// True claims of the thoughts pay, contradictions cost, what nobody can check pays nothing.
+///
+/// Claims are read in two forms, each distinct one once:
+///
+/// - cited boxes `<obj>car</obj><box>[x1, y1, x2, y2]</box>at<t>3.5</t>s`, in pixels of the source: true where a thing of that label has a box there
+///   that overlaps by at least ½, false where there is none of that label or none so placed, unknown where the World cannot say (nobody
+///   looked, or for other labels);
+/// - sentences `the car is left of the truck at 3 s`, `there are two people at 5 s`: asked of the World as a question, by the same engine that
+///   answers anybody. Sentences that deny, doubt, ask or speak of `it` are left out; what the engine does not read is no claim.
+///
+/// Parts: `supported`, the share of true ones among the claims; `contradicted` (weight −1), ½ for each false one up to 1, however many true
+/// ones stand beside it: padding does not wash a contradiction out. Where the row has an `answer`, only a right reply is paid for support
+/// (`context.ungated` pays all). No claim is 0 and says `nothing_cited`.
+///
+/// The World is that of the rule, else `context.world` in text form. Not among the papers' rules.
+#[derive(Debug, Default)]
+pub struct WorldCheck {
+    world: Option<World>,
+    /// The last World in text form that a row brought, as rollouts of one prompt share it.
+    last: Mutex<Option<(String, World)>>,
+}
+
+/// Most claims of each form that are checked; further ones count as unchecked.
+const MOST: usize = 64;
+/// Longest sentence that may be a claim, in bytes.
+const LONGEST: usize = 200;
+/// Overlap from which a box is where it was said to be.
+const OVERLAP: f64 = 0.5;
+
+impl WorldCheck {
+    /// Checks all rows against this World.
+    pub fn of(world: World) -> WorldCheck {
+        WorldCheck { world: Some(world), last: Mutex::new(None) }
+    }
+
+    fn world(&self, case: &Case<'_>) -> Result<World, Fault> {
+        if let Some(world) = &self.world {
+            return Ok(world.clone());
+        }
+        let written =
+            case.context.needs("world", "a World in text form (or a World for all rows)", |v| v.as_str())?;
+        // another thread's panic leaves at worst an older World
+        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((text, world)) = &*last
+            && text == written
+        {
+            return Ok(world.clone());
+        }
+        let world = text::parse(written).map_err(|error| Fault::Context {
+            field: "world",
+            expected: "a World in text form",
+            found: error.to_string(),
+        })?;
+        *last = Some((written.to_owned(), world.clone()));
+        Ok(world)
+    }
+}
+
+/// How a claim stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stands {
+    True,
+    False,
+    Unknown,
+}
+
+impl Reward for WorldCheck {
+    fn entry(&self) -> Entry {
+        Entry {
+            kind: "rewards",
+            name: "world-check",
+            about: "claims of the thoughts that hold in a World; contradictions cost",
+            source: "evaluate/src/world_check.rs",
+            paper: None,
+            example: r#"{"id": 1, "completion": "<think>The car is left of the truck at 0 s.</think><answer>yes</answer>", "answer": "yes", "context": {"world": "coverage cam [0, 6) car, truck\nsource video \"a.mp4\"\ncamera cam 640x360\ncar 1 through cam gap 9\n  0: box (10, 100, 60, 40)\ntruck 2 through cam gap 9\n  0: box (200, 100, 60, 40)\n"}}"#,
+        }
+    }
+
+    fn judge(&self, case: &Case<'_>) -> Result<Verdict, Fault> {
+        let world = self.world(case)?;
+        let thoughts = case.reply.thoughts().unwrap_or_default();
+        let mut stands = Vec::new();
+        let mut unchecked = 0;
+        let cited = claims(thoughts);
+        for (i, claim) in cited.iter().enumerate() {
+            let again = cited[..i.min(MOST)].contains(claim);
+            if i >= MOST {
+                unchecked += 1;
+            } else if !again {
+                stands.push(placed(&world, claim)?);
+            }
+        }
+        let mut said = BTreeSet::new();
+        for question in sentences(thoughts).filter_map(question) {
+            if said.len() >= MOST {
+                unchecked += 1;
+            } else if said.insert(question.to_lowercase()) {
+                stands.extend(asked(&world, &question)?);
+            }
+        }
+        let count = |kind| stands.iter().filter(|stands| **stands == kind).count() as f64;
+        let all = stands.len() as f64 + f64::from(unchecked);
+        let (right, wrong) = (count(Stands::True), count(Stands::False));
+        let mut supported = if all > 0.0 { right / all } else { 0.0 };
+        let mut reason = None;
+        if case.truth.is_some() && !case.context.flag("ungated")? {
+            let (accuracy, why) = case.accuracy()?;
+            reason = why;
+            if accuracy < 0.5 {
+                supported = 0.0;
+            }
+        }
+        Ok(Verdict::of("supported", supported)
+            .part("contradicted", (0.5 * wrong).min(1.0), -1.0)
+            .part("true", right, 0.0)
+            .part("false", wrong, 0.0)
+            .part("unknown", all - right - wrong, 0.0)
+            .because((wrong > 0.0).then_some(Reason::Contradiction))
+            .because((all == 0.0).then_some(Reason::NothingCited))
+            .because(reason))
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> Fault {
+    Fault::Row(format!("the World cannot be read: {error}"))
+}
+
+/// How a cited box stands: its label's boxes at that time, else what the World says of the label's presence.
+fn placed(world: &World, claim: &Claim<'_>) -> Result<Stands, Fault> {
+    if !(0.0..1e9).contains(&claim.t_s) {
+        return Ok(Stands::False);
+    }
+    let t = Time::from_s(claim.t_s);
+    let mut there = Vec::new();
+    for entity in world.entities() {
+        if !world.labels_of(entity).any(|label| label.text.eq_ignore_ascii_case(claim.object)) {
+            continue;
+        }
+        if let Some(shown) = world.moment(entity, t).map_err(failed)?.and_then(|moment| moment.box_px) {
+            there.push(Corners::from(shown));
+        }
+    }
+    let holds = |said: &Corners| there.iter().any(|shown| said.iou(*shown) >= OVERLAP);
+    if claim.boxes.iter().all(holds) {
+        return Ok(Stands::True);
+    }
+    if !there.is_empty() {
+        return Ok(Stands::False);
+    }
+    // nothing of that label: only coverage can say that there was none
+    let present = asked(world, &format!("Is there a {} at {} s?", claim.object, claim.t_s))?;
+    Ok(if present == Some(Stands::False) { Stands::False } else { Stands::Unknown })
+}
+
+/// How a question that claims something stands; none where the engine does not read it as one of yes or no.
+fn asked(world: &World, question: &str) -> Result<Option<Stands>, Fault> {
+    let answer = ask(world, question, &[]).map_err(failed)?.answered.answer;
+    Ok(match (answer.status, answer.value) {
+        (Status::Answered, Some(Value::Truth(Truth::Yes))) => Some(Stands::True),
+        (Status::Answered, Some(Value::Truth(Truth::No))) => Some(Stands::False),
+        (Status::Answered | Status::Unsupported, _) => None,
+        _ => Some(Stands::Unknown),
+    })
+}
+
+/// The sentences of thoughts, without tags, the short ones.
+fn sentences(thoughts: &str) -> impl Iterator<Item = &str> {
+    let ends = |(i, c): (usize, char)| {
+        let decimal = c == '.' && thoughts[i + 1..].starts_with(|next: char| next.is_ascii_digit());
+        (matches!(c, '.' | '!' | '?' | ';' | '\n' | '<' | '>') && !decimal).then_some((i, c))
+    };
+    let mut from = 0;
+    let mut marks = thoughts.char_indices().filter_map(ends).chain([(thoughts.len(), '.')]);
+    std::iter::from_fn(move || {
+        let (to, mark) = marks.next()?;
+        let sentence = &thoughts[from..to];
+        from = (to + mark.len_utf8()).min(thoughts.len());
+        // what ends in a question mark claims nothing, nor does the inside of a tag
+        Some(if matches!(mark, '?' | '>') { "" } else { sentence.trim() })
+    })
+    .filter(|sentence| !sentence.is_empty() && sentence.len() <= LONGEST)
+}
+
+/// A plain statement as a question: `The car is left of the truck` → `Is the car left of the truck?`
+fn question(sentence: &str) -> Option<String> {
+    const VERBS: [&str; 4] = ["is", "are", "was", "were"];
+    const SKIPPED: [&str; 26] = [
+        "not", "never", "no", "if", "or", "maybe", "perhaps", "probably", "might", "may", "could", "would",
+        "should", "whether", "unless", "seems", "either", "unclear", "answer", "option", "it", "they", "he",
+        "she", "this", "that",
+    ];
+    const OPENERS: [&str; 9] = ["so", "then", "and", "but", "thus", "hence", "therefore", "because", "first"];
+    let mut words: Vec<&str> = sentence.split_whitespace().collect();
+    while words
+        .first()
+        .is_some_and(|word| OPENERS.contains(&word.trim_matches(',').to_ascii_lowercase().as_str()))
+    {
+        words.remove(0);
+    }
+    let bare =
+        |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\'').to_ascii_lowercase();
+    if words.iter().any(|word| SKIPPED.contains(&bare(word).as_str()) || bare(word).ends_with("n't")) {
+        return None;
+    }
+    let verb = words.iter().position(|word| VERBS.contains(&word.to_ascii_lowercase().as_str()))?;
+    // a subject of a few words, and something said of it
+    if verb == 0 || verb > 8 || verb + 1 == words.len() {
+        return None;
+    }
+    let mut subject: Vec<String> = words[..verb].iter().map(|word| (*word).to_owned()).collect();
+    subject[0] = subject[0].to_ascii_lowercase();
+    let mut asks = words[verb].to_ascii_lowercase();
+    asks[..1].make_ascii_uppercase();
+    Some(format!("{asks} {} {}?", subject.join(" "), words[verb + 1..].join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chronotope_score::reward::Context;
+
+    const CORNER: &str = r#"record "corner"
+source video "corner.mp4"
+camera cam 640x360
+coverage cam [0, 6) car, truck
+car 1 through cam gap 9
+  0: box (10, 100, 60, 40)
+  5: box (60, 100, 60, 40)
+truck 2 through cam gap 9
+  0: box (200, 100, 60, 40)
+  5: box (200, 100, 60, 40)
+"#;
+
+    fn judged(thoughts: &str, said: &str) -> Verdict {
+        let rule = WorldCheck::of(text::parse(CORNER).expect("a World"));
+        let completion = format!("<think>{thoughts}</think><answer>{said}</answer>");
+        rule.judge(&Case::new(&completion, Some("yes"), "exact", Context::default()))
+            .expect("a row that fits")
+    }
+
+    fn counts(thoughts: &str) -> [f64; 3] {
+        ["true", "false", "unknown"].map(|name| judged(thoughts, "yes").value(name).expect("counted"))
+    }
+
+    #[test]
+    fn planted_boxes_stand_as_the_world_says() {
+        let cite = |label: &str, corners: &str, t: &str| {
+            format!("<obj>{label}</obj><box>{corners}</box>at<t>{t}</t>s")
+        };
+        assert_eq!(counts(&cite("car", "[10, 100, 70, 140]", "0")), [1.0, 0.0, 0.0]);
+        // between two sightings it is where it was on the way
+        assert_eq!(counts(&cite("car", "[35, 100, 95, 140]", "2.5")), [1.0, 0.0, 0.0]);
+        assert_eq!(counts(&cite("car", "[300, 100, 360, 140]", "0")), [0.0, 1.0, 0.0]);
+        assert_eq!(counts(&cite("truck", "[10, 100, 70, 140]", "0")), [0.0, 1.0, 0.0]);
+        // nobody looked for buses, nor at a hundred seconds
+        assert_eq!(counts(&cite("bus", "[10, 100, 70, 140]", "0")), [0.0, 0.0, 1.0]);
+        assert_eq!(counts(&cite("car", "[10, 100, 70, 140]", "100")), [0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn planted_relations_stand_as_the_world_says() {
+        assert_eq!(counts("The car is left of the truck at 0 s."), [1.0, 0.0, 0.0]);
+        assert_eq!(counts("So the car is right of the truck at 0 s."), [0.0, 1.0, 0.0]);
+        assert_eq!(counts("There is a car at 3.5 s. There is a bus at 3.5 s"), [1.0, 0.0, 1.0]);
+        // doubt, denial and questions are no claims, nor is what nobody reads
+        let none = "Maybe the car is right of the truck. The car is not right of the truck. Is the car right of the truck? It is late.";
+        assert_eq!(counts(none), [0.0; 3]);
+        assert_eq!(judged(none, "yes").reason, Some(Reason::NothingCited));
+    }
+
+    #[test]
+    fn contradictions_cost_however_much_truth_stands_beside_them() {
+        let truth = "The car is left of the truck at 0 s. ";
+        assert_eq!(judged(truth, "yes").reward(), 1.0);
+        // said again is not said more
+        assert_eq!(judged(&truth.repeat(50), "yes").value("true"), Some(1.0));
+        let mixed = judged(
+            &format!("{truth}The car is left of the truck at 5 s. The truck is left of the car at 0 s."),
+            "yes",
+        );
+        assert!((mixed.reward() - (2.0 / 3.0 - 0.5)).abs() < 1e-12, "{mixed:?}");
+        assert_eq!(mixed.reason, Some(Reason::Contradiction));
+        // a wrong answer is not paid for true words
+        assert_eq!(judged(truth, "no").reward(), 0.0);
+    }
+}
