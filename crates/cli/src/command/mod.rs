@@ -15,6 +15,7 @@ mod list;
 mod merge;
 mod replay;
 mod revise;
+mod reward;
 mod score;
 mod show;
 #[cfg(feature = "video")]
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     Eval(eval::Arguments),
     /// Score predictions against truths
     Score(score::Arguments),
+    /// Say what completions are worth to a trainer, by a rule
+    Reward(reward::Arguments),
     /// List what there is: trackers, operators, metrics …, and the papers with what has been shown of each
     List(list::Arguments),
 }
@@ -72,6 +75,7 @@ impl Command {
             Command::Replay(arguments) => arguments.run(session),
             Command::Eval(arguments) => arguments.run(session),
             Command::Score(arguments) => arguments.run(session),
+            Command::Reward(arguments) => arguments.run(session),
             Command::List(arguments) => arguments.run(session),
         }
     }

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Golden results of published reward code on inputs that a seed generates: crates/score/tests/golden/{rouge,onethinker,vla_r1,dates}.json.
+
+    python3 -m venv VENV && VENV/bin/pip install rouge-score numpy
+    ONETHINKER=CHECKOUT VLA_R1=CHECKOUT TIME_R1=CHECKOUT VENV/bin/python benches/peers/reward_golden.py
+
+Checkouts (git directories are read with `git show`): tulerfeng/OneThinker, GigaAI-research/VLA-R1, ulab-uiuc/Time-R1. Only the functions named below are taken out of
+their files, so that torch and the like need not be there; nothing of theirs is kept but the numbers.
+"""
+import ast, json, math, os, random, re, itertools, subprocess, typing
+from rouge_score import rouge_scorer
+HERE = os.path.dirname(os.path.abspath(__file__)); OUT = os.path.join(HERE, "../../crates/score/tests/golden")
+R = random.Random(7)
+
+
+def write(name, rows):
+    with open(os.path.join(OUT, name), "w") as f:
+        f.write("[\n" + ",\n".join(json.dumps(r, ensure_ascii=True) for r in rows) + "\n]\n")
+    print(name, len(rows))
+
+
+def functions(repo, path, names, more=None):
+    text = subprocess.run(["git", f"--git-dir={repo}", "show", f"HEAD:{path}"], check=True, capture_output=True, text=True).stdout
+    keep = []
+    for node in ast.parse(text).body:
+        name = getattr(node, "name", None) or (node.targets[0].id if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) else None)
+        if name in names: keep.append(node)
+    space = {"re": re, "json": json, "math": math, "builtin_math": math, "itertools": itertools, **{k: getattr(typing, k) for k in ("Any", "Dict", "List", "Optional")}, **(more or {})}
+    exec(compile(ast.Module(keep, []), path, "exec"), space)
+    return space
+
+
+def rouge():
+    scorer = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeL"], use_stemmer=True)
+    stems = "relate connect general operate hope happy fly agree die lie tie sky news proceed electric geology apology adjust replace radical formal sensible valence hesitate digit conform differ vile analog vietnam feudal decide callous triplicate good allow infer airline gyroscope defend irritate homologous communicate activate angular effective bowdler probable cease control roll enjoy spy cry try play run swim big hot skiing easy".split()
+    ends = ["", "s", "es", "ies", "ed", "ied", "ing", "ly", "ness", "ful", "fulness", "fulli", "ation", "ational", "izer", "ization", "ator", "alism", "iveness", "ousness", "aliti", "iviti", "biliti", "logi", "y", "ment", "ement", "ance", "ence", "able", "ible", "ant", "ent", "ion", "ou", "ism", "ate", "iti", "ous", "ive", "ize", "ical", "iciti", "alize", "icate", "ative", "eed", "ll", "e", "er", "al", "alli", "bli", "entli", "eli", "ousli", "'s", "-like"]
+    word = lambda: R.choice(stems) + R.choice(ends)
+    rows = []
+    odd = ["", "!!!", "a", "A a A", "3.5 m", "caf\u00e9 na\u00efve", "\u212aelvin \u0130stanbul", "x_y z-w", "don't", "yyyy sayyys", "1st 2nd"]
+    for i in range(400):
+        truth = " ".join(word() for _ in range(R.randint(1, 30 if i % 10 else 90)))
+        said = truth.split()
+        R.shuffle(said) if i % 3 == 0 else None
+        said = " ".join(w if R.random() < .6 else word() for w in said[: R.randint(1, 100)])
+        if i < len(odd) ** 2: truth, said = odd[i // len(odd)], odd[i % len(odd)]
+        f = scorer.score(truth, said); rows.append({"truth": truth, "said": said, "f": [f[k].fmeasure for k in ("rouge1", "rouge2", "rougeL")]})
+    write("rouge.json", rows)
+
+
+def onethinker():
+    names = {"THINK_ANSWER_PATTERN", "ANSWER_CAPTURE_PATTERN", "extract_answer", "normalize_number", "wer", "_is_list_of_numbers", "iou_1d", "iou_2d", "mean_iou_over_gt_frames", "mean_iou_over_intersection", "_pairwise_l2", "assignment_similarity_3", "tag_format_reward", "answer_structure_bonus", "accuracy_reward"}
+    space = functions(os.environ["ONETHINKER"], "EasyR1/verl/reward_function/onethinker_reward.py", names)
+    num = lambda k=100: round(R.uniform(0, k), R.choice([0, 1, 2]))
+    box = lambda: (lambda x, y: [x, y, x + num(50), y + num(50)])(num(), num())
+    near = lambda v, s=10: [round(a + R.uniform(-s, s), 2) for a in v]
+    def shape(kind, like=None):
+        interval = sorted([num(), num()])
+        if kind == "temporal grounding": return {"time": near(like["time"]) if like else interval}
+        if kind == "spatial grounding": return {"boxes": near(like["boxes"]) if like else box()}
+        if kind in ("tracking", "spatial-temporal grounding"):
+            keys = [str(k) for k in range(R.randint(1, 6))]
+            boxes = {k: near(like["boxes"].get(k, box())) if like else box() for k in keys}
+            return {"boxes": boxes} | ({"time": near(like["time"]) if like else interval} if kind != "tracking" else {})
+        points = lambda f: [near(p, 60) for p in like[f]] if like else [[num(500), num(500)] for _ in range(3)]
+        p, n = points("positive_points"), points("negative_points"); R.shuffle(p)
+        return {"boxes": near(like["boxes"]) if like else box(), "positive_points": p, "negative_points": n, "time": num(9)}
+    rows = []
+    for i in range(500):
+        kind = ["temporal grounding", "spatial grounding", "tracking", "spatial-temporal grounding", "segmentation"][i % 5]
+        data = R.choice(["image", "video"]); truth = shape(kind); said = shape(kind, truth)
+        # what the house does not read on purpose (reversed ends) is left away
+        if "time" in said and isinstance(said["time"], list): said["time"].sort()
+        text = json.dumps(said) if R.random() > .1 else R.choice(["", "{", "[]", "{\"time\": 3}", "{\"boxes\": [1, 2]}", "{\"boxes\": {\"0\": [1]}}"])
+        reply = f"<think>t</think>\n<answer>{text}</answer>" if text else "<think>t</think> none"
+        gold = json.dumps(truth)
+        format_, acc = space["tag_format_reward"](reply), space["accuracy_reward"](reply, gold, data, kind)
+        answer = space["extract_answer"](reply) or ""
+        structure = space["answer_structure_bonus"](answer, gold, data, kind) if format_ else 0.0
+        rows.append({"type": kind, "data": data, "truth": gold, "completion": reply, "overall": .9 * acc + .1 * format_ + structure})
+    write("onethinker.json", rows)
+
+
+def vla():
+    path = "RFT_training/train_utils/robot_bbox_traj_norm.py"
+    names = set(re.findall(r"^(?:def )?(\w+)", subprocess.run(["git", f"--git-dir={os.environ['VLA_R1']}", "show", f"HEAD:{path}"], check=True, capture_output=True, text=True).stdout, re.M))
+    space = functions(os.environ["VLA_R1"], path, names)
+    share = lambda: round(R.uniform(-.1, 1.1), 3)
+    rows = []
+    for i in range(300):
+        if i % 2: make = lambda: {"x": share(), "y": share(), "width": share(), "height": share()}
+        else: make = lambda: [[share(), share()] for _ in range(R.randint(1, 12))]
+        truth, said = make(), make() if i % 17 else 3
+        if i % 23 == 0: said = [[.5, .5]] * 3
+        reply = f"<think>t</think><output>{json.dumps(said)}</output>"; gold = f"<output>{json.dumps(truth)}</output>"
+        rows.append({"completion": reply, "truth": json.dumps(truth), "score": space["compute_score"]("", reply, gold)["score"]})
+    write("vla_r1.json", rows)
+
+
+def dates():
+    names = {"compute_length_repetition_penalty", "compute_inconsistency_penalty", "compute_order_accuracy", "compute_order_consistency_penalty", "entity_match_score", "months_and_variants"}
+    space = functions(os.environ["TIME_R1"], "verl/utils/reward_score/time_reasoning.py", names)
+    rows = []
+    for i in range(80):
+        n = R.choice([10, 60, 120, 230, 950, 1100]); words = ["w%d" % R.randint(0, R.choice([2, 5, 40, 4000])) for _ in range(n)]
+        if i % 4 == 0: words[5:5] = ["x"] * R.randint(3, 12)
+        text = " ".join(words); rows.append({"text": text, "penalty": space["compute_length_repetition_penalty"](text)})
+    write("dates.json", rows)
+
+
+if __name__ == "__main__":
+    rouge()
+    for name, make in (("ONETHINKER", onethinker), ("VLA_R1", vla), ("TIME_R1", dates)):
+        make() if os.environ.get(name) else print(name, "is not set: left as it is")

@@ -1,0 +1,260 @@
+//! `reward`: what completions are worth to a trainer, by a rule.
+
+use std::fs;
+use std::io::{self, BufRead as _, Read as _, Write};
+use std::path::{Path, PathBuf};
+
+use chronotope::evaluate::{WorldCheck, reward_by_name, rewards};
+use chronotope::formats::import::ImportSettings;
+use chronotope::score::advantage::{ADVANTAGES, Method, Rollout, advantages, method};
+use chronotope::score::reward::{Plan, Recipe, Reward, Settled, rewarded_lines};
+use serde_json::{Map, Value};
+
+use crate::fault::{Fault, Outcome};
+use crate::session::Session;
+use crate::source::open;
+
+/// Rewards completions, one JSON object a line on standard input and output, in the same order.
+///
+/// Rows are {id, completion, answer, problem_type, context}: `answer` is the truth as text, `context` holds what else a rule needs. Out come
+/// {id, reward, parts, reason, error}. What a completion says is never an error; a row that the rule cannot judge has one, in its place.
+/// `chronotope list rewards --json` has a whole row for each rule.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The rule; `chronotope list rewards` names them
+    #[arg(required_unless_present = "recipe")]
+    rule: Option<String>,
+    /// A file that puts rules together: [[part]]s with a rule, a weight, a gate, a curriculum by step (TOML)
+    #[arg(long, value_name = "FILE", conflicts_with = "rule")]
+    recipe: Option<PathBuf>,
+    /// The World that the rule `world-check` checks claims against, for all rows
+    #[arg(long, value_name = "SOURCE")]
+    world: Option<String>,
+    /// A field of the context of every row that lacks it, e.g. faithful=true
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = setting)]
+    set: Vec<(String, Value)>,
+    /// Rows with the same value here, or in their context, are rollouts of one prompt; holds all rows until the end
+    #[arg(long, value_name = "FIELD")]
+    group_by: Option<String>,
+    /// Adds each row's advantage in its group: batch, dgrpo, dr-grpo, ema-grpo, grpo, rloo, remax …
+    #[arg(long, value_name = "NAME", requires = "group_by", value_parser = advantage)]
+    advantage: Option<&'static Method>,
+    /// What is added to the deviation [default: the method's own]
+    #[arg(long, value_name = "E", requires = "advantage")]
+    epsilon: Option<f64>,
+    /// Lets groups of one rollout through, with their reward as the advantage
+    #[arg(long, requires = "advantage")]
+    lone: bool,
+}
+
+/// Longest line that is read: a completion of a megabyte and a context have room in it many times.
+const LONGEST_LINE: u64 = 64 << 20;
+/// Lines, and bytes of them, that are judged together.
+const LINES: usize = 8192;
+const BYTES: usize = 32 << 20;
+
+impl Arguments {
+    pub(crate) fn run(self, session: &Session) -> Result<Outcome, Fault> {
+        let world_check: Option<&'static dyn Reward> = match &self.world {
+            Some(source) => {
+                let world = open(std::slice::from_ref(source), &ImportSettings::default(), session)?;
+                // recipes hold rules that live as long as the program, and this one does
+                Some(Box::leak(Box::new(WorldCheck::of(world))))
+            }
+            None => None,
+        };
+        let named = |name: &str| match world_check {
+            Some(rule) if rule.entry().name == name => world_check,
+            _ => reward_by_name(name),
+        };
+        let written;
+        let rule: &dyn Reward = match (&self.recipe, &self.rule) {
+            (Some(path), _) => {
+                written = recipe(path, named)?;
+                &written
+            }
+            (None, name) => rule(name.as_deref().unwrap_or_default(), named)?,
+        };
+        let context: Map<String, Value> = self.set.iter().cloned().collect();
+        let plan = Plan { context, group_by: self.group_by.clone() };
+        let mut sums = Sums::default();
+        session.data(|out| {
+            let mut input = Lines { input: io::stdin().lock(), n: 0 };
+            if plan.group_by.is_some() {
+                let lines = input.next_lines(usize::MAX, usize::MAX)?;
+                let mut rows = rewarded_lines(rule, &plan, &lines, session.threads());
+                if let Some(method) = self.advantage {
+                    self.add_advantages(method, &mut rows, &lines);
+                }
+                return sums.print(&rows, out);
+            }
+            loop {
+                let lines = input.next_lines(LINES, BYTES)?;
+                if lines.is_empty() {
+                    return Ok(());
+                }
+                sums.print(&rewarded_lines(rule, &plan, &lines, session.threads()), out)?;
+            }
+        })?;
+        session.note(&sums.to_string());
+        Ok(Outcome::Done)
+    }
+
+    /// Each row's advantage among those of its group that have a reward.
+    fn add_advantages(&self, method: &Method, rows: &mut [Settled], lines: &[String]) {
+        let mut groups: std::collections::BTreeMap<String, Vec<usize>> = std::collections::BTreeMap::new();
+        for (i, row) in rows.iter().enumerate() {
+            if let (Ok(_), Some(group)) = (&row.outcome, &row.group) {
+                groups.entry(group.clone()).or_default().push(i);
+            }
+        }
+        let rollout = |i: usize| -> Rollout {
+            let row = &rows[i];
+            let line: Value = serde_json::from_str(&lines[i]).unwrap_or_default();
+            let context = line.get("context");
+            let of = |field: &str| context.and_then(|context| context.get(field));
+            let yes = |field: &str| of(field) == Some(&Value::Bool(true));
+            Rollout {
+                reward: row.outcome.as_ref().map_or(0.0, |verdict| verdict.reward()),
+                greedy: of("greedy").and_then(Value::as_f64),
+                task: row.problem_type.clone(),
+                masked: yes("masked") || yes("shuffled"),
+            }
+        };
+        let batch: Vec<(String, Vec<Rollout>)> = groups
+            .iter()
+            .map(|(name, members)| (name.clone(), members.iter().map(|i| rollout(*i)).collect()))
+            .collect();
+        let found = advantages(method, &batch, self.epsilon, self.lone);
+        let rows_of = groups.values().flatten();
+        match found {
+            Ok(found) => {
+                for (i, advantage) in rows_of.zip(found.into_iter().flatten()) {
+                    rows[*i].more.insert("advantage".to_owned(), advantage.into());
+                }
+            }
+            // a group without advantages does not take those of the others
+            Err(_) => {
+                for (group, members) in batch.into_iter().zip(groups.values()) {
+                    let found = advantages(method, &[group], self.epsilon, self.lone);
+                    match found {
+                        Ok(found) => {
+                            members.iter().zip(found.into_iter().flatten()).for_each(|(i, advantage)| {
+                                rows[*i].more.insert("advantage".to_owned(), advantage.into());
+                            })
+                        }
+                        Err(error) => members.iter().for_each(|i| {
+                            rows[*i].more.insert("advantage".to_owned(), Value::Null);
+                            rows[*i].more.insert("advantage_error".to_owned(), error.to_string().into());
+                        }),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What came of all rows, for people.
+#[derive(Default)]
+struct Sums {
+    n: u64,
+    faults: u64,
+    reward: f64,
+}
+
+impl Sums {
+    fn print(&mut self, rows: &[Settled], out: &mut dyn Write) -> Result<(), Fault> {
+        for row in rows {
+            self.n += 1;
+            match &row.outcome {
+                Ok(verdict) => self.reward += verdict.reward(),
+                Err(_) => self.faults += 1,
+            }
+            let mut line = serde_json::to_vec(&row.json()).map_err(Fault::input)?;
+            line.push(b'\n');
+            out.write_all(&line).map_err(|error| Fault::output("standard output", error))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Display for Sums {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let rewarded = self.n - self.faults;
+        let mean = if rewarded > 0 { self.reward / rewarded as f64 } else { 0.0 };
+        write!(f, "{} rows, {} with an error, mean reward {mean:.4}", self.n, self.faults)
+    }
+}
+
+/// Lines of the input; blank ones are none.
+struct Lines<R> {
+    input: R,
+    n: u64,
+}
+
+impl<R: io::BufRead> Lines<R> {
+    /// The next lines, up to so many or so many bytes of them; none at the end.
+    fn next_lines(&mut self, most: usize, bytes: usize) -> Result<Vec<String>, Fault> {
+        let mut lines = Vec::new();
+        let mut read = 0;
+        while lines.len() < most && read < bytes {
+            let mut line = Vec::new();
+            let limited = (&mut self.input).take(LONGEST_LINE).read_until(b'\n', &mut line);
+            let n = limited.map_err(|error| Fault::bad(format!("cannot read standard input: {error}")))?;
+            if n == 0 {
+                break;
+            }
+            self.n += 1;
+            if n as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
+                return Err(Fault::bad(format!(
+                    "standard input, line {}: longer than {LONGEST_LINE} bytes",
+                    self.n
+                )));
+            }
+            if line.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            read += n;
+            // what is no text is no JSON either: the row's error says so
+            lines.push(String::from_utf8(line).unwrap_or_else(|broken| {
+                String::from_utf8_lossy(broken.as_bytes()).replace('{', "not UTF-8: {")
+            }));
+        }
+        Ok(lines)
+    }
+}
+
+/// `FIELD=VALUE`, the value as JSON or else as text.
+fn setting(given: &str) -> Result<(String, Value), String> {
+    let (field, value) = given.split_once('=').ok_or("expected FIELD=VALUE")?;
+    Ok((field.to_owned(), serde_json::from_str(value).unwrap_or_else(|_| value.into())))
+}
+
+fn advantage(name: &str) -> Result<&'static Method, String> {
+    let names: Vec<&str> = ADVANTAGES.iter().map(|method| method.name).collect();
+    method(name).ok_or_else(|| format!("expected one of {}", names.join(", ")))
+}
+
+/// The recipe in a file.
+fn recipe(path: &Path, named: impl Fn(&str) -> Option<&'static dyn Reward>) -> Result<Recipe, Fault> {
+    let text = fs::read_to_string(path)
+        .map_err(|error| Fault::bad(format!("cannot read {}: {error}", path.display())))?;
+    Recipe::parse_with(&text, named).map_err(|error| Fault::input(error).at(path))
+}
+
+/// The rule of this name, or the names that are near.
+fn rule(
+    name: &str,
+    named: impl Fn(&str) -> Option<&'static dyn Reward>,
+) -> Result<&'static dyn Reward, Fault> {
+    named(name).ok_or_else(|| {
+        let near: Vec<&str> = rewards()
+            .into_iter()
+            .map(|rule| rule.entry().name)
+            .filter(|known| known.split('-').any(|word| name.contains(word)) || known.contains(name))
+            .collect();
+        let fault = Fault::usage(format!("expected a rule, found `{name}`"));
+        let near = if near.is_empty() { String::new() } else { format!("near: {}; ", near.join(", ")) };
+        fault.hint(format!("{near}`chronotope list rewards` names all"))
+    })
+}
