@@ -1,7 +1,10 @@
 //! What the fuzz targets share: the doors through which anybody's bytes come in, and the seeds of each.
 
 pub mod doors;
+pub mod rewards;
 pub mod seeds;
+
+use chronotope::score;
 
 /// Writes the seeds of a door into the folder that `CHRONOTOPE_FUZZ_SEEDS` names, and ends the process; else nothing.
 pub fn write_seeds_if_asked(door: &str) {

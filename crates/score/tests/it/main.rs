@@ -1,6 +1,7 @@
 //! Against the official scorers: their results on the same inputs stand in `tests/golden`, made by `benches/peers/score_golden.py`.
 
 mod generate;
+mod hostile;
 mod masks;
 mod paths;
 mod published;
@@ -8,6 +9,7 @@ mod real;
 mod redteam;
 mod tracking;
 
+use chronotope_score as score;
 use chronotope_score::{Datum, Report, Row, by_name};
 use serde_json::Value;
 use std::path::PathBuf;
