@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Golden results of published reward code on inputs that a seed generates: crates/score/tests/golden/{rouge,onethinker,vla_r1,dates}.json.
+"""Golden results of published reward code on inputs that a seed generates: crates/score/tests/golden/{rouge,onethinker,vla_r1,dates,video_r1,open_o3}.json.
 
     python3 -m venv VENV && VENV/bin/pip install rouge-score numpy
-    ONETHINKER=CHECKOUT VLA_R1=CHECKOUT TIME_R1=CHECKOUT VENV/bin/python benches/peers/reward_golden.py
+    ONETHINKER=CHECKOUT VLA_R1=CHECKOUT TIME_R1=CHECKOUT VIDEO_R1=CHECKOUT OPEN_O3=CHECKOUT VENV/bin/python benches/peers/reward_golden.py
 
-Checkouts (git directories are read with `git show`): tulerfeng/OneThinker, GigaAI-research/VLA-R1, ulab-uiuc/Time-R1. Only the functions named below are taken out of
+Checkouts (git directories are read with `git show`): tulerfeng/OneThinker, GigaAI-research/VLA-R1, ulab-uiuc/Time-R1, tulerfeng/Video-R1, marinero4972/Open-o3-Video. Only the functions named below are taken out of
 their files, so that torch and the like need not be there; nothing of theirs is kept but the numbers.
 """
 import ast, json, math, os, random, re, itertools, subprocess, typing
@@ -107,7 +107,50 @@ def dates():
     write("dates.json", rows)
 
 
+def video_r1():
+    space = functions(os.environ["VIDEO_R1"], "src/r1-v/src/open_r1/grpo.py", {"accuracy_reward", "format_reward"}, {"os": os, "rouge_scorer": rouge_scorer, "datetime": __import__("datetime").datetime, "print": lambda *a: None})
+    words = "the red car turns left behind a table and stops near three chairs quickly".split()
+    number = lambda: R.choice(["3", "3.0", "3.1", "3.14", "1,200", "-7", "0.5", "12", "12.00", "twelve", "3 m", "", "1e3", "4.", "abc"])
+    shells = ["<think>t</think>\n<answer>{}</answer>", "<think>t</think><answer> {} </answer>", "<answer>{}</answer>", "so {}", "<think>t</think><answer>{}</answer> end", "<think><answer>{}</answer></think>", "<think>t</think><answer>{}</answer><answer>B</answer>", "<think>a</think>x<think>b</think> <answer>{}</answer>", "<answer>{}"]
+    rows = []
+    for i in range(500):
+        kind = ["multiple choice", "numerical", "OCR", "free-form", "regression"][i % 5]
+        if kind == "multiple choice": gold, said = R.choice("ABCD"), R.choice(["A", "B", "C", "D", "(A)", "A.", "A or B", "b", ""])
+        elif kind in ("numerical", "regression"): gold, said = R.choice(["3", "3.1", "12", "1,200", "0.5", "-7"]), number()
+        else: gold, said = (" ".join(R.choice(words) for _ in range(R.randint(1, 9))) for _ in range(2))
+        reply = R.choice(shells).format(said)
+        accuracy = space["accuracy_reward"]([[{"content": reply}]], [f"<answer>{gold}</answer>"], problem_type=[kind])[0]
+        rows.append({"type": kind, "truth": f"<answer>{gold}</answer>", "completion": reply, "accuracy": accuracy, "format": space["format_reward"]([[{"content": reply}]])[0]})
+    write("video_r1.json", rows)
+
+
+def open_o3():
+    import ast as ast_, numpy as np
+    names = {"parse_temporal_spatial_reasoning_process", "convert_coord_format", "convert_coord_format_gqa", "calculate_iou", "thk_temporal_segment_reward", "thk_temporal_point_reward", "thk_spatial_reward", "ans_tiou_reward"}
+    space = functions(os.environ["OPEN_O3"], "src/r1-v/src/open_r1/reward_func.py", names, {"np": np, "ast": ast_, "datetime": __import__("datetime").datetime, "print": lambda *a: None})
+    rows = []
+    for i in range(200):
+        # halves and quarters: boxes are shares of a picture of 64 by 64, exact in both forms
+        q = lambda: R.randint(0, 31)
+        box = lambda: (lambda x, y: [x, y, x + 1 + q(), y + 1 + q()])(q(), q())
+        keys = [{"time": R.randint(0, 40) / 4, "idx": k, "boxes": [box() for _ in range(R.randint(1, 3))]} for k in range(R.randint(1, 4))]
+        def claim():
+            key = R.choice(keys); near = [v + R.randint(-3, 3) for v in R.choice(key["boxes"])]; near[2:] = [max(a + 1, b) for a, b in zip(near, near[2:])]
+            t = key["time"] + R.choice([0, 0, .25, -.5, 1, -1, 2, -2, 5])
+            return f"<obj>thing</obj>" + "".join(f"<box>{json.dumps(b)}</box>" for b in [near] + [box()] * R.randint(0, 1)) + f"at<t>{max(t, 0)}</t>s"
+        thoughts = " then ".join([claim() for _ in range(R.randint(0, 4))] + [f"at <t>{R.randint(0, 40) / 4}</t>s"] * R.randint(0, 2))
+        reply = f"<think>{thoughts}</think><answer>a thing</answer>"; progress = R.choice([0, .2, .5, .74, .75, .9])
+        done = [[{"content": reply}]]; task = ["temporal-spatial free-form QA"]
+        more = {"task": task, "step_percent": [progress], "key_frames": [[{"time": k["time"], "idx": k["idx"]} for k in keys]], "image_size": [[64, 64]],
+                "key_items": [{str(k["idx"]): {f"o{n}": [[v / 64 for v in b]] for n, b in enumerate(k["boxes"])} for k in keys}]}
+        start = R.randint(0, 20) / 2; window = [start, start + R.randint(1, 20) / 2]; temporal = {"task": ["temporal QA"], "answer": [str(window)]}
+        ends = [R.randint(0, 40) / 2, R.randint(0, 40) / 2]; said = f"<think>{thoughts}</think><answer><t>{ends[0]}</t>s to <t>{ends[1]}</t>s</answer>"
+        rows.append({"completion": reply, "progress": progress, "key_frames": [{"time": k["time"], "boxes": k["boxes"]} for k in keys], "point": float(space["thk_temporal_point_reward"](done, **more)[0]), "spatial": float(space["thk_spatial_reward"](done, **more)[0]),
+                     "window": window, "temporal": said, "segment": space["thk_temporal_segment_reward"]([[{"content": said}]], **temporal)[0], "tiou": space["ans_tiou_reward"]([[{"content": said}]], [str(window)], task=["temporal QA"])[0]})
+    write("open_o3.json", rows)
+
+
 if __name__ == "__main__":
     rouge()
-    for name, make in (("ONETHINKER", onethinker), ("VLA_R1", vla), ("TIME_R1", dates)):
+    for name, make in (("ONETHINKER", onethinker), ("VLA_R1", vla), ("TIME_R1", dates), ("VIDEO_R1", video_r1), ("OPEN_O3", open_o3)):
         make() if os.environ.get(name) else print(name, "is not set: left as it is")

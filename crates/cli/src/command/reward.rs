@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use chronotope::evaluate::{WorldCheck, reward_by_name, rewards};
 use chronotope::formats::import::ImportSettings;
-use chronotope::score::advantage::{ADVANTAGES, Method, Rollout, advantages, method};
-use chronotope::score::reward::{Plan, Recipe, Reward, Settled, rewarded_lines};
+use chronotope::score::advantage::{ADVANTAGES, Method, method};
+use chronotope::score::reward::{Plan, Recipe, Reward, Settled, add_advantages, rewarded_lines};
 use serde_json::{Map, Value};
 
 use crate::fault::{Fault, Outcome};
@@ -84,7 +84,7 @@ impl Arguments {
                 let lines = input.next_lines(usize::MAX, usize::MAX)?;
                 let mut rows = rewarded_lines(rule, &plan, &lines, session.threads());
                 if let Some(method) = self.advantage {
-                    self.add_advantages(method, &mut rows, &lines);
+                    add_advantages(&mut rows, method, self.epsilon, self.lone);
                 }
                 return sums.print(&rows, out);
             }
@@ -98,59 +98,6 @@ impl Arguments {
         })?;
         session.note(&sums.to_string());
         Ok(Outcome::Done)
-    }
-
-    /// Each row's advantage among those of its group that have a reward.
-    fn add_advantages(&self, method: &Method, rows: &mut [Settled], lines: &[String]) {
-        let mut groups: std::collections::BTreeMap<String, Vec<usize>> = std::collections::BTreeMap::new();
-        for (i, row) in rows.iter().enumerate() {
-            if let (Ok(_), Some(group)) = (&row.outcome, &row.group) {
-                groups.entry(group.clone()).or_default().push(i);
-            }
-        }
-        let rollout = |i: usize| -> Rollout {
-            let row = &rows[i];
-            let line: Value = serde_json::from_str(&lines[i]).unwrap_or_default();
-            let context = line.get("context");
-            let of = |field: &str| context.and_then(|context| context.get(field));
-            let yes = |field: &str| of(field) == Some(&Value::Bool(true));
-            Rollout {
-                reward: row.outcome.as_ref().map_or(0.0, |verdict| verdict.reward()),
-                greedy: of("greedy").and_then(Value::as_f64),
-                task: row.problem_type.clone(),
-                masked: yes("masked") || yes("shuffled"),
-            }
-        };
-        let batch: Vec<(String, Vec<Rollout>)> = groups
-            .iter()
-            .map(|(name, members)| (name.clone(), members.iter().map(|i| rollout(*i)).collect()))
-            .collect();
-        let found = advantages(method, &batch, self.epsilon, self.lone);
-        let rows_of = groups.values().flatten();
-        match found {
-            Ok(found) => {
-                for (i, advantage) in rows_of.zip(found.into_iter().flatten()) {
-                    rows[*i].more.insert("advantage".to_owned(), advantage.into());
-                }
-            }
-            // a group without advantages does not take those of the others
-            Err(_) => {
-                for (group, members) in batch.into_iter().zip(groups.values()) {
-                    let found = advantages(method, &[group], self.epsilon, self.lone);
-                    match found {
-                        Ok(found) => {
-                            members.iter().zip(found.into_iter().flatten()).for_each(|(i, advantage)| {
-                                rows[*i].more.insert("advantage".to_owned(), advantage.into());
-                            })
-                        }
-                        Err(error) => members.iter().for_each(|i| {
-                            rows[*i].more.insert("advantage".to_owned(), Value::Null);
-                            rows[*i].more.insert("advantage_error".to_owned(), error.to_string().into());
-                        }),
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -63,7 +63,8 @@ pub fn method(name: &str) -> Option<&'static Method> {
     ADVANTAGES.iter().find(|method| method.name == name)
 }
 
-/// The advantage of every rollout of every group `(name, rollouts)`; none of those that are not learned from.
+/// The advantage of every rollout of every group `(name, rollouts)`; none of those that are not learned from. A group that has none is an
+/// error in its place, and the others keep theirs.
 ///
 /// `epsilon` replaces the method's own; `lone` lets a group of one through, whose advantage is its reward (mean 0, deviation 1), as verl has it.
 ///
@@ -74,7 +75,7 @@ pub fn advantages(
     groups: &[(String, Vec<Rollout>)],
     epsilon: Option<f64>,
     lone: bool,
-) -> Result<Vec<Vec<Option<f64>>>, Error> {
+) -> Vec<Result<Vec<Option<f64>>, Error>> {
     let epsilon = epsilon.or_else(|| method.epsilon.parse().ok()).unwrap_or(1e-6);
     let rewards = |rollouts: &[Rollout]| rollouts.iter().map(|r| r.reward).collect::<Vec<f64>>();
     let all: Vec<f64> = groups.iter().flat_map(|(_, rollouts)| rewards(rollouts)).collect();
@@ -88,11 +89,11 @@ pub fn advantages(
         let borrowed: Vec<(&str, &[f64])> =
             owned.iter().map(|(task, r)| (task.as_str(), r.as_slice())).collect();
         let found = ema_grpo(&mut Moments::default(), &borrowed);
-        return Ok(found.into_iter().map(|group| group.into_iter().map(Some).collect()).collect());
+        return found.into_iter().map(|group| Ok(group.into_iter().map(Some).collect())).collect();
     }
     if method.name == "reinforce-plus-plus" {
         let mut white = whitened(&all).into_iter();
-        return Ok(groups.iter().map(|(_, r)| white.by_ref().take(r.len()).map(Some).collect()).collect());
+        return groups.iter().map(|(_, r)| Ok(white.by_ref().take(r.len()).map(Some).collect())).collect();
     }
     let spread = deviation(&all, 1);
     let of = |(name, rollouts): &(String, Vec<Rollout>)| -> Result<Vec<Option<f64>>, Error> {
@@ -151,10 +152,10 @@ mod tests {
     fn every_method_is_known_in_order_and_gives_a_number_for_each_rollout() {
         assert!(ADVANTAGES.windows(2).all(|pair| pair[0].name < pair[1].name));
         for method in ADVANTAGES {
-            let found = advantages(method, &[group(&[1.0, 0.0, 0.0, 1.0]), group(&[0.5, 0.5])], None, false)
-                .expect("groups");
-            assert!(found[0][0].expect("learned from") > 0.0, "{method:?}");
-            assert_eq!(found[1].len(), 2);
+            let found = advantages(method, &[group(&[1.0, 0.0, 0.0, 1.0]), group(&[0.5, 0.5])], None, false);
+            let [Ok(first), Ok(second)] = &found[..] else { panic!("{method:?}: {found:?}") };
+            assert!(first[0].expect("learned from") > 0.0, "{method:?}");
+            assert_eq!(second.len(), 2);
         }
     }
 
@@ -162,13 +163,13 @@ mod tests {
     fn a_lone_rollout_is_refused_unless_asked_for() {
         let grpo = method("grpo").expect("known");
         let lone = [group(&[0.7])];
-        assert!(matches!(advantages(grpo, &lone, None, false), Err(Error::Lone { found: 1, .. })));
-        assert_eq!(advantages(grpo, &lone, None, true), Ok(vec![vec![Some(0.7)]]));
+        assert!(matches!(advantages(grpo, &lone, None, false)[..], [Err(Error::Lone { found: 1, .. })]));
+        assert_eq!(advantages(grpo, &lone, None, true), [Ok(vec![Some(0.7)])]);
         let mut bare = group(&[1.0, 0.0]);
         bare.1[0].greedy = None;
         assert!(matches!(
-            advantages(method("remax").expect("known"), &[bare], None, false),
-            Err(Error::Missing { .. })
+            advantages(method("remax").expect("known"), &[bare], None, false)[..],
+            [Err(Error::Missing { .. })]
         ));
     }
 }

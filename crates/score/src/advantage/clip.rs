@@ -20,6 +20,19 @@ impl Clip {
     pub const PIXEL_REASONER: Clip = Clip { below: 0.2, above: 0.35 };
 }
 
+/// The ratio of a token: exp of the difference of its log-probabilities, which is limited to ±20 as in EasyR1's `core_algos.py`.
+pub fn token_ratio(log_ratio: f64) -> f64 {
+    libm::exp(log_ratio.clamp(-20.0, 20.0))
+}
+
+/// The clipped surrogate of a ratio that is limited to `delta` first, whatever the sign of the advantage.
+///
+/// # Source
+/// INTELLECT-2, 2025; `delta` of TRL's `grpo_config.py`.
+pub fn capped_surrogate(ratio: f64, advantage: f64, clip: Clip, delta: f64) -> f64 {
+    (ratio.min(delta) * advantage).min(ratio.clamp(1.0 - clip.below, 1.0 + clip.above) * advantage)
+}
+
 /// min(ρA, clip(ρ)A): what is maximised; the loss is its negative.
 ///
 /// # Source
@@ -85,5 +98,8 @@ mod tests {
         close(&[clipped_surrogate(5.0, -1.0, Clip::PPO)], &[-5.0]);
         close(&[clipped_surrogate(1.5, 1.0, Clip::DAPO)], &[1.28]);
         close(&[luspo_weight(20.0, 10.0)], &[2.0]);
+        // a far ratio costs no more than the cap
+        close(&[capped_surrogate(9.0, -1.0, Clip::PPO, 4.0), token_ratio(0.0)], &[-4.0, 1.0]);
+        assert!(token_ratio(1e9).is_finite());
     }
 }

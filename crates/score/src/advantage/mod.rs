@@ -25,7 +25,8 @@ mod vppo;
 pub use average::{Averaging, averaged};
 pub use batch::{ADVANTAGES, Method, Rollout, advantages, method};
 pub use clip::{
-    Clip, cispo_weight, clipped_surrogate, dual_clipped_surrogate, gspo_ratio, luspo_weight, sapo_weight,
+    Clip, capped_surrogate, cispo_weight, clipped_surrogate, dual_clipped_surrogate, gspo_ratio,
+    luspo_weight, sapo_weight, token_ratio,
 };
 pub use dapo::{is_informative, keeps_tokens};
 pub use dgrpo::{dgrpo_scale, dgrpo_weight};

@@ -15,17 +15,13 @@ pub fn bracketed(said: &str, n: usize) -> Option<Vec<f64>> {
 
 /// The numbers of the last bracketed list of whole numbers, `[0, 2, 1]`.
 pub fn last_whole_numbers(said: &str) -> Option<Vec<i64>> {
+    // from the last opening bracket backwards; each stretch between two of them is looked at once
     let mut end = said.len();
-    while let Some(close) = said[..end].rfind(']') {
-        let open = said[..close].rfind('[')?;
-        let inside = said[open + 1..close].trim();
-        let numbers: Option<Vec<i64>> = inside.split(',').map(|part| part.trim().parse().ok()).collect();
-        if numbers.is_some() {
-            return numbers;
-        }
-        end = close;
-    }
-    None
+    said.rmatch_indices('[').find_map(|(open, _)| {
+        let inside = &said[open + 1..std::mem::replace(&mut end, open)];
+        let inside = &inside[..inside.find(']')?];
+        inside.split(',').map(|part| part.trim().parse().ok()).collect()
+    })
 }
 
 #[cfg(test)]

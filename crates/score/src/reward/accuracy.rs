@@ -24,7 +24,8 @@ rule! {
     /// | exact | equal texts, whatever their case |
     ///
     /// Other types are read off the truth: a letter, one number, two (an interval), four (a box), else `exact`. Where a trainer has judged
-    /// already, `context.accuracy` says so and counts. `context.numbers` grades numbers by `mra`, `mra-strict` or `regression` instead. With `context.faithful` the answer is the first block, as in the published code.
+    /// already, `context.accuracy` says so and counts. `context.numbers` grades numbers by `mra`, `mra-strict` or `regression` instead. With `context.faithful` the answer is the first block, an option has
+    /// to be its letter alone and a number nothing but one, as in the published code.
     ///
     /// # Source
     /// `grpo.py` of tulerfeng/Video-R1 (options, numbers, regression, OCR, text); the others as OneThinker names them.
@@ -161,6 +162,7 @@ pub(crate) fn measured(
         Err(reason) => (0.0, Some(reason)),
     };
     Ok(mark(match measure {
+        Measure::Choice if case.is_faithful() => answer.map(|said| yes(said.trim() == truth)),
         Measure::Choice => answer.map(|said| choice(truth, said)),
         Measure::Exact => answer.map(|said| yes(same_words(truth, said))),
         Measure::Math => answer.map(|said| yes(same_term(truth, said))),
@@ -172,7 +174,7 @@ pub(crate) fn measured(
         Measure::Number | Measure::Regression | Measure::Mra => {
             let g = read::number(truth).map_err(|_unreadable| wrong("a number"))?;
             answer.and_then(|said| {
-                let p = read::number(said)?;
+                let p = if case.is_faithful() { published_number(said) } else { read::number(said) }?;
                 Ok(match measure {
                     Measure::Number => same_number((truth, g), (said, p)),
                     Measure::Regression => 1.0 - (((p - g).abs() + 1e-9) / (g.abs() + 1e-9)).min(1.0),
@@ -189,6 +191,11 @@ pub(crate) fn measured(
             answer.and_then(|said| Ok(read::corners(said)?.iou(g)))
         }
     }))
+}
+
+/// A number as published trainers read it: the whole text without its commas.
+fn published_number(said: &str) -> Result<f64, Reason> {
+    said.trim().replace(',', "").parse().ok().filter(|p: &f64| p.is_finite()).ok_or(Reason::Unreadable)
 }
 
 /// Overlap of intervals in time; of one and one without merging.

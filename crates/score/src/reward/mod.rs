@@ -166,7 +166,7 @@ pub use repetition::Repetition;
 pub use reply::{Name, Reason, Reply, Tag};
 pub use rev_seg::RevSeg;
 pub use rewatch_r1::RewatchR1;
-pub use rows::{Plan, RewardRow, Settled, rewarded_lines};
+pub use rows::{Plan, RewardRow, Settled, add_advantages, rewarded_lines};
 pub use satori::Satori;
 pub use shop_r1::ShopR1;
 pub use soft_choice::SoftChoice;

@@ -17,7 +17,7 @@ rule! {
     ///   σ = 4(1 − progress) while `context.progress` < ¾, then 1.
     /// - `thk_temporal_segment`, where there is a window and no key frame: share of cited times inside it, ends included.
     /// - `thk_spatial`: each claim `<obj>…</obj><box>…</box>at<t>…</t>s` counts only within 1 s of a key frame, then by its best overlap with the
-    ///   boxes there; the sum over the number of claims. The published code forgets the absolute value in that second: with
+    ///   boxes of the nearest; the sum over the number of claims. The published code forgets the absolute value in that second: with
     ///   `context.faithful` a claim any time after a key frame counts.
     ///
     /// `problem_type` is the data's task: `temporal QA`, `temporal QA (MCQ)`, `visual QA`, `General video QA …`, `temporal-spatial free-form QA`.
@@ -103,8 +103,10 @@ fn placed(claims: &[Claim<'_>], key_frames: &[KeyFrame], faithful: bool) -> f64 
             let before = key.t_s - claim.t_s;
             if faithful { before < 1.0 } else { before.abs() <= 1.0 }
         };
-        let truths = key_frames.iter().filter(counts).flat_map(|key| &key.boxes);
-        truths.flat_map(|truth| claim.boxes.iter().map(|said| said.iou(*truth))).fold(0.0, f64::max)
+        let near =
+            |a: &&KeyFrame, b: &&KeyFrame| (a.t_s - claim.t_s).abs().total_cmp(&(b.t_s - claim.t_s).abs());
+        let truths = key_frames.iter().filter(counts).min_by(near).map_or(&[][..], |key| &key.boxes);
+        truths.iter().flat_map(|truth| claim.boxes.iter().map(|said| said.iou(*truth))).fold(0.0, f64::max)
     };
     if claims.is_empty() { 0.0 } else { claims.iter().map(value).sum::<f64>() / claims.len() as f64 }
 }

@@ -4,6 +4,7 @@ use super::Reward;
 use super::case::{Case, Context, Fault};
 use super::reply::Reply;
 use super::verdict::Verdict;
+use crate::advantage::{Method, Rollout, advantages};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde_json::{Map, Value, json};
@@ -57,6 +58,47 @@ impl RewardRow<'_> {
             truth: self.answer.as_ref().map(|truth| truth.0.as_str()),
             problem_type: self.problem_type.as_deref().unwrap_or_default(),
             context: Context::new(self.context.as_ref(), Some(&plan.context)),
+        }
+    }
+}
+
+impl RewardRow<'_> {
+    /// The row as its advantage needs it.
+    fn rollout(&self, outcome: &Result<Verdict, Fault>) -> Rollout {
+        let of = |field: &str| self.context.as_ref().and_then(|context| context.get(field));
+        let yes = |field: &str| of(field) == Some(&Value::Bool(true));
+        Rollout {
+            reward: outcome.as_ref().map_or(0.0, Verdict::reward),
+            greedy: of("greedy").and_then(Value::as_f64),
+            task: self.problem_type.as_deref().unwrap_or_default().to_owned(),
+            masked: yes("masked") || yes("shuffled"),
+        }
+    }
+}
+
+/// Gives each row that has a reward its `advantage` among those of its group: a number, or null where it is not learned from. Where a group has
+/// none, `advantage_error` says why.
+pub fn add_advantages(rows: &mut [Settled], method: &Method, epsilon: Option<f64>, lone: bool) {
+    let mut groups: std::collections::BTreeMap<String, Vec<usize>> = std::collections::BTreeMap::new();
+    for (i, row) in rows.iter().enumerate() {
+        if let (Ok(_), Some(group)) = (&row.outcome, &row.group) {
+            groups.entry(group.clone()).or_default().push(i);
+        }
+    }
+    let rollouts = |members: &Vec<usize>| members.iter().map(|i| rows[*i].rollout.clone()).collect();
+    let batch: Vec<(String, Vec<Rollout>)> =
+        groups.iter().map(|(name, members)| (name.clone(), rollouts(members))).collect();
+    let found = advantages(method, &batch, epsilon, lone);
+    for (members, found) in groups.values().zip(found) {
+        let (each, why) = match found {
+            Ok(each) => (each, None),
+            Err(error) => (vec![None; members.len()], Some(error.to_string())),
+        };
+        for (i, advantage) in members.iter().zip(each) {
+            rows[*i].more.insert("advantage".to_owned(), advantage.into());
+            if let Some(why) = &why {
+                rows[*i].more.insert("advantage_error".to_owned(), why.as_str().into());
+            }
         }
     }
 }
@@ -130,8 +172,8 @@ pub struct Settled {
     pub outcome: Result<Verdict, Fault>,
     /// The group that it belongs to, where rows are grouped.
     pub group: Option<String>,
-    /// The problem type.
-    pub problem_type: String,
+    /// What its advantage needs beside the reward.
+    pub rollout: Rollout,
     /// More that is printed with it, by name.
     pub more: Map<String, Value>,
 }
@@ -206,8 +248,8 @@ fn settled(rule: &dyn Reward, plan: &Plan, line: &str) -> Settled {
     match read(line, plan) {
         Ok((row, group)) => {
             let outcome = rule.judge_group(&[row.case(plan)]).pop().unwrap_or_else(|| Ok(Verdict::new()));
-            let problem_type = row.problem_type.as_deref().unwrap_or_default().to_owned();
-            Settled { id: row.id, outcome, group, problem_type, more: Map::new() }
+            let rollout = row.rollout(&outcome);
+            Settled { id: row.id, outcome, group, rollout, more: Map::new() }
         }
         Err(broken) => *broken,
     }
@@ -234,9 +276,9 @@ fn grouped(rule: &dyn Reward, plan: &Plan, lines: &[String]) -> Vec<Settled> {
         .zip(outcomes)
         .map(|(row, outcome)| match (row, outcome) {
             (Ok((row, group)), outcome) => {
-                let problem_type = row.problem_type.as_deref().unwrap_or_default().to_owned();
                 let outcome = outcome.unwrap_or_else(|| Ok(Verdict::new()));
-                Settled { id: row.id, outcome, group, problem_type, more: Map::new() }
+                let rollout = row.rollout(&outcome);
+                Settled { id: row.id, outcome, group, rollout, more: Map::new() }
             }
             (Err(broken), _) => *broken,
         })
@@ -247,7 +289,7 @@ fn grouped(rule: &dyn Reward, plan: &Plan, lines: &[String]) -> Vec<Settled> {
 fn read<'l>(line: &'l str, plan: &Plan) -> Result<(RewardRow<'l>, Option<String>), Box<Settled>> {
     let broken = |id: Value, text: String| {
         let outcome = Err(Fault::Row(text));
-        Box::new(Settled { id, outcome, group: None, problem_type: String::new(), more: Map::new() })
+        Box::new(Settled { id, outcome, group: None, rollout: Rollout::default(), more: Map::new() })
     };
     let row: RewardRow<'l> = match serde_json::from_str(line) {
         Ok(row) => row,

@@ -4,6 +4,7 @@ use super::reply::Reason;
 use super::steps::json_blocks;
 use super::{Case, Fault, Verdict};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 rule! {
     /// ½ accuracy + ½ format where the answer has any accuracy, else nothing: wrong answers earn no format credit.
@@ -21,13 +22,14 @@ rule! {
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let (accuracy, reason) = case.accuracy()?;
-    let (mut valid, mut drawn): (bool, Vec<(String, Vec<f64>)>) = (true, Vec::new());
+    let (mut valid, mut drawn): (bool, BTreeMap<String, Vec<f64>>) = (true, BTreeMap::new());
     let mut reflection = false;
     for drawing in case.turns().flat_map(json_blocks) {
         match drawing.as_ref().and_then(shape) {
             Some((label, numbers)) => {
-                reflection |= drawn.iter().any(|(other, shape)| *other == label && *shape != numbers);
-                drawn.push((label, numbers));
+                // another shape than the label's first is another than some earlier one
+                reflection |= drawn.get(&label).is_some_and(|first| *first != numbers);
+                drawn.entry(label).or_insert(numbers);
             }
             None => valid = false,
         }

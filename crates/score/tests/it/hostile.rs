@@ -1,10 +1,10 @@
 //! Completions, rows and recipes with pieces torn out, doubled and put elsewhere: what must hold of any of them is in `fuzz/src/rewards.rs`.
 
 #[path = "../../../../fuzz/src/rewards.rs"]
-#[allow(dead_code, reason = "the fuzzer also enters by bytes")]
+#[allow(unreachable_pub, reason = "a library of the fuzzer")]
 mod rewards_door;
 
-use chronotope_score::reward::{Plan, Reward, RewardRow, rewards};
+use chronotope_score::reward::{Plan, RewardRow, rewards};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 

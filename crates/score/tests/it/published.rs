@@ -1,4 +1,4 @@
-//! Rewards against the published code: `tests/golden/{rouge,onethinker,vla_r1,dates}.json`, made by `benches/peers/reward_golden.py`.
+//! Rewards against the published code: `tests/golden/{rouge,onethinker,vla_r1,dates,video_r1,open_o3}.json`, made by `benches/peers/reward_golden.py`.
 
 use crate::{close, golden, numbers};
 use chronotope_score::reward::{Plan, RewardRow, Verdict, by_name};
@@ -55,5 +55,46 @@ fn the_cost_of_length_and_repetition_is_that_of_time_r1() {
         let row = json!({"completion": case["text"], "answer": "2020-03"});
         let found = verdict("time-r1-infer", &row).value("penalty").expect("there");
         close(&format!("{:.60}", case.to_string()), found, case["penalty"].as_f64().expect("a number"));
+    }
+}
+
+#[test]
+fn video_r1_read_as_published_is_that_of_its_code() {
+    for case in cases("video_r1.json") {
+        let row = json!({"completion": case["completion"], "answer": case["truth"], "problem_type": case["type"], "context": {"faithful": true}});
+        for (rule, field) in [("accuracy", "accuracy"), ("format", "format")] {
+            close(
+                &format!("{rule} {case}"),
+                verdict(rule, &row).reward(),
+                case[field].as_f64().expect("a number"),
+            );
+        }
+    }
+}
+
+#[test]
+fn what_open_o3_pays_for_citing_is_that_of_its_code() {
+    for case in cases("open_o3.json") {
+        let context =
+            json!({"faithful": true, "progress": case["progress"], "key_frames": case["key_frames"]});
+        let row = json!({"completion": case["completion"], "answer": "a thing", "problem_type": "temporal-spatial free-form QA", "context": context});
+        let found = verdict("open-o3", &row);
+        for (part, field) in [("thk_temporal_point", "point"), ("thk_spatial", "spatial")] {
+            close(
+                &format!("{part} {case}"),
+                found.value(part).expect("there"),
+                case[field].as_f64().expect("a number"),
+            );
+        }
+        let context = json!({"faithful": true, "window": case["window"]});
+        let row = json!({"completion": case["temporal"], "answer": "", "problem_type": "temporal QA", "context": context});
+        let found = verdict("open-o3", &row);
+        for (part, field) in [("thk_temporal_segment", "segment"), ("ans_tiou", "tiou")] {
+            close(
+                &format!("{part} {case}"),
+                found.value(part).expect("there"),
+                case[field].as_f64().expect("a number"),
+            );
+        }
     }
 }
