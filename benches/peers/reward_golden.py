@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Golden results of published reward code on inputs that a seed generates: crates/score/tests/golden/{rouge,onethinker,vla_r1,dates,video_r1,open_o3}.json.
+"""Golden results of published reward code on inputs that a seed generates: crates/score/tests/golden/{rouge,onethinker,vla_r1,dates,video_r1,open_o3,advantages}.json.
 
     python3 -m venv VENV && VENV/bin/pip install rouge-score numpy
-    ONETHINKER=CHECKOUT VLA_R1=CHECKOUT TIME_R1=CHECKOUT VIDEO_R1=CHECKOUT OPEN_O3=CHECKOUT VENV/bin/python benches/peers/reward_golden.py
+    ONETHINKER=CHECKOUT VLA_R1=CHECKOUT TIME_R1=CHECKOUT VIDEO_R1=CHECKOUT OPEN_O3=CHECKOUT EASYR1=CHECKOUT VENV/bin/python benches/peers/reward_golden.py
 
-Checkouts (git directories are read with `git show`): tulerfeng/OneThinker, GigaAI-research/VLA-R1, ulab-uiuc/Time-R1, tulerfeng/Video-R1, marinero4972/Open-o3-Video. Only the functions named below are taken out of
+Checkouts (git directories are read with `git show`): tulerfeng/OneThinker, GigaAI-research/VLA-R1, ulab-uiuc/Time-R1, tulerfeng/Video-R1, marinero4972/Open-o3-Video, hiyouga/EasyR1. Only the functions named below are taken out of
 their files, so that torch and the like need not be there; nothing of theirs is kept but the numbers.
 """
 import ast, json, math, os, random, re, itertools, subprocess, typing
@@ -150,7 +150,54 @@ def open_o3():
     write("open_o3.json", rows)
 
 
+def advantages():
+    """torch's few functions that these lines use, on NumPy in double precision: no tensor library is installed for three means."""
+    import numpy as np, types
+    from collections import defaultdict
+    class T(np.ndarray):
+        def sum(self, dim=None, **k): return np.asarray(self).sum(axis=dim if dim is not None else k.get("axis")).view(T) if (dim is not None or k.get("axis") is not None) else np.asarray(self).sum()
+        def unsqueeze(self, d): return np.expand_dims(self, d).view(T)
+        def clone(self): return self.copy()
+        def to(self, *_): return self
+        def float(self): return self
+        def clamp(self, lo, hi): return np.clip(self, lo, hi)
+        def exp(self): return np.exp(self)
+        def abs(self): return np.abs(self)
+        def square(self): return self * self
+        def contiguous(self): return self
+        def numel(self): return self.size
+        def tolist(self): return np.asarray(self).tolist()
+        def mean(self, *a, **k): return np.asarray(self).mean()
+        def pow(self, n): return self ** n
+        def detach(self): return self
+        def item(self): return np.asarray(self).item()
+        def __array_wrap__(self, a, *_): return a.view(T) if a.ndim else T((), buffer=np.array(a, dtype=float))
+        device = None
+    t = lambda v: np.array([float(x) for x in v] if isinstance(v, list) else v, dtype=float).view(T)
+    std = lambda x, unbiased=True: np.float64(np.std(np.asarray(x), ddof=1 if unbiased else 0))
+    torch = types.SimpleNamespace(tensor=t, mean=lambda x: float(np.mean(np.asarray(x))), std=std, sum=lambda x: float(np.sum(np.asarray(x))), clamp=lambda x, min=None, max=None: np.clip(x, min, max), abs=np.abs, any=np.any, is_tensor=lambda x: False, is_floating_point=lambda x: True, no_grad=lambda: (lambda f: f), zeros_like=np.zeros_like, Tensor=object, FloatTensor=object)
+    more = {"torch": torch, "np": np, "defaultdict": defaultdict, "register_adv_estimator": lambda *_: (lambda f: f), "AdvantageEstimator": types.SimpleNamespace(GRPO=0, RLOO=0, EMA_GRPO=0), "Literal": typing.Literal, "F": None}
+    easy = functions(os.environ["EASYR1"], "verl/trainer/core_algos.py", {"compute_grpo_outcome_advantage", "compute_rloo_outcome_advantage", "compute_kl"}, more)
+    one = functions(os.environ["ONETHINKER"], "EasyR1/verl/trainer/core_algos.py", {"compute_ema_grpo_outcome_advantage", "_EmaStdTracker", "_EMA_STD_TRACKER"}, more | {"print": lambda *a, **k: None})
+    one["_EmaStdTracker"].log_means_and_stds = lambda *a, **k: None
+    rows = []
+    for i in range(60):
+        groups = [[round(R.choice([R.random(), float(R.randint(0, 1))]), 3) for _ in range(R.randint(2, 8))] for _ in range(R.randint(1, 5))]
+        # a group of equal rewards has deviation 0 there and here
+        if i % 6 == 0: groups[0] = [1.0] * 4
+        flat = [r for g in groups for r in g]; index = [k for k, g in enumerate(groups) for _ in g]; tasks = [R.choice(["a", "b"]) for _ in groups]
+        run = lambda f, **k: [float(v) for v in np.asarray(f(np.array(flat)[:, None].view(T).copy(), response_mask=np.ones((len(flat), 1)).view(T), index=index, **k)[0])[:, 0]]
+        one["_EMA_STD_TRACKER"] = one["_EmaStdTracker"]()
+        one["compute_ema_grpo_outcome_advantage"].__globals__["_EMA_STD_TRACKER"] = one["_EMA_STD_TRACKER"]
+        ema = run(one["compute_ema_grpo_outcome_advantage"], problem_type=[tasks[k] for k in index])
+        ema2 = run(one["compute_ema_grpo_outcome_advantage"], problem_type=[tasks[k] for k in index])
+        d = R.uniform(-30, 30) if i % 9 == 0 else R.uniform(-2, 2)
+        kl = {k: float(np.asarray(easy["compute_kl"](t([d]), t([0.0]), k))[0]) for k in ("kl", "abs", "mse", "low_var_kl")}
+        rows.append({"groups": groups, "tasks": tasks, "grpo": run(easy["compute_grpo_outcome_advantage"]), "rloo": run(easy["compute_rloo_outcome_advantage"]), "ema": ema, "ema_again": ema2, "d": d, "kl": kl})
+    write("advantages.json", rows)
+
+
 if __name__ == "__main__":
     rouge()
-    for name, make in (("ONETHINKER", onethinker), ("VLA_R1", vla), ("TIME_R1", dates), ("VIDEO_R1", video_r1), ("OPEN_O3", open_o3)):
+    for name, make in (("ONETHINKER", onethinker), ("VLA_R1", vla), ("TIME_R1", dates), ("VIDEO_R1", video_r1), ("OPEN_O3", open_o3), ("EASYR1", advantages)):
         make() if os.environ.get(name) else print(name, "is not set: left as it is")

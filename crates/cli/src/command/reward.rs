@@ -117,7 +117,7 @@ impl Sums {
                 Ok(verdict) => self.reward += verdict.reward(),
                 Err(_) => self.faults += 1,
             }
-            let mut line = serde_json::to_vec(&row.json()).map_err(Fault::input)?;
+            let mut line = serde_json::to_vec(row).map_err(Fault::input)?;
             line.push(b'\n');
             out.write_all(&line).map_err(|error| Fault::output("standard output", error))?;
         }

@@ -2,12 +2,13 @@
 
 use super::Reward;
 use super::case::{Case, Context, Fault};
-use super::reply::Reply;
-use super::verdict::Verdict;
+use super::reply::{Reason, Reply};
+use super::verdict::{Part, Verdict};
 use crate::advantage::{Method, Rollout, advantages};
-use serde::Deserialize;
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
-use serde_json::{Map, Value, json};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -70,7 +71,14 @@ impl RewardRow<'_> {
         Rollout {
             reward: outcome.as_ref().map_or(0.0, Verdict::reward),
             greedy: of("greedy").and_then(Value::as_f64),
-            task: self.problem_type.as_deref().unwrap_or_default().to_owned(),
+            // pictures and videos are segmented to other rewards
+            task: match (
+                self.problem_type.as_deref().unwrap_or_default(),
+                of("data_type").and_then(Value::as_str),
+            ) {
+                ("segmentation", Some(data)) => format!("segmentation/{data}"),
+                (task, _) => task.to_owned(),
+            },
             masked: yes("masked") || yes("shuffled"),
         }
     }
@@ -179,36 +187,57 @@ pub struct Settled {
 }
 
 impl Settled {
-    /// As one line of JSON: `{id, reward, parts, reason, error}`.
+    /// As one JSON object: `{id, reward, parts, reason, error}` and what more there is.
     pub fn json(&self) -> Value {
-        let mut row = match &self.outcome {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+impl Serialize for Settled {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut row = serializer.serialize_map(None)?;
+        row.serialize_entry("id", &self.id)?;
+        match &self.outcome {
             Ok(verdict) => {
-                let part = |part: &super::Part| {
-                    let mut value = json!({"value": part.value, "weight": part.weight});
-                    if part.gate {
-                        value["gate"] = true.into();
-                    }
-                    (part.name.to_string(), value)
-                };
-                let parts: Map<String, Value> = verdict.parts.iter().map(part).collect();
-                let reason = verdict.reason.map(|reason| reason.code());
-                let mut row = json!({"id": self.id, "reward": verdict.reward(), "parts": parts, "reason": reason, "error": null});
+                row.serialize_entry("reward", &verdict.reward())?;
+                row.serialize_entry("parts", &Parts(&verdict.parts))?;
+                row.serialize_entry("reason", &verdict.reason.map(Reason::code))?;
+                row.serialize_entry("error", &())?;
                 if verdict.n_not_finite > 0 {
-                    row["not_finite"] = verdict.n_not_finite.into();
+                    row.serialize_entry("not_finite", &verdict.n_not_finite)?;
                 }
                 if !verdict.judged.is_empty() {
-                    row["judged"] = verdict.judged.clone().into();
+                    row.serialize_entry("judged", &verdict.judged)?;
                 }
-                row
             }
             Err(fault) => {
-                json!({"id": self.id, "reward": null, "parts": {}, "reason": null, "error": fault.to_string()})
+                row.serialize_entry("reward", &())?;
+                row.serialize_entry("parts", &Parts(&[]))?;
+                row.serialize_entry("reason", &())?;
+                row.serialize_entry("error", &fault.to_string())?;
             }
-        };
-        for (name, value) in &self.more {
-            row[name] = value.clone();
         }
-        row
+        for (name, value) in &self.more {
+            row.serialize_entry(name, value)?;
+        }
+        row.end()
+    }
+}
+
+/// Parts by name.
+struct Parts<'a>(&'a [Part]);
+
+impl Serialize for Parts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct One {
+            value: f64,
+            weight: f64,
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            gate: bool,
+        }
+        let one = |part: &Part| One { value: part.value, weight: part.weight, gate: part.gate };
+        serializer.collect_map(self.0.iter().map(|part| (part.name.as_ref(), one(part))))
     }
 }
 
@@ -321,6 +350,7 @@ fn read<'l>(line: &'l str, plan: &Plan) -> Result<(RewardRow<'l>, Option<String>
 mod tests {
     use super::super::Accuracy;
     use super::*;
+    use serde_json::json;
 
     fn lines(rows: &[&str]) -> Vec<Value> {
         let owned: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();

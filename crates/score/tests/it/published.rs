@@ -1,6 +1,7 @@
-//! Rewards against the published code: `tests/golden/{rouge,onethinker,vla_r1,dates,video_r1,open_o3}.json`, made by `benches/peers/reward_golden.py`.
+//! Rewards against the published code: `tests/golden/{rouge,onethinker,vla_r1,dates,video_r1,open_o3,advantages}.json`, made by `benches/peers/reward_golden.py`.
 
 use crate::{close, golden, numbers};
+use chronotope_score::advantage::{Divergence, Moments, Scale, ema_grpo, group_advantage, kl, leave_one_out};
 use chronotope_score::reward::{Plan, RewardRow, Verdict, by_name};
 use chronotope_score::text::rouge;
 use serde_json::{Value, json};
@@ -95,6 +96,43 @@ fn what_open_o3_pays_for_citing_is_that_of_its_code() {
                 found.value(part).expect("there"),
                 case[field].as_f64().expect("a number"),
             );
+        }
+    }
+}
+
+#[test]
+fn advantages_and_divergences_are_those_of_easy_r1_and_one_thinker() {
+    for case in cases("advantages.json") {
+        let groups: Vec<Vec<f64>> = case["groups"].as_array().expect("groups").iter().map(numbers).collect();
+        let tasks: Vec<&str> = case["tasks"]
+            .as_array()
+            .expect("tasks")
+            .iter()
+            .map(|task| task.as_str().expect("a text"))
+            .collect();
+        let all = |what: &str, found: Vec<Vec<f64>>| {
+            let (found, expected) = (found.concat(), numbers(&case[what]));
+            assert_eq!(found.len(), expected.len());
+            for (found, expected) in found.into_iter().zip(expected) {
+                // theirs is in the order of other sums
+                assert!((found - expected).abs() < 1e-6, "{what} {case}: {found} {expected}");
+            }
+        };
+        all("grpo", groups.iter().map(|group| group_advantage(group, Scale::Sample(1e-6))).collect());
+        all("rloo", groups.iter().map(|group| leave_one_out(group)).collect());
+        let batch: Vec<(&str, &[f64])> =
+            tasks.iter().copied().zip(groups.iter().map(Vec::as_slice)).collect();
+        let mut moments = Moments::default();
+        all("ema", ema_grpo(&mut moments, &batch));
+        all("ema_again", ema_grpo(&mut moments, &batch));
+        let d = case["d"].as_f64().expect("a number");
+        for (name, divergence) in [
+            ("kl", Divergence::K1),
+            ("abs", Divergence::Abs),
+            ("mse", Divergence::K2),
+            ("low_var_kl", Divergence::K3Clamped),
+        ] {
+            close(name, kl(d, divergence), case["kl"][name].as_f64().expect("a number"));
         }
     }
 }
