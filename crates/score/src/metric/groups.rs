@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::report::{Group, Left, Mark, Report};
 use crate::row::Row;
 use chronotope_world::catalogue::Entry;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A value of a grouped evaluation.
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 pub(super) struct Rule {
     pub(super) value: &'static str,
     /// What the variants of one item share, of their ids.
-    pub(super) key: fn(&str) -> &str,
+    pub(super) key: fn(&str) -> Cow<'_, str>,
     /// How many variants have to be right.
     pub(super) needs: Needs,
 }
@@ -41,24 +42,28 @@ pub struct Grouped {
 }
 
 /// The id without its last part behind `-`, `_`, `#`, `:` or `/`: `q7-2` and `q7-flip` belong to `q7`.
-fn before_the_last_part(id: &str) -> &str {
-    id.rfind(['-', '_', '#', ':', '/']).map_or(id, |at| &id[..at])
+fn before_the_last_part(id: &str) -> Cow<'_, str> {
+    id.rfind(['-', '_', '#', ':', '/']).map_or(id, |at| &id[..at]).into()
 }
 
-fn whole(id: &str) -> &str {
-    id
+fn whole(id: &str) -> Cow<'_, str> {
+    id.into()
 }
 
 /// The first eight characters of an id of 3DSRBench.
-fn question(id: &str) -> &str {
+fn question(id: &str) -> Cow<'_, str> {
+    stem(id).into()
+}
+
+fn stem(id: &str) -> &str {
     id.char_indices().nth(8).map_or(id, |(at, _)| &id[..at])
 }
 
 /// An id of 3DSRBench without the number of its rotation: eight characters, or thirteen with `-flip`.
-fn rotations(id: &str) -> &str {
-    let stem = question(id);
+fn rotations(id: &str) -> Cow<'_, str> {
+    let stem = stem(id);
     let flipped = id[stem.len()..].starts_with("-flip");
-    if flipped { &id[..stem.len() + "-flip".len()] } else { stem }
+    if flipped { id[..stem.len() + "-flip".len()].into() } else { stem.into() }
 }
 
 impl Grouped {
@@ -112,20 +117,8 @@ impl Grouped {
 }
 
 /// An id of 3DSRBench whose mirrored twin is the same: its question and its rotation.
-fn without_flip(id: &str) -> &str {
-    // a key has to be a piece of the id: the rotation follows the question, with or without `-flip` between; of rotated ids the
-    // mirrored twin is told by the whole, see `Rule::key_of`
-    id
-}
-
-impl Rule {
-    /// What the variants of one item share.
-    fn key_of(&self, id: &str) -> String {
-        if std::ptr::fn_addr_eq(self.key, without_flip as fn(&str) -> &str) {
-            return id.replacen("-flip", "", 1);
-        }
-        (self.key)(id).to_owned()
-    }
+fn without_flip(id: &str) -> Cow<'_, str> {
+    id.replacen("-flip", "", 1).into()
 }
 
 impl Metric for Grouped {
@@ -180,7 +173,7 @@ impl Tally for Grouping {
         }
         let is_right = row.prediction.is_some_and(|said| right(row.truth, said) == Ok(Some(1.0)));
         for (rule, items) in self.metric.rules.iter().zip(&mut self.by_rule) {
-            let (right, n) = items.entry(rule.key_of(row.id)).or_default();
+            let (right, n) = items.entry((rule.key)(row.id).into_owned()).or_default();
             *right += u32::from(is_right);
             *n += 1;
         }
