@@ -82,7 +82,7 @@ impl Reward for WorldCheck {
             about: "claims of the thoughts that hold in a World; contradictions cost",
             source: "evaluate/src/world_check.rs",
             paper: None,
-            example: r#"{"id": 1, "completion": "<think>The car is left of the truck at 0 s.</think><answer>yes</answer>", "answer": "yes", "context": {"world": "coverage cam [0, 6) car, truck\nsource video \"a.mp4\"\ncamera cam 640x360\ncar 1 through cam gap 9\n  0: box (10, 100, 60, 40)\ntruck 2 through cam gap 9\n  0: box (200, 100, 60, 40)\n"}}"#,
+            example: r#"{"id": 1, "completion": "<think>The car is left of the truck at 0 s.</think><answer>yes</answer>", "answer": "yes", "context": {"world": "record \"a\"\nsource video \"a.mp4\"\ncamera cam 640x360\ncoverage cam [0, 6) car, truck\ncar 1 through cam gap 9\n  0: box (10, 100, 60, 40)\ntruck 2 through cam gap 9\n  0: box (200, 100, 60, 40)\n"}}"#,
         }
     }
 
@@ -250,6 +250,15 @@ truck 2 through cam gap 9
 
     fn counts(thoughts: &str) -> [f64; 3] {
         ["true", "false", "unknown"].map(|name| judged(thoughts, "yes").value(name).expect("counted"))
+    }
+
+    #[test]
+    fn its_own_row_scores() {
+        let rule = WorldCheck::default();
+        let row = rule.entry().example;
+        let row: chronotope_score::reward::RewardRow<'_> = serde_json::from_str(row).expect("a row");
+        let plan = chronotope_score::reward::Plan::default();
+        assert_eq!(rule.judge(&row.case(&plan)).expect("a row that fits").reward(), 1.0);
     }
 
     #[test]
