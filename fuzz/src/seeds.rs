@@ -15,6 +15,7 @@ pub fn seeds(door: &str) -> Vec<Vec<u8>> {
             let parsed = examples("operators").into_iter().filter_map(|text| program::parse(&text).ok());
             parsed.map(|program| to_json(&program).to_string().into_bytes()).collect()
         }
+        "reward" => examples("rewards").into_iter().map(String::into_bytes).collect(),
         "question" => examples("questions").into_iter().map(String::into_bytes).collect(),
         "detections" => owned(DETECTIONS),
         "bundle" => {
