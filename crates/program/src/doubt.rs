@@ -5,13 +5,13 @@ use crate::answer::{finish, supported, words};
 use crate::audit::Step;
 use crate::check::{Checked, Typed, TypedNode};
 use crate::error::Error;
-use crate::run::{Run, Stop};
+use crate::run::{Run, Stop, fits_several};
 use crate::syntax::Infix;
 use crate::value::Datum;
 use chronotope_reason::uncertain::{Doubt, exact};
 use chronotope_world::{
-    Answer, EntityId, How, Missing, MissingKind, Quantity, Sample, Span, Spans, Spread, Status, Time, Truth,
-    Unit, Value, When, World,
+    Answer, EntityId, Evidence, How, Missing, MissingKind, Quantity, Sample, Span, Spans, Spread, Status,
+    Time, Truth, Unit, Value, When, World,
 };
 use std::collections::BTreeMap;
 
@@ -83,29 +83,55 @@ pub(crate) fn weighed(
         return Ok(answer);
     }
     let mut drawn: Vec<Option<Value>> = Vec::with_capacity(most);
-    while drawn.len() < most {
-        let n = drawn.len() as u64;
-        drawn.push(run_drawn(world, &doubt.draw(SEED, n), checked)?);
-        if drawn.len() == FIRST && drawn.windows(2).all(|pair| key(pair[0].as_ref()) == key(pair[1].as_ref()))
+    // who asks of "the bed" says that there is one: draws with two are not among those that the question allows
+    let is_of_one = answer.status == Status::Answered && doubt.has_missed();
+    let mut several = 0;
+    while drawn.len() + several < most {
+        let n = (drawn.len() + several) as u64;
+        match run_drawn(world, &doubt.draw(SEED, n), checked)? {
+            Outcome::Several if is_of_one => several += 1,
+            Outcome::Value(value) => drawn.push(Some(value)),
+            Outcome::Several | Outcome::Unknown => drawn.push(None),
+        }
+        if drawn.len() + several == FIRST
+            && drawn.windows(2).all(|pair| key(pair[0].as_ref()) == key(pair[1].as_ref()))
         {
             break;
         }
     }
-    let weighed = settle(world, answer, &drawn);
+    if drawn.len() < FEWEST.min(most) {
+        // hardly a draw in which there is one: how sure that is cannot be told
+        return Ok(answer);
+    }
+    let mut weighed = settle(world, answer, &drawn);
+    if several > 0 {
+        weighed.evidence.push(Evidence::assumption(ONE));
+    }
     step(steps, "draws", vec![drawn.len().to_string(), format!("seed {SEED}")], weighed.confidence);
     Ok(weighed)
 }
 
-/// The program's value on a drawn World; none where it is unknown there.
-fn run_drawn(doubted: &World, world: &World, checked: &Checked) -> Result<Option<Value>, Error> {
+const ONE: &str = "there is one thing of each description that names one";
+
+/// What comes out on a drawn World.
+enum Outcome {
+    Value(Value),
+    /// Nothing, as a description of one thing fits several there.
+    Several,
+    Unknown,
+}
+
+/// The program's value on a drawn World.
+fn run_drawn(doubted: &World, world: &World, checked: &Checked) -> Result<Outcome, Error> {
     let mut run = Run::new(world, checked);
     run.doubted = Some(doubted);
     let datum = run.eval(&checked.body);
     let outcome = datum.and_then(|datum| supported(&mut run, &datum).and_then(|()| finish(world, datum)));
     match outcome {
-        Ok((value, _)) => Ok(Some(value)),
+        Ok((value, _)) => Ok(Outcome::Value(value)),
         Err(Stop::Failed(error)) => Err(error),
-        Err(_) => Ok(None),
+        Err(Stop::Missing(why)) if fits_several(&why) => Ok(Outcome::Several),
+        Err(_) => Ok(Outcome::Unknown),
     }
 }
 
@@ -427,6 +453,33 @@ mod tests {
         // (x1 + x3) / 2 < x2, with mean 0.25 and variance 0.25 · 1.5: Φ(0.25 / 0.6124) = 0.6585
         let p = nearest.answer.confidence.expect("weighed");
         assert!((p - 0.6585).abs() < 0.11, "{p}");
+    }
+
+    /// A room of which a fifth of the things are missed.
+    const MISSED: &str = "record \"room\"\nworld room m\ncoverage always all labels recall 0.8\n\
+        bed 1 in room\n  always: (0, 0, 0) size (1, 1, 1)\n\
+        lamp 2 in room\n  always: (3, 0, 0) size (1, 1, 1)\n\
+        desk 3 in room\n  always: (3, 4, 0) size (1, 1, 1)\n";
+
+    #[test]
+    fn who_asks_of_one_thing_says_that_there_is_one() {
+        let told = asked(MISSED, "direction(all(\"desk\"), all(\"bed\"), all(\"lamp\"))");
+        assert_eq!(told.answer.text, "left", "{told:?}");
+        // not 0.8³, which is how likely no second bed, lamp or desk was missed
+        assert!(told.answer.confidence.is_some_and(|p| p > 0.9), "{told:?}");
+        assert!(
+            format!("{:?}", told.answer.evidence).contains("there is one thing of each description"),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn what_may_be_unseen_follows_from_the_stated_recall() {
+        let text = format!("{MISSED}bed 4 in room\n  always: (9, 0, 0) size (1, 1, 1)\n");
+        let told = asked(&text, "count(all(\"bed\"))");
+        // beside each of two that were seen none was missed: 0.8²
+        let p = told.answer.confidence.expect("weighed");
+        assert!((p - 0.64).abs() < 3.0 * (0.64_f64 * 0.36 / 192.0).sqrt(), "{told:?}");
     }
 
     #[test]

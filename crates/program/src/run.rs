@@ -416,6 +416,14 @@ pub struct Args<'a> {
     pub(crate) values: Vec<Option<Datum>>,
 }
 
+/// How what is missing ends where a description fits several things and one is asked of.
+const SEVERAL: &str = " things is meant";
+
+/// Whether an answer is missing only because descriptions of one thing fit several.
+pub(crate) fn fits_several(missing: &[Missing]) -> bool {
+    !missing.is_empty() && missing.iter().all(|m| m.kind == MissingKind::Wording && m.what.ends_with(SEVERAL))
+}
+
 impl Args<'_> {
     fn index(&self, name: &str) -> usize {
         let found = self.signature.params.iter().position(|p| p.name == name);
@@ -461,7 +469,7 @@ impl Args<'_> {
             ([], []) => missing(MissingKind::Entity, format!("`{name}`: there is no such thing")),
             ([], _) => Err(Stop::Missing(things.missing.clone())),
             (several, _) => {
-                missing(MissingKind::Wording, format!("`{name}`: which of {} things is meant", several.len()))
+                missing(MissingKind::Wording, format!("`{name}`: which of {}{SEVERAL}", several.len()))
             }
         }
     }

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// The folder of data of this name, with the line that the counter of data tests reads.
-fn data(test: &str, name: &str) -> Option<PathBuf> {
+pub(crate) fn data(test: &str, name: &str) -> Option<PathBuf> {
     let root = std::env::var_os("CHRONOTOPE_DATA").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
         PathBuf::from,

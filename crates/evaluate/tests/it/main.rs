@@ -4,3 +4,4 @@
 
 mod benchmarks;
 mod files;
+mod physics;
