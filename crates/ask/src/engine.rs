@@ -148,6 +148,21 @@ fn by_its_numbers(world: &World, reading: &Read) -> Result<Asked, Error> {
     Ok(settle(answers.collect::<Result<_, Error>>()?))
 }
 
+/// Says which word was taken for something that somebody may have written down, where nobody wrote down anything that happened.
+fn name_the_word(world: &World, reading: &Read, answer: &mut Answer) {
+    let Some(call) = reading.program.split("acts(").nth(1) else { return };
+    let Some(word) = call.split(", \"").nth(1).and_then(|rest| rest.split('"').next()) else { return };
+    if answer.status != Status::Unknown || world.events().any(|event| !event.roles.is_empty()) {
+        return;
+    }
+    let looked = format!("nobody looked for `{word}`");
+    let words = format!("`{word}` is no motion, place or state that is understood, and nobody looked for it");
+    for missing in &mut answer.missing {
+        missing.what = missing.what.replace(&looked, &words);
+    }
+    answer.text = answer.text.replace(&looked, &words);
+}
+
 fn run(world: &World, reading: &Read) -> Result<Asked, Error> {
     let understood = Some(explain(&reading.program));
     let program = match parse(&reading.program) {
@@ -176,6 +191,7 @@ fn run(world: &World, reading: &Read) -> Result<Asked, Error> {
             Err(error) => return Ok(unfit(&error, reading, understood)),
         };
     }
+    name_the_word(world, reading, &mut answered.answer);
     if let Some(value) = &answered.answer.value {
         answered.answer.choice = chosen(world, value, &reading.options);
         if let Some(text) = reading.asked_unit.and_then(|unit| in_unit(value, unit)) {

@@ -353,6 +353,15 @@ pub(super) fn bind(
             (vec![one.clone()], Predicate::Approach(another.clone()))
         }
         (Predicate::Approach(other), _) if other.program == EACH_OTHER => return None,
+        (Predicate::Within(other, length), [one, another]) if other.program == EACH_OTHER => {
+            (vec![one.clone()], Predicate::Within(another.clone(), length))
+        }
+        (Predicate::Within(other, length), [one]) if other.program == EACH_OTHER => {
+            // of a set with itself
+            let same = Things { every: false, ..one.clone() };
+            (vec![same.clone()], Predicate::Within(same, length))
+        }
+        (Predicate::Within(other, _), _) if other.program == EACH_OTHER => return None,
         (Predicate::Meet(None), [one, other]) => (vec![one.clone()], Predicate::Meet(Some(other.clone()))),
         (Predicate::Touch(None), [one, other]) => (vec![one.clone()], Predicate::Touch(Some(other.clone()))),
         (Predicate::Collide(None), [one, other]) => {
@@ -742,7 +751,14 @@ fn nears(c: &mut Cursor) -> Option<Predicate> {
     }
     c.eat_any(&["within", "closer than", "less than", "nearer than"])?;
     let length = c.length()?;
-    c.eat_any(&["of", "to", "from", "away from"])?;
+    let each_other = || Things { program: EACH_OTHER.to_owned(), ..Things::all("") };
+    if c.eat_any(&["of", "to", "from", "away from"]).is_none() {
+        // "do any two cars come within 2 m"
+        return ends(c).then(|| Predicate::Within(each_other(), length));
+    }
+    if c.eat_any(&["each other", "one another"]).is_some() {
+        return Some(Predicate::Within(each_other(), length));
+    }
     Some(Predicate::Within(noun::one(c)?, length))
 }
 

@@ -52,5 +52,8 @@ fn a_reason_is_not_what_a_world_holds() {
 fn acts_that_nobody_looked_for_are_unknown() {
     let world = parse("camera cam 100x100\ncoverage cam [0, 9) man\nman 1 through cam gap 9\n  0: box (1, 1, 5, 5)\n  8: box (1, 1, 5, 5)\n").expect("valid");
     let asked = ask(&world, "Is the man dancing?", &[]).expect("in memory");
-    assert_eq!(asked.answered.answer.text, "unknown: nobody looked for `dancing` during [0, 9) s");
+    assert_eq!(
+        asked.answered.answer.text,
+        "unknown: `dancing` is no motion, place or state that is understood, and nobody looked for it during [0, 9) s"
+    );
 }

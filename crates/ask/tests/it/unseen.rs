@@ -71,6 +71,12 @@ fn at_a_moment_at_which_it_was_not_seen_a_state_is_unknown() {
         let text = chronotope_ask::program::answer(&square(), program).expect("fits").answer.text;
         assert!(text.starts_with("unknown: Anna was not seen "), "{program}: {text}");
     }
+    let crosses = |x: f64| {
+        let program = format!("count(crosses(entity(1), line([{x}, -9, {x}, 9], in: world)))");
+        chronotope_ask::program::answer(&square(), &program).expect("fits").answer.text
+    };
+    assert_eq!(crosses(2.5), "1 or more");
+    assert_eq!(crosses(6.5), "unknown: Anna was not seen from 4 s to 8 s");
     // a motion at a moment is that between the samples around it
     let now = "exists(approaching(entity(1), entity(2), during: span(1.5 s, 1.5 s)))";
     assert_eq!(chronotope_ask::program::answer(&square(), now).expect("fits").answer.text, "yes");
@@ -233,4 +239,60 @@ fn before_it_was_known_a_thing_is_not_known_yet() {
     let asked = chronotope_ask::program::answer(&scene.world(), &program).expect("fits");
     let expected = format!("unknown: entity {} was not known yet at 2 s: it is known from 5 s on", car.0);
     assert_eq!(asked.answer.text, expected);
+}
+
+#[test]
+fn what_was_not_read_is() {
+    let mut text = "coverage [0, 20) all labels\ncar 1 gap 1\n".to_owned();
+    for t in 0..=19 {
+        text += &format!("  {t}: ({}, 0, 0)\n", 2 * t);
+    }
+    text += "car 2\n  always: (10, 1.5, 0)\ncar 3 gap 1\n  3: (90, 0, 0)\n  4: (90, 0, 0)\n";
+    answers(
+        &parse(&text).expect("valid"),
+        &[
+            ("Is car 2 parked?", "yes"),
+            ("How many parked cars are there?", "2"),
+            ("Do any two cars come within 2 m?", "yes"),
+            ("Do any two cars come within 1 m of each other?", "no"),
+            ("Are there more cars at 3 s than at 10 s?", "yes"),
+            ("How many cars appear per minute?", "9"),
+            (
+                "Did car 1 accelerate?",
+                "unknown: `accelerate` is no motion, place or state that is understood, and nobody looked for it during [0, 20) s",
+            ),
+        ],
+    );
+    // one that came between the two pictures at the edge of the first half
+    let edge = "coverage [0, 20) all labels\ncar 1 gap 9\n  0: (0, 0, 0)\n  9: (0, 0, 0)\n  11: (1, 0, 0)\n  20: (0, 0, 0)\n\
+        car 2 gap 1\n  11: (5, 0, 0)\n  12: (5, 0, 0)\n";
+    answers(
+        &parse(edge).expect("valid"),
+        &[("How many cars are there in the first half of the video?", "1 (1 to 2)")],
+    );
+    // seen by a camera that stands at the origin and looks along x
+    let filmed = "world street m\ncamera cam 640x480\ncoverage [0, 9) all labels\n\
+        rig 9 carries cam in street\n  [0, 9): (0, 0, 1.5) turn (0.5, -0.5, 0.5, -0.5)\n\
+        car 1 in street\n  [0, 9): (10, 0, 0)\ncar 2 in street\n  [0, 9): (30, 0, 0)\n";
+    answers(
+        &parse(filmed).unwrap_or_else(|e| panic!("{e}")),
+        &[("Which car is closest to the camera?", "car 1"), ("How far is the nearest car?", "10 m")],
+    );
+}
+
+#[test]
+fn a_box_that_is_drawn_elsewhere_once_has_not_moved() {
+    let mut text = "coverage [0, 20) all labels\n".to_owned();
+    for (car, step) in [(1, 0.0), (2, 0.5)] {
+        text += &format!("car {car} gap 1\n");
+        for n in 0..=20 {
+            // twice a second; car 1 is redrawn 0.2 m aside at 5 s
+            let x = f64::from(n) * step + if n >= 10 && car == 1 { 0.2 } else { 0.0 };
+            text += &format!("  {}: ({x}, 0, 0)\n", f64::from(n) / 2.0);
+        }
+    }
+    answers(
+        &parse(&text).expect("valid"),
+        &[("Does car 1 move?", "no"), ("Does car 2 move?", "yes"), ("When does car 2 move?", "0 s to 10 s")],
+    );
 }

@@ -7,7 +7,7 @@ use crate::types::{Gives, Signature, Takes, Type};
 use crate::value::{Datum, Events, Happening, Scope};
 use chronotope_story::lexicon::{labels_match, normal, stems};
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{Event, EvidenceKind, MissingKind, Reference, Span, Table};
+use chronotope_world::{Event, EvidenceKind, Missing, MissingKind, Reference, Span, Table};
 use std::collections::BTreeSet;
 
 /// `acts(things, "kick the ball", role: agent, during: always)`: events in which some of the things took part, of that kind or any.
@@ -63,6 +63,19 @@ impl Operator for Acts {
             missing: if open || things.certain.is_empty() { things.missing.clone() } else { Vec::new() },
             ..Events::default()
         };
+        // who looked for things of all kinds has not written down what they do
+        let written = world.events().any(|event| !event.roles.is_empty());
+        let named = world
+            .coverage()
+            .any(|row| row.labels.iter().any(|label| kind.is_none_or(|kind| labels_match(kind, label))));
+        if rows.is_empty() && !written && !named {
+            let kind = kind.unwrap_or("what they do");
+            let span = run.record_span();
+            out.missing.push(Missing::new(
+                MissingKind::Coverage,
+                format!("nobody looked for `{kind}` during {span} s"),
+            ));
+        }
         out.scopes
             .extend(things.scopes.iter().filter(|_| rows.is_empty() && things.certain.is_empty()).cloned());
         run.cite_rows(EvidenceKind::Supports, Table::Events, rows.iter().map(|row| row.id.0));

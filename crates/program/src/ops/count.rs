@@ -10,7 +10,7 @@ use crate::value::Datum;
 use crate::value::Things;
 use chronotope_story::lexicon::normal;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{EvidenceKind, MissingKind, Quantity, Reference, Spans, Table};
+use chronotope_world::{EvidenceKind, MissingKind, Quantity, Reference, Spans, Spread, Table};
 
 /// `count(what, during: always)`: distinct things seen over the span; events; separate spans of a When.
 pub struct Count;
@@ -48,12 +48,21 @@ impl Operator for Count {
                         format!("whether {rest} more happened within the span"),
                     );
                 }
+                if !events.missing.is_empty() && certain == 0 {
+                    return Err(Stop::Missing(events.missing.clone()));
+                }
                 run.cite_rows(
                     EvidenceKind::Supports,
                     Table::Events,
                     inside.iter().filter_map(|h| Some(h.event?.0)),
                 );
-                number(certain)
+                if events.missing.is_empty() {
+                    return number(certain);
+                }
+                // what was not seen may have happened besides
+                let low = certain as f64;
+                let spread = Spread::Interval { low, high: f64::INFINITY };
+                Ok(Datum::Number(Quantity { spread, ..Quantity::bare(low) }))
             }
             Some(Datum::When(when)) => {
                 let (certain, possible) = (when.certain.intersect(&asked), when.possible.intersect(&asked));
@@ -78,12 +87,13 @@ impl Operator for Count {
                 covered(run, &things.scopes, &asked)?;
                 let seen = seen_during(run, things, &asked)?;
                 if !seen.possible.is_empty() {
-                    if !seen.missing.is_empty() {
+                    if !seen.missing.is_empty() || !things.possible.is_empty() {
                         return Err(Stop::Missing(seen.missing));
                     }
-                    let what =
-                        format!("whether {} more were there between two pictures", seen.possible.len());
-                    return missing(MissingKind::Pose, what);
+                    // who came or went between the two pictures at an edge of the asked time
+                    let low = seen.certain.len() as f64;
+                    let spread = Spread::Interval { low, high: low + seen.possible.len() as f64 };
+                    return Ok(Datum::Number(Quantity { spread, ..Quantity::bare(low) }));
                 }
                 number(seen.certain.len())
             }

@@ -14,7 +14,8 @@ use chronotope_world::{Missing, MissingKind, Scale, Span, Spans, Time, When};
 
 /// `stationary(a, below: auto, during: always, in: auto)`: when some of the things stands still.
 ///
-/// The speed at a sample is that of its neighbours on both sides over at least half a second, so that the jitter of boxes is no motion.
+/// The speed at a sample is that between its neighbours on both sides over at least half a second, so that the jitter of boxes is no
+/// motion: where pictures are further apart, between the one before and the one after.
 /// `auto` is 0.3 m/s, or a tenth of its size per second in a picture.
 pub struct Stationary;
 /// `moving(a, above: auto, during: always, in: auto)`: when some of the things moves.
@@ -119,13 +120,17 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
                 {
                     to += 1;
                 }
-                // pictures further apart than the window: the next on either side
+                // pictures further apart than the window: the next on both sides, or a box that is drawn elsewhere once has moved
                 let (a, b) = match (from, to) {
                     (a, b) if a < b => (a, b),
-                    _ if i + 1 < n && path.linked[i] => (i, i + 1),
-                    _ if i > 0 && path.linked[i - 1] => (i - 1, i),
-                    _ => continue,
+                    _ => (
+                        if i > 0 && path.linked[i - 1] { i - 1 } else { i },
+                        if i + 1 < n && path.linked[i] { i + 1 } else { i },
+                    ),
                 };
+                if a == b {
+                    continue;
+                }
                 let (p, q) = (path.point(a), path.point(b));
                 let d: [f64; 3] = std::array::from_fn(|k| q[k] - p[k]);
                 let speed = (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt() * 1e9

@@ -214,7 +214,7 @@ fn more_of(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
     Some(format!("{} {op} {}", count(&a.program), count(&b.program)))
 }
 
-/// "are there more cars at 5 s or at 15 s", "when were there more people, at 5 s or at 15 s".
+/// "are there more cars at 5 s than at 10 s", "are there more cars at 5 s or at 15 s", "when were there more people, at 5 s or at 15 s".
 fn more_when(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
     c.eat_any(&["when", "at what time", "at which time"]);
     c.eat_any(&["are there", "were there", "do you see", "are", "were"])?;
@@ -222,10 +222,12 @@ fn more_when(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
     let things = c.bare(noun::one)?;
     c.eat_any(&["visible", "there", "present", "in view"]);
     c.eat_any(&[",", ":"]);
+    let than;
     let (first, second) = {
         let a = told_count(c, &things.program)?;
         c.eat(",");
-        c.eat("or").then_some(())?;
+        than = c.eat("than");
+        (than || c.eat("or")).then_some(())?;
         (a, told_count(c, &things.program)?)
     };
     asked.rest(c)?;
@@ -234,6 +236,9 @@ fn more_when(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
     }
     let (one, other) = if more { (">", "<") } else { ("<", ">") };
     let ((a, a_words), (b, b_words)) = (first, second);
+    if than {
+        return Some(format!("{a} {one} {b}"));
+    }
     Some(format!(
         "which_holds([{a} {one} {b}, {a} {other} {b}, {a} = {b}], [\"{}\", \"{}\", \"equally many\"])",
         noun::escape(&a_words),

@@ -73,6 +73,7 @@ impl Family for Count {
         if things.none {
             return None;
         }
+        let mut rate = c.attempt(rate);
         let mut set = things.program;
         let (mut coming, mut held): (_, Option<(&str, Predicate)>) = (None, None);
         let mut at_once = at_once(c);
@@ -133,7 +134,11 @@ impl Family for Count {
             }
         }
         at_once = at_once || self::at_once(c);
+        rate = rate.or_else(|| c.attempt(self::rate));
         asked_at_once(c, asked, &mut at_once)?;
+        if rate.is_some() && (at_once || most.is_some() || matches!(asked.time, Time::At(_))) {
+            return None;
+        }
         if let Some((not, predicate)) = held {
             let truth = match &asked.time {
                 Time::At(moment) => predicate.truth_at("it", moment)?,
@@ -152,8 +157,9 @@ impl Family for Count {
             if at_once || most.is_some() {
                 return None;
             }
+            let per = per(rate, &asked.time);
             asked.time = Time::Always;
-            return Meaning::of(format!("count({set})"));
+            return Meaning::of(format!("count({set}){per}"));
         }
         if at_once || most.is_some() {
             return Meaning::of(format!("most_at_once({set}{ASKED})"));
@@ -161,8 +167,25 @@ impl Family for Count {
         if let Time::At(moment) = &asked.time {
             return Meaning::of(format!("count_at({set}, {moment})")).map(|meaning| used(meaning, asked));
         }
-        Meaning::of(format!("count({set}{ASKED})"))
+        let per = per(rate, &asked.time);
+        Meaning::of(format!("count({set}{ASKED}){per}"))
     }
+}
+
+/// "per minute": its seconds.
+fn rate(c: &mut Cursor) -> Option<u32> {
+    c.eat_any(&["per", "each", "every", "a"])?;
+    match c.eat_any(&["second", "minute", "hour"])? {
+        "second" => Some(1),
+        "minute" => Some(60),
+        _ => Some(3600),
+    }
+}
+
+/// By how many of these spans the asked time is long.
+fn per(rate: Option<u32>, time: &Time) -> String {
+    let during = time.when().unwrap_or_else(|| "always".to_owned());
+    rate.map_or_else(String::new, |seconds| format!(" / (duration({during}) / {seconds} s)"))
 }
 
 /// The time stands in the program already, where the set does not ask for it too.

@@ -1,11 +1,10 @@
 //! Which thing is nearest to another, or farthest from it.
 
 use super::{Family, Meaning};
-use crate::question::AT_OR_ASKED;
-use crate::question::VIEW;
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun::{self, Things};
+use crate::question::{AT_IF, AT_OR_ASKED, VIEW, VIEWER};
 
 /// Which thing is nearest to another, or farthest from it.
 pub(super) struct Nearest;
@@ -27,6 +26,13 @@ impl Family for Nearest {
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
         let (set, op, to) =
             super::alternatives(c, asked, &[which_is_nearest, closer_of_two, of_two_closer, the_nearest])?;
+        if to == VIEWER {
+            let by = if op == "nearest" { "argmin" } else { "argmax" };
+            return Meaning::of(super::as_asked(
+                &format!("{by}({set}, distance_from(it, {VIEWER}{AT_IF}))"),
+                &set,
+            ));
+        }
         let between = asked.between();
         let found = format!("{op}({set}, {to}{AT_OR_ASKED}{between}{VIEW})");
         Meaning::of(super::as_asked(&found, &set))
@@ -43,8 +49,16 @@ fn which_is_nearest(c: &mut Cursor) -> Option<Found> {
         c.eat_any(&["came", "got", "come", "get", "stood", "stands", "comes"])?;
     }
     let op = superlative(c)?;
-    let to = noun::one(c)?;
-    Some((set.program, op, to.program))
+    Some((set.program, op, target(c)?))
+}
+
+/// What something is near to; who asks, where that is me or the camera.
+fn target(c: &mut Cursor) -> Option<String> {
+    let camera = c.vocabulary.has_label("camera");
+    if c.eat_any(&["me", "us", "you", "the viewer"]).is_some() || !camera && c.eat("the camera") {
+        return Some(VIEWER.to_owned());
+    }
+    noun::one(c).map(|things| things.program)
 }
 
 /// "which is closer to the door, the car or the bus".
@@ -106,8 +120,7 @@ fn the_nearest(c: &mut Cursor) -> Option<Found> {
     };
     let label = noun::noun(c)?;
     c.eat_any(&["to", "from"])?;
-    let to = noun::one(c)?;
-    Some((Things::all(&label).program, op, to.program))
+    Some((Things::all(&label).program, op, target(c)?))
 }
 
 /// "(the) closest to", "farthest from".

@@ -271,8 +271,11 @@ fn far_from_me(c: &mut Cursor) -> Option<String> {
         super::is(c).then_some(())?;
         let things = c.bare(noun::one)?;
         c.eat("away");
-        c.eat("from").then_some(())?;
-        c.eat_any(ME)?;
+        if c.eat("from") {
+            c.eat_any(ME)?;
+        } else if !things.program.contains("distance_from(it, ") {
+            return None; // the nearest is so to who asks
+        }
         things
     };
     Some(format!("distance_from({}, {VIEWER}{AT_IF}{BETWEEN})", things.program))
