@@ -149,7 +149,8 @@ pub(crate) fn name_of(world: &World, entity: EntityId) -> String {
     format!("{} {}", best.map_or("entity", |l| l.text.as_str()), entity.0)
 }
 
-/// At most six significant digits, without trailing zeros.
+/// At most six significant digits and three decimals that say something, without trailing zeros: nothing is measured more finely,
+/// and the JSON has it all.
 pub(crate) fn digits(value: f64) -> String {
     if value == 0.0 {
         return "0".into();
@@ -157,7 +158,8 @@ pub(crate) fn digits(value: f64) -> String {
     if value.is_infinite() {
         return "any number".into();
     }
-    let decimals = (5 - libm::floor(libm::log10(value.abs())) as i32).clamp(0, 9) as usize;
+    let power = libm::floor(libm::log10(value.abs())) as i32;
+    let decimals = (5 - power).min(3 - power.min(0) - i32::from(power < 0)).clamp(0, 9) as usize;
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
