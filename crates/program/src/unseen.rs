@@ -145,7 +145,9 @@ impl Unseen {
             if spans.is_empty() {
                 continue;
             }
-            let asked = spans.intersect(&self.asked);
+            // the gaps tell more than all that lies outside of what was seen
+            let gaps = spans.intersect(&self.possible);
+            let asked = if gaps.is_empty() { spans.clone() } else { gaps }.intersect(&self.asked);
             if !asked.is_empty() && why.len() < 4 {
                 why.push(not_seen(run, thing, &asked)?);
             }
@@ -298,6 +300,9 @@ pub(crate) fn not_seen(run: &mut Run<'_>, thing: EntityId, spans: &Spans) -> Par
     };
     let seen = run.presence_of(thing)?;
     let trajectory = run.trajectory(thing)?;
+    // at what was seen among them only the place is not known
+    let not_seen = spans.minus(&seen.certain);
+    let spans = if not_seen.is_empty() { spans } else { &not_seen };
     let words: Vec<String> = spans
         .iter()
         .take(NAMED)
@@ -321,7 +326,11 @@ pub(crate) fn not_seen(run: &mut Run<'_>, thing: EntityId, spans: &Spans) -> Par
         .collect();
     let more = if spans.len() > NAMED { " and more" } else { "" };
     let name = run.name_of(thing);
-    let what = if spans.minus(&seen.certain).is_empty() {
+    // seen once: nothing before or after to tell a motion from
+    let once = hull == Span::at(hull.start()) && seen.certain.iter().any(|span| *span == hull);
+    let what = if once {
+        format!("the place of {name} is known at one moment alone, {}", words[0])
+    } else if not_seen.is_empty() {
         format!("the place of {name} is not known {}{more}", words.join(", "))
     } else {
         format!("{name} was not seen {}{more}", words.join(", "))

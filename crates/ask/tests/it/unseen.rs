@@ -263,6 +263,15 @@ fn what_was_not_read_is() {
             ),
         ],
     );
+    // one that was seen once can have moved or not
+    let once = parse(&format!("{text}car 4 gap 1\n  5: (60, 0, 0)\n")).expect("valid");
+    answers(
+        &once,
+        &[
+            ("How many cars move?", "1 (1 to 2)"),
+            ("Does car 4 move?", "unknown: the place of car 4 is known at one moment alone, at 5 s"),
+        ],
+    );
     // one that came between the two pictures at the edge of the first half
     let edge = "coverage [0, 20) all labels\ncar 1 gap 9\n  0: (0, 0, 0)\n  9: (0, 0, 0)\n  11: (1, 0, 0)\n  20: (0, 0, 0)\n\
         car 2 gap 1\n  11: (5, 0, 0)\n  12: (5, 0, 0)\n";

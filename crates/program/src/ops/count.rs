@@ -87,10 +87,14 @@ impl Operator for Count {
                 covered(run, &things.scopes, &asked)?;
                 let seen = seen_during(run, things, &asked)?;
                 if !seen.possible.is_empty() {
-                    if !seen.missing.is_empty() || !things.possible.is_empty() {
+                    // who came or went between the two pictures at an edge of the asked time, or was not seen long enough
+                    let unseen = seen.missing.iter().all(|m| m.kind == MissingKind::Pose);
+                    if !unseen || seen.certain.is_empty() && !seen.missing.is_empty() {
                         return Err(Stop::Missing(seen.missing));
                     }
-                    // who came or went between the two pictures at an edge of the asked time
+                    for missing in &seen.missing {
+                        run.assume(&format!("at least: {}", missing.what));
+                    }
                     let low = seen.certain.len() as f64;
                     let spread = Spread::Interval { low, high: low + seen.possible.len() as f64 };
                     return Ok(Datum::Number(Quantity { spread, ..Quantity::bare(low) }));
