@@ -1,4 +1,4 @@
-//! Chronotope for Python: Worlds, questions in English, programs, metrics.
+//! Chronotope for Python: Worlds, questions in English, programs, metrics, rewards.
 //!
 //! ```text
 //! Python value ──convert──▶ Rust type ──a room, without the GIL──▶ Rust type ──convert──▶ Python value
@@ -14,6 +14,7 @@ mod error;
 mod mask;
 mod open;
 mod record;
+mod reward;
 mod score;
 mod world;
 
@@ -30,6 +31,8 @@ mod _native {
     use crate::mask::{decode_mask, encode_mask};
     #[pymodule_export]
     use crate::open::{catalogue, evaluate, open_all};
+    #[pymodule_export]
+    use crate::reward::{advantage_methods, advantages, reward_rows, rewards};
     #[pymodule_export]
     use crate::score::{Metric, score_files};
     #[pymodule_export]

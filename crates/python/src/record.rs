@@ -2,8 +2,9 @@
 
 use crate::error::raised;
 use chronotope::world::{
-    BoxPx, Clock, Coverage, CoverageId, Known, Label, Observer, ObserverId, ObserverKind, Origin, Pose,
-    ReferenceFrame, Sample, Scale, Source, SourceId, SourceKind, Span, Time, Track, WorldBuilder,
+    BoxPx, Clock, Coverage, CoverageId, Identity, IdentityId, Known, Label, Observer, ObserverId,
+    ObserverKind, Origin, Pose, ReferenceFrame, Sample, Scale, Source, SourceId, SourceKind, Span, Time,
+    Track, WorldBuilder,
 };
 use numpy::{AllowTypeChange, PyArrayLike1, PyArrayMethods};
 use pyo3::prelude::*;
@@ -141,7 +142,17 @@ impl Columns {
             let mut row = Track::new(source, key.to_string(), Known::ALWAYS);
             (row.observer, row.tolerance_ns) = (observer, tolerance_ns);
             let track = builder.track(row);
-            builder.entity_of(track, "annotated", Known::ALWAYS);
+            let entity = builder.entity_numbered(key.cast_unsigned());
+            builder.identity(Identity {
+                id: IdentityId(0),
+                track,
+                span: Span::ALWAYS,
+                entity,
+                confidence: None,
+                reason: "annotated".to_owned(),
+                known: Known::ALWAYS,
+                closed: None,
+            });
             for (words, vocabulary) in [(&said.labels, "python"), (&said.names, "name")] {
                 if let Some(word) = words.get(key) {
                     builder.label(Label::new(track, word, vocabulary, Known::ALWAYS));

@@ -47,7 +47,7 @@ impl World {
 
     /// The World of samples in columns: a dictionary of arrays, or a table of Arrow, Polars or pandas.
     ///
-    /// Columns: `track` (whole numbers), `t_s` (seconds), and `x`, `y`, optionally `z` (in `unit`), or `left_px`, `top_px`, `width_px`,
+    /// Columns: `track` (whole numbers, which things keep: "car 8" is track 8), `t_s` (seconds), and `x`, `y`, optionally `z` (in `unit`), or `left_px`, `top_px`, `width_px`,
     /// `height_px`; optionally `length`, `width`, `height` (sizes, in `unit`). `labels` and `names` say what tracks are, by their number.
     /// `tolerance_s` is the longest gap across which a track may be interpolated. `complete`: all things of these labels were
     /// recorded from `start_s` to `end_s` (by default from the first to the last sample), so that what is not there was absent.

@@ -6,6 +6,8 @@
 3
 >>> ct.score("mra", truth=[3.0, 10.0], prediction=["2.9 m", 8.0])["overall"]
 {'mra': ...}
+>>> ct.rewards("accuracy", ["<think>near</think><answer>B</answer>"], ["B"])
+array([1.])
 
 Coordinates are in metres unless a reference frame says otherwise, z up; times are seconds of the record. What is not known is
 `unknown`, never guessed: look at `Answer.status` and `Answer.missing`.
@@ -18,11 +20,15 @@ from ._native import (
     Error,
     Metric,
     World,
+    advantage_methods,
+    advantages,
     catalogue,
     decode_mask,
     encode_mask,
     evaluate,
     open_all,
+    reward_rows,
+    rewards,
     score_files,
 )
 
@@ -31,12 +37,16 @@ __all__ = [
     "Error",
     "Metric",
     "World",
+    "advantage_methods",
+    "advantages",
     "catalogue",
     "decode_mask",
     "encode_mask",
     "evaluate",
     "open",
     "open_all",
+    "reward_rows",
+    "rewards",
     "score",
     "score_files",
 ]

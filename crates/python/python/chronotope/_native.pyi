@@ -117,3 +117,32 @@ def score_files(
 ) -> dict[str, Any]: ...
 def encode_mask(pixels: NDArray[Any]) -> dict[str, Any]: ...
 def decode_mask(coco: Mapping[str, Any]) -> NDArray[np.uint8]: ...
+def rewards(
+    rule: str,
+    completions: Sequence[Any],
+    answers: Optional[Sequence[Any]] = None,
+    *,
+    problem_types: Optional[Sequence[Optional[str]]] = None,
+    contexts: Optional[Sequence[Mapping[str, Any]]] = None,
+    groups: Optional[Sequence[Any]] = None,
+    context: Optional[Mapping[str, Any]] = None,
+) -> NDArray[np.float64]: ...
+def reward_rows(
+    rule: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    group_by: Optional[str] = None,
+    context: Optional[Mapping[str, Any]] = None,
+) -> list[dict[str, Any]]: ...
+def advantages(
+    method: str,
+    rewards: Sequence[float],
+    groups: Sequence[Any],
+    *,
+    tasks: Optional[Sequence[str]] = None,
+    greedy: Optional[Sequence[float]] = None,
+    masked: Optional[Sequence[bool]] = None,
+    epsilon: Optional[float] = None,
+    lone: bool = False,
+) -> NDArray[np.float64]: ...
+def advantage_methods() -> list[dict[str, str]]: ...
