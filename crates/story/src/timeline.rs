@@ -310,7 +310,7 @@ impl Timeline {
             }
             Day::Open => self.carried.push(number),
             Day::Counted if self.today == SOME_DAY => self.floating.push(number),
-            _ => {}
+            Day::Counted => {}
         }
         if when.day != Day::Open {
             *now = when.at;

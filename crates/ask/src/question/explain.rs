@@ -98,6 +98,14 @@ fn value(expr: &Expr) -> String {
         "carriers" => format!("what carries {} about{time}", one(0)),
         "support" => format!("what holds {} up{time}", one(0)),
         "broken_laws" => format!("how {} breaks the laws of physics{time}", one(0)),
+        "views_agree" => {
+            let what = named(call, "about").map_or_else(|| "what both saw".to_owned(), one_of);
+            format!("whether the cameras agree on where {what} is{time}")
+        }
+        "same_thing" => {
+            let by = |name: &str| named(call, name).map_or_else(|| "the other".to_owned(), value);
+            format!("whether {} of camera {} is that of camera {}{time}", one(0), by("a"), by("b"))
+        }
         "visible_share" => format!("how much of {} can be seen by {}", one(0), view_at(call, 1)),
         "compass" => format!("in which compass direction {} lies from {}{time}", one(0), one(1)),
         "motion_pattern" => format!("whether the camera and {} stand, translate or rotate{time}", one(0)),

@@ -236,4 +236,9 @@ fn two_cameras_saw_one_scene_or_the_reasons_why_not() {
     assert!(!agrees.contains("apart") && !agrees.contains("error"), "{agrees}");
     let differs = text(&of(2.0), "view_conflicts(all(), 0, 1, at: 0.5 s)");
     assert!(differs.contains("door") && differs.contains("for camera 1"), "{differs}");
+    assert_eq!(asked(&of(0.0), "Do the two cameras agree on where the door is at 0.5 s?"), "yes");
+    assert_eq!(asked(&of(2.0), "Do the two cameras agree on where the door is at 0.5 s?"), "no");
+    assert_eq!(asked(&of(2.0), "Do camera 0 and camera 1 agree at 0.5 s?"), "no");
+    assert_eq!(asked(&of(0.0), "Is the chair in camera A the one in camera B?"), "yes");
+    assert!(asked(&of(0.0), "Is the chair in camera A the one in camera C?").contains("no camera `c`"));
 }

@@ -7,10 +7,10 @@ use chronotope_formats::open::open;
 use chronotope_reason::motion::polyline::Polyline;
 use chronotope_reason::motion::predict::{Model, predict};
 use chronotope_world::{EntityId, MemoryStore, Sample, SampleChunk, Time, Value, World};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-fn files(folder: &PathBuf, end: &str) -> Vec<PathBuf> {
+fn files(folder: &Path, end: &str) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("a folder")
         .filter_map(|file| Some(file.ok()?.path()))
@@ -20,7 +20,7 @@ fn files(folder: &PathBuf, end: &str) -> Vec<PathBuf> {
     files
 }
 
-fn world(path: &PathBuf) -> World {
+fn world(path: &Path) -> World {
     let imported = open(path, &ImportSettings::default()).expect("the file is as released");
     imported.worlds.into_iter().next().expect("one World")
 }

@@ -115,31 +115,11 @@ impl Operator for ViewConflicts {
     }
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
-        let things = sure(args)?;
-        let within = match margin(run, args, "within", WITHIN_M) {
-            Ok(within) => within,
-            // cameras measure in metres, whatever else the World is in
-            Err(Stop::Missing(_)) if args.number("within").is_none() => WITHIN_M,
-            Err(stop) => return Err(stop),
-        };
+        let within = within(run, args)?;
         let cameras =
             ["a", "b"].map(|name| ObserverId(args.number(name).map_or(0, |n| n.value.max(0.0) as u64)));
-        let (mut both, mut places) = (Vec::new(), [Vec::new(), Vec::new()]);
-        for thing in things {
-            let seen = [measured(run, args, thing, cameras[0])?, measured(run, args, thing, cameras[1])?];
-            if let [Some(a), Some(b)] = seen {
-                both.push(run.name_of(thing));
-                places[0].push(a);
-                places[1].push(b);
-            }
-        }
-        if both.len() < 2 {
-            let what = format!(
-                "two things that camera {} and camera {} both measured in their own axes then",
-                cameras[0].0, cameras[1].0
-            );
-            return missing(MissingKind::Pose, what);
-        }
+        let (both, places) = both_measured(run, args, cameras)?;
+        let both: Vec<String> = both.into_iter().map(|thing| run.name_of(thing)).collect();
         let told = conflicts(&places[0], &places[1], within).into_iter().map(|conflict| match conflict {
             Conflict::Distance { things: [i, j], apart: [here, there] } => format!(
                 "{} and {} are {here:.2} apart for camera {} and {there:.2} for camera {}",
@@ -152,6 +132,41 @@ impl Operator for ViewConflicts {
         });
         Ok(Datum::List(told.map(Datum::Text).collect()))
     }
+}
+
+/// How much distances may differ.
+pub(super) fn within(run: &mut Run<'_>, args: &Args<'_>) -> Part<f64> {
+    match margin(run, args, "within", WITHIN_M) {
+        // cameras measure in metres, whatever else the World is in
+        Err(Stop::Missing(_)) if args.number("within").is_none() => Ok(WITHIN_M),
+        other => other,
+    }
+}
+
+/// The things that both cameras measured in their own axes, and where each says that they are.
+#[allow(clippy::type_complexity)] // things, and two lists of places
+pub(super) fn both_measured(
+    run: &mut Run<'_>,
+    args: &Args<'_>,
+    cameras: [ObserverId; 2],
+) -> Part<(Vec<EntityId>, [Vec<[f64; 3]>; 2])> {
+    let (mut both, mut places) = (Vec::new(), [Vec::new(), Vec::new()]);
+    for thing in sure(args)? {
+        let seen = [measured(run, args, thing, cameras[0])?, measured(run, args, thing, cameras[1])?];
+        if let [Some(a), Some(b)] = seen {
+            both.push(thing);
+            places[0].push(a);
+            places[1].push(b);
+        }
+    }
+    if both.len() < 2 {
+        let what = format!(
+            "two things that camera {} and camera {} both measured in their own axes then",
+            cameras[0].0, cameras[1].0
+        );
+        return missing(MissingKind::Pose, what);
+    }
+    Ok((both, places))
 }
 
 /// The things, where it is sure which they are, and not too many.

@@ -75,6 +75,7 @@ pub mod remainder;
 pub mod room_size;
 pub mod route;
 pub mod route_turns;
+pub mod same_thing;
 pub mod sequence;
 pub mod sets;
 pub mod side;
@@ -239,6 +240,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &route::Route,
     &route::RouteLength,
     &route_turns::RouteTurns,
+    &same_thing::SameThing,
     &networks::Scenario,
     &lies::SeenSide,
     &sequence::Sequence,
@@ -265,6 +267,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &sets::Union,
     &hidden::Unobserved,
     &across_views::ViewConflicts,
+    &same_thing::ViewsAgree,
     &violations::Violations,
     &visibility::Visibility,
     &visible_from::VisibleFrom,

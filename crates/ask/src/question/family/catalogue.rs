@@ -6,7 +6,7 @@ use super::{
     Family, activity, camera, caption, color, compare, count, covisible, direction, distance, duration,
     entry, event, exists, first, identity, in_view, kinematics, list, motion_direction, name, nearest, order,
     parity, path, perspective, physics, reach, relation, room, route, side, size, speed, state, stop,
-    superlative, visibility, way, what_is, when, whereabouts,
+    superlative, views, visibility, way, what_is, when, whereabouts,
 };
 use chronotope_world::catalogue::Entry;
 
@@ -47,6 +47,7 @@ pub const FAMILIES: &[&dyn Family] = &[
     &state::State,
     &stop::Stop,
     &superlative::Superlative,
+    &views::Views,
     &visibility::Visibility,
     &way::Way,
     &what_is::WhatIs,
@@ -92,6 +93,7 @@ pub fn entries() -> Vec<Entry> {
         "ask/src/question/family/state.rs",
         "ask/src/question/family/stop.rs",
         "ask/src/question/family/superlative.rs",
+        "ask/src/question/family/views.rs",
         "ask/src/question/family/visibility.rs",
         "ask/src/question/family/way.rs",
         "ask/src/question/family/what_is.rs",

@@ -43,6 +43,7 @@ mod speed;
 mod state;
 mod stop;
 mod superlative;
+mod views;
 mod visibility;
 mod way;
 mod what_is;
