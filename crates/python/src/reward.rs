@@ -145,6 +145,9 @@ pub(crate) fn advantages<'py>(
     let names: Vec<&str> = advantage::ADVANTAGES.iter().map(|method| method.name).collect();
     let method = advantage::method(method)
         .ok_or_else(|| raised(format!("expected a method ({}), found `{method}`", names.join(", "))))?;
+    if epsilon.is_some_and(|epsilon| !(epsilon.is_finite() && epsilon >= 0.0)) {
+        return Err(raised("epsilon: expected a number from 0 on"));
+    }
     let n = rewards.len();
     let lengths = [
         ("tasks", tasks.as_ref().map(Vec::len)),

@@ -136,6 +136,27 @@ pub(super) struct When {
     pub(super) exact: bool,
 }
 
+/// "Today the talk began at 9:00": the day stands before, up to `end`, the hour behind. `found` is what the day alone says; the clause
+/// begins at `from`.
+fn with_hour<'w>(
+    words: &'w [String],
+    end: usize,
+    from: usize,
+    leading: &[&str],
+    read: impl Fn(&[String]) -> Option<When>,
+    found: When,
+) -> (&'w [String], Option<When>) {
+    for at in from + 1..words.len() {
+        if leading.contains(&words[at].as_str()) {
+            let both: Vec<String> = words[at..].iter().chain(&words[..end]).cloned().collect();
+            if let Some(both) = read(&both) {
+                return (&words[from..at], Some(both));
+            }
+        }
+    }
+    (&words[from..], Some(found))
+}
+
 /// The phrase of time at the beginning (before a comma) or the end, and the rest of the words. None where words of time are
 /// none that can be read: "at 25:00", "on Monday" (of which week?).
 pub(super) fn timed(words: &[String], now: DateTime, today: DateTime) -> Option<(&[String], Option<When>)> {
@@ -159,14 +180,14 @@ pub(super) fn timed(words: &[String], now: DateTime, today: DateTime) -> Option<
         && (leading.contains(&words[0].as_str()) || words[..comma].last().is_some_and(|w| w == "ago"))
         && let Some(found) = read(&words[..comma])
     {
-        return Some((&words[comma + 1..], Some(found)));
+        return Some(with_hour(words, comma, comma + 1, &leading, read, found));
     }
     // "Yesterday Anna left": the longest phrase that reads
     if leading.contains(&words.first()?.as_str())
         && let Some((end, found)) =
             (1..words.len().min(9)).rev().find_map(|end| read(&words[..end]).map(|found| (end, found)))
     {
-        return Some((&words[end..], Some(found)));
+        return Some(with_hour(words, end, end, &leading, read, found));
     }
     // "two hours ago the bell rang"
     if let Some(at) = words.iter().position(|w| w == "ago").filter(|at| at + 1 < words.len())

@@ -268,3 +268,20 @@ fn an_hour_without_a_day_says_what_it_assumes() {
     let evidence = format!("{:?}", found.evidence);
     assert!(evidence.contains("of the day that was told last"), "{evidence}");
 }
+
+#[test]
+fn hours_belong_to_the_day_that_stands_with_them() {
+    let begun = "How long after Anna left did the talk begin?";
+    for told in [
+        "The talk lasted from 9:00 to 11:00 today.",
+        "Today the talk lasted from 9:00 to 11:00.",
+        "Today, the talk began at 9:00.",
+        "The talk lasted from 9:00 to 11:00 on 3 March 2024.",
+        "On 3 March 2024 the talk lasted from 9:00 to 11:00.",
+    ] {
+        check(
+            &format!("Today is 3 March 2024. Anna left yesterday at 23:30. {told}"),
+            &[(begun, "9 h 30 min")],
+        );
+    }
+}

@@ -305,3 +305,29 @@ fn a_box_that_is_drawn_elsewhere_once_has_not_moved() {
         &[("Does car 1 move?", "no"), ("Does car 2 move?", "yes"), ("When does car 2 move?", "0 s to 10 s")],
     );
 }
+
+#[test]
+fn a_speed_that_is_asked_for_is_that_of_the_way_between_two_pictures() {
+    // 2 m/s from 2 s to 4 s, 1 m/s before and after
+    let sparse = parse(
+        "coverage [0, 7) all labels\ncar 1 \"Rex\" gap 2\n  0: (0, 0, 0)\n  2: (2, 0, 0)\n  4: (6, 0, 0)\n  6: (8, 0, 0)\n",
+    );
+    // 50 m in a gap of 8 s: at least 6.25 m/s in it, 10 m/s before and after
+    let gap = parse(
+        "coverage [0, 20) all labels\ncar 1 \"Rex\" gap 2\n  0: (0, 0, 0)\n  2: (20, 0, 0)\n  10: (20, 50, 0)\n  12: (40, 50, 0)\nperson 2 gap 2\n  4: (0, 9, 0)\n  6: (0, 9, 0)\n  8: (0, 9, 0)\n",
+    );
+    answers(
+        &sparse.expect("valid"),
+        &[
+            ("Does Rex ever go faster than 1.5 m/s?", "yes"),
+            ("Does Rex ever go faster than 2.5 m/s?", "no"),
+            ("When does Rex go faster than 1.5 m/s?", "2 s to 4 s"),
+        ],
+    );
+    let gap = gap.expect("valid");
+    for (limit, expected) in [(6, "yes"), (9, "yes"), (12, "unknown"), (40, "unknown"), (60, "unknown")] {
+        let asked = ask(&gap, &format!("Does Rex ever go faster than {limit} m/s?"), &[]).expect("in memory");
+        let text = asked.answered.answer.text;
+        assert!(text.starts_with(expected), "{limit}: {text}");
+    }
+}

@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME", requires = "group_by", value_parser = advantage)]
     advantage: Option<&'static Method>,
     /// What is added to the deviation [default: the method's own]
-    #[arg(long, value_name = "E", requires = "advantage")]
+    #[arg(long, value_name = "E", requires = "advantage", value_parser = not_negative)]
     epsilon: Option<f64>,
     /// Lets groups of one rollout through, with their reward as the advantage
     #[arg(long, requires = "advantage")]
@@ -204,4 +204,10 @@ fn rule(
         let near = if near.is_empty() { String::new() } else { format!("near: {}; ", near.join(", ")) };
         fault.hint(format!("{near}`chronotope list rewards` names all"))
     })
+}
+
+/// A number from 0 on.
+fn not_negative(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
+    number.ok_or_else(|| "expected a number from 0 on".to_owned())
 }

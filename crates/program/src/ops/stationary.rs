@@ -103,6 +103,12 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
                 None => 0.1 * size_of(run, thing, &frame, Time(path.t_ns[path.len() / 2])),
             };
             let n = path.len();
+            // a speed that is asked for is that between two pictures where these are further apart than the window, as `speed` has it
+            let is_asked = args.number(threshold).is_some();
+            let mean = |i: usize| path.step(i) * 1e9 / (Time(path.t_ns[i + 1]) - Time(path.t_ns[i])) as f64;
+            let between = |i: usize| {
+                is_asked && path.linked[i] && path.t_ns[i + 1].saturating_sub(path.t_ns[i]) > WINDOW_NS
+            };
             // the speed at every sample, over the joined neighbours within the window
             let (mut from, mut to) = (0, 0);
             let mut is_so = vec![None; n];
@@ -143,10 +149,14 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
                     let end = if path.linked[i] { path.t_ns[i + 1] } else { path.t_ns[i] };
                     told.push(Span::between(Time(path.t_ns[i]), Time(end).plus_ns(1)));
                 }
-                if is_so[i] == Some(true) {
+                if is_so[i] == Some(true) && !between(i) && !(i > 0 && between(i - 1)) {
                     certain.push(Span::at(Time(path.t_ns[i])));
                 }
-                if path.linked[i] {
+                if between(i) {
+                    if if still { mean(i) < limit } else { mean(i) > limit } {
+                        certain.push(Span::between(Time(path.t_ns[i]), Time(path.t_ns[i + 1]).plus_ns(1)));
+                    }
+                } else if path.linked[i] {
                     let (start, end) = (Time(path.t_ns[i]), Time(path.t_ns[i + 1]));
                     match (is_so[i], is_so[i + 1]) {
                         (Some(true), Some(true)) => certain.push(Span::between(start, end.plus_ns(1))),
@@ -164,7 +174,9 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
             let mut when = When::within(certain.intersect(&asked), &possible.intersect(&asked));
             // elsewhere after a gap: it moved in it
             if !still {
-                let apart = |i: usize| path.frame[i] == path.frame[i + 1] && path.step(i) > limit;
+                // at least as fast as straight there and all the time
+                let way = |i: usize| if is_asked { mean(i) } else { path.step(i) };
+                let apart = |i: usize| path.frame[i] == path.frame[i + 1] && way(i) > limit;
                 let gaps = (0..n.saturating_sub(1)).filter(|&i| !path.linked[i] && apart(i));
                 when.sometime =
                     gaps.map(|i| Span::between(Time(path.t_ns[i]), Time(path.t_ns[i + 1]))).collect();

@@ -104,6 +104,11 @@ fn range(tokens: &[&str], now: DateTime) -> Option<Within> {
         }
         let hours = second.from.time() != Time::midnight() || second.to.time() != Time::midnight();
         let mut end = if hours { second.from } else { second.to };
+        if hours && first.day == Day::Open && second.day != Day::Open {
+            // "from 9:00 to 11:00 on 3 March 2024": on the day that stands behind
+            first.from = second.from.date().to_datetime(first.from.time());
+            first.day = second.day;
+        }
         if second.day == Day::Open && first.day != Day::Open {
             // "3 March 2024 from 9:00 to 17:00": on the same day
             end = first.from.date().to_datetime(end.time());
