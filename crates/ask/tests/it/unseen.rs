@@ -331,3 +331,11 @@ fn a_speed_that_is_asked_for_is_that_of_the_way_between_two_pictures() {
         assert!(text.starts_with(expected), "{limit}: {text}");
     }
 }
+
+#[test]
+fn after_the_record_nobody_looked_for_what_has_a_name() {
+    answers(
+        &square(),
+        &[("Is Anna visible at 2 s?", "yes"), ("Is Anna visible at 30 s?", "unknown: nobody looked at 30 s")],
+    );
+}

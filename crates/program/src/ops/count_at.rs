@@ -4,7 +4,7 @@ use super::entry;
 use crate::cover::covered;
 use crate::operator::{Cost, Operator};
 use crate::paths::known_around;
-use crate::run::{Args, Outcome, Run, Stop};
+use crate::run::{Args, Outcome, Run, Stop, missing};
 use crate::types::{Gives, Signature, Takes, Type, UnitType};
 use crate::value::Datum;
 use chronotope_world::catalogue::Entry;
@@ -52,6 +52,11 @@ impl Operator for CountAt {
                 let trajectory = run.trajectory(thing)?;
                 hint = hint.or(known_around(&trajectory, t, words).hint);
             }
+        }
+        // of things by name nobody asked whether their like was looked for
+        let somebody_looked = || run.world.coverage().any(|row| row.span.contains(t));
+        if certain + unsure == 0 && things.scopes.is_empty() && !somebody_looked() {
+            return missing(MissingKind::Coverage, format!("nobody looked at {t} s"));
         }
         if unsure == 0 {
             return Ok(Datum::Number(Quantity::bare(f64::from(certain))));

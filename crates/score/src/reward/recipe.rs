@@ -128,18 +128,21 @@ impl Recipe {
             }
             let weight = part.weight.unwrap_or(Weight::Always(1.0));
             let finite = match &weight {
-                Weight::Always(weight) => weight.is_finite(),
+                Weight::Always(weight) => is_weight(*weight),
                 Weight::BySteps(points) => {
                     !points.is_empty()
-                        && points.iter().all(|(step, weight)| step.is_finite() && weight.is_finite())
+                        && points.iter().all(|(step, weight)| step.is_finite() && is_weight(*weight))
                         && points.windows(2).all(|pair| pair[0].0 < pair[1].0)
                 }
             };
             if !finite {
                 return Err(wrong(
-                    "a finite weight, or [[step, weight], …] with rising steps",
+                    "a finite weight up to a million, or [[step, weight], …] with rising steps",
                     format!("{weight:?}"),
                 ));
+            }
+            if let Some(least) = part.at_least.filter(|least| !least.is_finite()) {
+                return Err(wrong("a number as at_least", least.to_string()));
             }
             parts.push(Ingredient {
                 rule,
@@ -167,7 +170,19 @@ impl Recipe {
         for (part, verdict) in self.parts.iter().zip(verdicts) {
             let verdict = verdict?;
             let value = match &part.part {
-                Some(name) => verdict.value(name).unwrap_or(0.0),
+                Some(name) => match verdict.value(name) {
+                    Some(value) => value,
+                    // the reply was read, and the rule has no such part
+                    None if verdict.reason.is_none() && !verdict.parts.is_empty() => {
+                        let names: Vec<&str> = verdict.parts.iter().map(|part| part.name.as_ref()).collect();
+                        let rule = part.rule.entry().name;
+                        return Err(Fault::Row(format!(
+                            "expected a part of {rule} ({}), found `{name}` in the recipe",
+                            names.join(", ")
+                        )));
+                    }
+                    None => 0.0,
+                },
                 None => verdict.reward(),
             };
             whole = whole.because(verdict.reason);
@@ -186,6 +201,11 @@ impl Recipe {
         }
         Ok(whole)
     }
+}
+
+/// A sum of such weights stays a number.
+fn is_weight(weight: f64) -> bool {
+    weight.abs() <= 1e6
 }
 
 /// Straight between the points, flat outside.
@@ -283,6 +303,26 @@ mod tests {
         assert!((pays(&recipe, &row("", "3", "4", 0)) - 0.42).abs() < 1e-12);
         let shut = verdict(&recipe, &row("", "<answer>3", "4", 0));
         assert_eq!((shut.reward(), shut.value("format")), (0.0, Some(0.0)));
+    }
+
+    #[test]
+    fn a_part_that_the_rule_does_not_have_is_told() {
+        let recipe = Recipe::parse("[[part]]\nrule = \"accuracy\"\npart = \"nope\"\n").expect("a recipe");
+        let row = r#"{"completion": "<answer>B</answer>", "answer": "B"}"#;
+        let lines = [row.to_owned()];
+        let settled = super::super::rewarded_lines(
+            &recipe,
+            &super::super::Plan::default(),
+            &lines,
+            std::num::NonZeroUsize::MIN,
+        );
+        assert_eq!(
+            settled[0].json()["error"],
+            "expected a part of accuracy (accuracy), found `nope` in the recipe"
+        );
+        for text in ["at_least = nan", "weight = 1e308", "weight = [[0, 1e308], [1, 0]]"] {
+            assert!(Recipe::parse(&format!("[[part]]\nrule = \"accuracy\"\n{text}\n")).is_err(), "{text}");
+        }
     }
 
     #[test]
