@@ -137,7 +137,12 @@ const LEAST_ALIKE: f64 = 0.996;
 pub fn poses_twice(rows: &[(i64, [f64; 3], [f64; 4])]) -> Vec<(usize, usize)> {
     let mut first: HashMap<i64, usize> = HashMap::new();
     let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
-    for (_, position, _) in rows {
+    for (n, (t, position, _)) in rows.iter().enumerate() {
+        // the extent is that of the rows that stay whatever is found, or what stays would contradict itself when it is read again
+        if first.contains_key(t) {
+            continue;
+        }
+        first.insert(*t, n);
         for k in 0..3 {
             (low[k], high[k]) = (low[k].min(position[k]), high[k].max(position[k]));
         }
@@ -152,7 +157,7 @@ pub fn poses_twice(rows: &[(i64, [f64; 3], [f64; 4])]) -> Vec<(usize, usize)> {
     };
     let mut found = Vec::new();
     for (n, row) in rows.iter().enumerate() {
-        let before = *first.entry(row.0).or_insert(n);
+        let before = first.get(&row.0).copied().unwrap_or(n);
         if before != n && apart(&rows[before], row) {
             found.push((before, n));
         }
@@ -188,6 +193,8 @@ mod tests {
     fn poses_of_one_time_may_differ_by_a_hair() {
         let at = |t: i64, x: f64| (t, [x, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0]);
         assert_eq!(poses_twice(&[at(0, 0.0), at(1, 1.0), at(1, 1.001), at(2, 2.0)]), []);
+        // a far one does not make others alike: what is left when it goes is read without a fault
+        assert_eq!(poses_twice(&[at(0, 0.0), at(1, 1.0), at(1, 1.5), at(1, 900.0)]), [(1, 2), (1, 3)]);
         assert_eq!(poses_twice(&[at(0, 0.0), at(1, 1.0), at(1, 1.1), at(2, 2.0)]), [(1, 2)]);
         let turned = (1, [1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]);
         assert_eq!(poses_twice(&[at(0, 0.0), at(1, 1.0), turned]), [(1, 2)]);

@@ -8,7 +8,7 @@
 //! Named arguments stand under `named`. `{"not": E}`, `{"minus": E}` and `{"list": [E, …]}` are the other nodes.
 
 use crate::error::Error;
-use crate::syntax::{Call, Expr, Infix, LANGUAGE, MOST_DEEP, Node, Program, unit_of};
+use crate::syntax::{Call, Expr, Infix, JOINING_WORDS, LANGUAGE, MOST_DEEP, Node, Program, unit_of};
 use serde_json::{Map, Value, json};
 
 /// The program in JSON.
@@ -95,7 +95,7 @@ fn name_fault(name: &str, path: &str) -> Result<(), Error> {
     let ok = !name.is_empty()
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         && !name.starts_with(|c: char| c.is_ascii_digit())
-        && !["and", "or", "not", "let"].contains(&name);
+        && !JOINING_WORDS.contains(&name);
     if ok { Ok(()) } else { Err(fault(path, "a name of letters, digits and underscores", &json!(name))) }
 }
 

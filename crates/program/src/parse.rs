@@ -1,7 +1,9 @@
 //! Program text to tree.
 
 use crate::error::Error;
-use crate::syntax::{Call, Expr, Infix, LANGUAGE, MOST_BYTES, MOST_DEEP, Node, Program, unit_of};
+use crate::syntax::{
+    Call, Expr, Infix, JOINING_WORDS, LANGUAGE, MOST_BYTES, MOST_DEEP, Node, Program, unit_of,
+};
 
 /// Reads a program.
 ///
@@ -317,6 +319,10 @@ impl Parser<'_> {
                         _ => None,
                     };
                     if let Some(key) = key {
+                        // words of the language: `not: x` could not be written as JSON
+                        if JOINING_WORDS.contains(&key.as_str()) {
+                            return Err(self.fault("the name of an argument"));
+                        }
                         if named.iter().any(|(name, _)| *name == key) {
                             return Err(self.fault("every argument once"));
                         }
@@ -403,6 +409,7 @@ mod tests {
         assert!(fault("1 + ?").contains("byte 4"), "{}", fault("1 + ?"));
         assert!(fault("1 < 2 < 3").contains("byte 6"), "{}", fault("1 < 2 < 3"));
         assert!(fault("\"a").contains("closing double quote"));
+        assert!(fault("count(not: 1)").contains("the name of an argument"));
         assert!(fault("language 2.0; 1").contains("major version 1"));
     }
 

@@ -2,6 +2,9 @@
 
 use chronotope_world::{Scale, Unit};
 
+/// Words that join expressions: nothing is called by them.
+pub(crate) const JOINING_WORDS: [&str; 4] = ["and", "or", "not", "let"];
+
 /// The language that this engine runs; a program of a greater major version is refused.
 pub const LANGUAGE: (u32, u32) = (1, 0);
 

@@ -210,15 +210,7 @@ fn settle(story: &Story, found: Found) -> Answer {
             return answer;
         }
     };
-    Answer {
-        value: Some(value),
-        choice: None,
-        text,
-        status: Status::Answered,
-        confidence: None,
-        evidence,
-        missing: Vec::new(),
-    }
+    Answer::answered(value, text, evidence)
 }
 
 /// `1, 2 and 5`.

@@ -91,7 +91,7 @@ fn chosen(story: &Story, relation: &str, a: &str, b: &str) -> Answer {
         [Some(false), Some(true)] => bare(b),
         _ => return open(parts),
     };
-    answered(Value::Text(word.clone()), word, evidence)
+    Answer::answered(Value::Text(word.clone()), word, evidence)
 }
 
 /// Whether a relation holds of every thing of a kind, or of any; the relation may be to all or any of another kind.
@@ -248,19 +248,7 @@ fn truth(answer: &Answer) -> Option<bool> {
 }
 
 fn said(so: bool, evidence: Vec<Evidence>) -> Answer {
-    answered(Value::Truth(Truth::of(so)), if so { "yes" } else { "no" }.to_owned(), evidence)
-}
-
-fn answered(value: Value, text: String, evidence: Vec<Evidence>) -> Answer {
-    Answer {
-        value: Some(value),
-        choice: None,
-        text,
-        status: Status::Answered,
-        confidence: None,
-        evidence,
-        missing: Vec::new(),
-    }
+    Answer::answered(Value::Truth(Truth::of(so)), if so { "yes" } else { "no" }, evidence)
 }
 
 /// The first part that is not answered.

@@ -117,15 +117,7 @@ impl Teller<'_> {
         if assumed {
             evidence.push(Evidence::assumption(AS_TOLD));
         }
-        Answer {
-            value: Some(value),
-            choice: None,
-            text,
-            status: Status::Answered,
-            confidence: None,
-            evidence,
-            missing: Vec::new(),
-        }
+        Answer::answered(value, text, evidence)
     }
 
     fn open(&self, what: String, by: Vec<usize>) -> Answer {

@@ -107,3 +107,18 @@ pub struct Answer {
     /// What would settle it; empty where answered.
     pub missing: Vec<Missing>,
 }
+
+impl Answer {
+    /// An answered answer without options and confidence.
+    pub fn answered(value: Value, text: impl Into<String>, evidence: Vec<Evidence>) -> Answer {
+        Answer {
+            value: Some(value),
+            choice: None,
+            text: text.into(),
+            status: Status::Answered,
+            confidence: None,
+            evidence,
+            missing: Vec::new(),
+        }
+    }
+}

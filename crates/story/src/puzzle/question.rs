@@ -39,15 +39,9 @@ pub(crate) fn tell(story: &Story, question: &str) -> Option<Answer> {
     };
     let found = found(puzzle, asked, quoted.as_deref(), &words);
     let mut answer = match found {
-        Ok((value, text, assumed)) => Answer {
-            value: Some(value),
-            choice: None,
-            text,
-            status: Status::Answered,
-            confidence: None,
-            evidence: assumed.into_iter().map(Evidence::assumption).collect(),
-            missing: Vec::new(),
-        },
+        Ok((value, text, assumed)) => {
+            Answer::answered(value, text, assumed.into_iter().map(Evidence::assumption).collect())
+        }
         Err(missing) => without(Status::Unknown, missing),
     };
     let mut evidence = cited(story, EvidenceKind::Supports, std::iter::once(*sentence));

@@ -258,15 +258,7 @@ impl Teller<'_> {
             return unread;
         }
         let evidence = cited(self.story, EvidenceKind::Supports, self.sentences(by).into_iter());
-        Answer {
-            value: Some(value),
-            choice: None,
-            text,
-            status: Status::Answered,
-            confidence: None,
-            evidence,
-            missing: Vec::new(),
-        }
+        Answer::answered(value, text, evidence)
     }
 
     fn open(&self, what: String) -> Answer {
