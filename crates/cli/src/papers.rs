@@ -165,7 +165,7 @@ mod tests {
     }
 
     fn root() -> &'static Path {
-        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+        Path::new("../..")
     }
 
     fn claimed(shown_by: &[&str]) -> Paper {

@@ -5,10 +5,8 @@ use std::path::PathBuf;
 /// The folder of test data with this name, or none with the one line that the counter of data tests reads.
 #[allow(clippy::print_stderr)] // the counter reads it
 pub(crate) fn data(test: &str, name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("CHRONOTOPE_DATA").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("CHRONOTOPE_DATA")
+        .map_or_else(|| PathBuf::from("../../../shared/data"), PathBuf::from);
     let folder = root.join(name);
     if folder.exists() {
         eprintln!("data test run: {test}");

@@ -69,7 +69,7 @@ fn answer(question: &str, vocabulary: &Vocabulary) -> String {
 
 #[test]
 fn readings_are_as_written() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/question/readings.md");
+    let path = "src/question/readings.md";
     let written = std::fs::read_to_string(path).expect("readings.md stands beside the tests");
     let mut made = String::new();
     let mut vocabulary = street();
@@ -191,8 +191,7 @@ fn expected(kind: &str, question: &str) -> Option<(&'static str, String, Option<
 
 /// The rows of a JSON Lines file of the data folder; nothing, with one line said, where it is absent.
 fn rows(path: &str, name: &str) -> Option<Vec<serde_json::Value>> {
-    let folder = std::env::var("CHRONOTOPE_DATA")
-        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").to_owned());
+    let folder = std::env::var("CHRONOTOPE_DATA").unwrap_or_else(|_| "../../../shared/data".to_owned());
     let Ok(text) = std::fs::read_to_string(format!("{folder}/{path}")) else {
         eprintln!("data test skipped: {name}");
         return None;

@@ -12,8 +12,7 @@ use std::fmt::Write as _;
 type Set = (&'static str, bool, Vec<(String, Option<Vec<String>>)>);
 
 fn folder() -> String {
-    std::env::var("CHRONOTOPE_DATA")
-        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").to_owned())
+    std::env::var("CHRONOTOPE_DATA").unwrap_or_else(|_| "../../../shared/data".to_owned())
 }
 
 fn text(path: &str) -> Option<String> {
@@ -123,7 +122,7 @@ fn shares_of_other_wordings_that_are_read() {
 /// correction that the judging led to refuses it. As drawn, 186 were right.
 #[test]
 fn judged_readings_are_as_they_were_judged() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/question/wordings.tsv");
+    let path = "src/question/wordings.tsv";
     let judged = std::fs::read_to_string(path).expect("wordings.tsv stands beside the tests");
     let (mut right, mut n, mut changed) = (0, 0, Vec::new());
     for row in judged.lines().filter(|row| !row.starts_with('#')) {

@@ -7,10 +7,8 @@ use std::path::PathBuf;
 
 /// The folder of data of this name, with the line that the counter of data tests reads.
 pub(crate) fn data(test: &str, name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("CHRONOTOPE_DATA").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("CHRONOTOPE_DATA")
+        .map_or_else(|| PathBuf::from("../../../shared/data"), PathBuf::from);
     let folder = root.join(name);
     let found = folder.exists();
     eprintln!("data test {}: {test}", if found { "run" } else { "skipped" });

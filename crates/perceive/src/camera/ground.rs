@@ -610,8 +610,7 @@ mod tests {
     #[test]
     #[expect(clippy::print_stderr, reason = "data tests are counted by these lines")]
     fn pets_calibration_gives_the_truth_s_metres() {
-        let root = std::env::var("CHRONOTOPE_DATA")
-            .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").to_owned());
+        let root = std::env::var("CHRONOTOPE_DATA").unwrap_or_else(|_| "../../../shared/data".to_owned());
         let folder = std::path::Path::new(&root).join("pets09_s2l1");
         let Ok(json) = std::fs::read_to_string(folder.join("homography_foot_to_world.json")) else {
             eprintln!("data test skipped: pets_calibration_gives_the_truth_s_metres");

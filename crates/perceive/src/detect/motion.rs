@@ -717,8 +717,7 @@ mod tests {
     #[test]
     #[expect(clippy::print_stderr, reason = "data tests are counted by these lines")]
     fn pets_people_are_found_no_worse_than_by_the_given_detector() {
-        let root = std::env::var("CHRONOTOPE_DATA")
-            .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").to_owned());
+        let root = std::env::var("CHRONOTOPE_DATA").unwrap_or_else(|_| "../../../shared/data".to_owned());
         let folder = std::path::Path::new(&root).join("pets09_s2l1");
         let Ok(truth) = std::fs::read_to_string(folder.join("gt_every3rd_0001_0067.txt")) else {
             eprintln!("data test skipped: pets_people_are_found_no_worse_than_by_the_given_detector");
@@ -769,8 +768,7 @@ mod tests {
     #[test]
     #[expect(clippy::print_stderr, reason = "data tests are counted by these lines")]
     fn a_slow_walk_is_no_standing() {
-        let root = std::env::var("CHRONOTOPE_DATA")
-            .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").to_owned());
+        let root = std::env::var("CHRONOTOPE_DATA").unwrap_or_else(|_| "../../../shared/data".to_owned());
         let clip = std::path::Path::new(&root).join("videos/vda_tokyo_walk.mp4");
         if !clip.exists() {
             eprintln!("data test skipped: a_slow_walk_is_no_standing");

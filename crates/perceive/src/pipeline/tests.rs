@@ -30,8 +30,7 @@ impl Watching<Writer> for Stops {
 }
 
 fn clip(test: &str) -> Option<String> {
-    let root = std::env::var("CHRONOTOPE_DATA")
-        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").to_owned());
+    let root = std::env::var("CHRONOTOPE_DATA").unwrap_or_else(|_| "../../../shared/data".to_owned());
     let clip = Path::new(&root).join("pets09_s2l1/video_frames_0001_0200.mp4");
     let there = clip.exists();
     #[expect(clippy::print_stderr, reason = "data tests are counted by these lines")]

@@ -14,10 +14,8 @@ use std::path::PathBuf;
 /// The pictures of a MOTChallenge detection file, or none with the line that the counter of data tests reads.
 #[allow(clippy::print_stderr, reason = "the counter of data tests reads it")]
 fn detections(test: &str, file: &str, rate: f64) -> Option<Vec<DetectedPicture>> {
-    let root = std::env::var_os("CHRONOTOPE_DATA").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("CHRONOTOPE_DATA")
+        .map_or_else(|| PathBuf::from("../../../shared/data"), PathBuf::from);
     let Ok(text) = std::fs::read_to_string(root.join(file)) else {
         eprintln!("data test skipped: {test}");
         return None;

@@ -85,9 +85,7 @@ fn spoiled_completions_rows_and_recipes_are_held_to_what_must_be() {
     let mut random = Random(11);
     let rows: Vec<Value> =
         rewards().iter().map(|rule| serde_json::from_str(rule.entry().example).expect("JSON")).collect();
-    let preset =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/reward/preset/vsgrpo.toml"))
-            .expect("a preset");
+    let preset = std::fs::read_to_string("src/reward/preset/vsgrpo.toml").expect("a preset");
     for n in 0..240 {
         let row = &rows[n % rows.len()];
         let said = row["completion"].as_str().unwrap_or("<think>t</think><answer>B</answer>");

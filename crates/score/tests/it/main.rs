@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 /// A golden file.
 fn golden(name: &str) -> Value {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    let path = PathBuf::from("tests/golden").join(name);
     serde_json::from_str(&std::fs::read_to_string(path).expect("a golden file")).expect("JSON")
 }
 

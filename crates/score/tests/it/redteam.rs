@@ -26,7 +26,7 @@ impl Trick {
 }
 
 fn tricks() -> Vec<Trick> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/redteam.jsonl");
+    let path = PathBuf::from("tests/redteam.jsonl");
     let text = std::fs::read_to_string(path).expect("the tricks");
     let trick = |line: &str| {
         let row: Value = serde_json::from_str(line).expect("JSON");
@@ -87,7 +87,7 @@ fn the_table_of_tricks_is_true() {
             (pays(rule, &row, &reply, &Plan::default()), pays(rule, &row, &reply, &published));
         table += &format!("| {} | {ours} | {theirs} |\n", trick.name);
     }
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/rewards.md");
+    let path = PathBuf::from("../../docs/rewards.md");
     let text = std::fs::read_to_string(&path).expect("the document");
     let (before, rest) = text.split_once("<!-- tricks -->\n").expect("where the table begins");
     let (found, after) = rest.split_once("<!-- end -->").expect("where it ends");
