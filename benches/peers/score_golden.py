@@ -2,9 +2,9 @@
 """Golden results of the official scorers, on inputs that a seed generates: crates/score/tests/golden/*.json.
 
     python3 -m venv VENV && VENV/bin/pip install trackeval motmetrics pycocotools evo opencv-python-headless scikit-image scipy tqdm
-    DAVIS2017_DIR=CHECKOUT VENV/bin/python benches/peers/score_golden.py [tracking|masks|paths]
+    DAVIS2017_DIR=CHECKOUT VENV/bin/python benches/peers/score_golden.py [tracking|masks|paths|coco|distractors]
 
-The same generators stand in crates/score/tests/it/generate.rs; both draw from SplitMix64. $DAVIS2017_DIR is a checkout of
+$CHRONOTOPE_DATA is the data folder, for the parts on real files. The same generators stand in crates/score/tests/it/generate.rs; both draw from SplitMix64. $DAVIS2017_DIR is a checkout of
 davisvideochallenge/davis2017-evaluation. The scorers are imported and run; nothing of them is kept here. evo is GPL: its results are compared, no more.
 """
 import json, os, sys, warnings
@@ -216,7 +216,138 @@ def paths():
     write("paths.json", {"made_by": {p: md.version(p) for p in ("evo", "numpy")}, "cases": cases})
 
 
+# ---------------------------------------------------------------- detections
+
+COCO = ("AP", "AP50", "AP75", "APs", "APm", "APl", "AR@1", "AR@10", "AR@100", "ARs", "ARm", "ARl")
+
+
+def coco_values(truth, said, kind):
+    """The twelve numbers over all categories, and by category name."""
+    import contextlib, copy, io
+    from pycocotools.coco import COCO as Coco
+    from pycocotools.cocoeval import COCOeval
+    with contextlib.redirect_stdout(io.StringIO()):
+        gt = Coco(); gt.dataset = copy.deepcopy(truth); gt.createIndex()
+        dt = gt.loadRes(copy.deepcopy(said)); values = {}
+        for cats in [None] + truth["categories"]:
+            e = COCOeval(gt, dt, kind)
+            if cats: e.params.catIds = [cats["id"]]
+            e.evaluate(); e.accumulate(); e.summarize()
+            values[cats["name"] if cats else ""] = {k: float(v) for k, v in zip(COCO, e.stats) if v > -1}
+    return values
+
+
+def coco_case(seed, pictures, categories, things, drop, jitter, false, crowd, whole, flat):
+    """Annotated pictures and detections. `whole`: sides in whole pixels and scores in tenths, so that many are equal; `flat`: some boxes without area."""
+    from pycocotools import mask as M
+    r = Random(seed); W, H = 640, 480; fix = (lambda v: float(np.floor(v))) if whole else (lambda v: v)
+    score = lambda: float(np.floor(r.u() * 10)) / 10 if whole else r.u()
+    truth = {"images": [{"id": pictures - i, "width": W, "height": H} for i in range(pictures)], "annotations": [], "categories": [{"id": 3 * k + 1, "name": f"c{k}"} for k in range(categories)]}
+    said = []
+
+    def rle(x, y, w, h):
+        m = np.zeros((H, W), dtype=np.uint8); m[max(int(y), 0):int(y + h), max(int(x), 0):int(x + w)] = 1
+        e = M.encode(np.asfortranarray(m)); return {"size": e["size"], "counts": e["counts"].decode()}
+
+    def runs(x, y, w, h):
+        m = np.zeros((H, W), dtype=np.uint8); m[max(int(y), 0):int(y + h), max(int(x), 0):int(x + w)] = 1; flat_ = m.flatten(order="F"); out, last, n = [], 0, 0
+        for v in flat_:
+            if v != last: out.append(n); last, n = int(v), 0
+            n += 1
+        return {"size": [H, W], "counts": out + [n]}
+    for i in range(1, pictures + 1):
+        for k in range(int(r.u() * things)):
+            c = 3 * int(r.u() * categories) + 1; size = 12 + r.u() ** 3 * 250; w, h = size * (.5 + r.u()), size * (.5 + r.u()); x, y = r.u() * (W - w), r.u() * (H - h)
+            if flat and k % 4 == 0: w = 0.0
+            x, y, w, h = map(fix, (x, y, w, h)); is_crowd = int(r.u() < crowd)
+            seg = runs(x, y, w, h) if is_crowd else [[x, y, x + w, y + h * .2, x + w * .8, y + h, x + w * .1, y + h * .9]] + ([[x, y, x + w / 3, y, x, y + h / 3]] if k % 3 == 0 else [])
+            area = w * h * (.6 + .4 * r.u())
+            truth["annotations"].append({"id": len(truth["annotations"]) + 1, "image_id": i, "category_id": c, "bbox": [x, y, w, h], "area": area, "iscrowd": is_crowd, "segmentation": seg})
+            for _ in range(3 if is_crowd else 1 + (r.u() < .15)):
+                if r.u() < drop: continue
+                b = [fix(v + (r.u() - .5) * jitter) for v in (x, y)] + [max(fix(v + (r.u() - .5) * jitter), 0.0) for v in (w, h)]
+                said.append({"image_id": i, "category_id": c if r.u() < .9 else 1, "bbox": b, "score": score(), "segmentation": rle(*b)})
+        for _ in range(int(r.u() * false)):
+            b = [fix(r.u() * 500), fix(r.u() * 300), fix(5 + r.u() * 90), fix(5 + r.u() * 90)]
+            said.append({"image_id": i, "category_id": 3 * int(r.u() * categories) + 1, "bbox": b, "score": score(), "segmentation": rle(*b)})
+    return truth, said
+
+
+def coco():
+    cases = []
+    for s in [(1, 6, 3, 8, .2, 8, 3, .1, 0, 0), (2, 8, 2, 12, .1, 20, 6, .2, 0, 0), (3, 6, 1, 6, .3, 30, 9, 0, 1, 0), (4, 5, 4, 10, .1, 4, 2, .3, 1, 1), (5, 2, 1, 150, .05, 3, 60, .02, 0, 0),
+              (6, 4, 2, 3, 1, 0, 5, 0, 0, 0), (7, 4, 5, 3, 0, 0, 0, 0, 0, 0), (8, 4, 1, 4, .1, 5, 2, 1, 0, 0)]:
+        truth, said = coco_case(*s)
+        slim = lambda with_box, with_mask: [{k: v for k, v in d.items() if (k != "bbox" or with_box) and (k != "segmentation" or with_mask)} for d in said]
+        cases.append({"settings": list(s), "truth": truth, "said": said, "box": coco_values(truth, slim(1, 0), "bbox"), "mask": coco_values(truth, slim(0, 1), "segm"),
+                      "both": coco_values(truth, said, "segm"), "rectangles": coco_values(truth, slim(1, 0), "segm")})
+    real = {}
+    if data := os.environ.get("CHRONOTOPE_DATA"):  # boxes of tracking as annotations, a detector's as results
+        rows = lambda f: [[float(v) for v in l.split(",")] for l in open(os.path.join(data, f)) if l.strip()]
+        for name, gt, det, every in (("mot15/TUD-Campus", "gt.txt", "det.txt", 1), ("pets09_s2l1", "gt_every3rd_0001_0067.txt", "det_0001_0200.txt", 3)):
+            gt, det = rows(f"{name}/{gt}"), rows(f"{name}/{det}"); images = sorted({int(r[0]) for r in gt})
+            truth = {"images": [{"id": i, "width": 768, "height": 576} for i in images], "categories": [{"id": 1, "name": "person"}],
+                     "annotations": [{"id": n + 1, "image_id": int(r[0]), "category_id": 1, "bbox": r[2:6], "area": r[4] * r[5], "iscrowd": 0} for n, r in enumerate(gt)]}
+            real[name] = coco_values(truth, [{"image_id": int(r[0]), "category_id": 1, "bbox": r[2:6], "score": r[6]} for r in det if int(r[0]) in images], "bbox")
+    import importlib.metadata as md
+    with open(os.path.join(OUT, "coco.json"), "w") as f: json.dump({"made_by": {p: md.version(p) for p in ("pycocotools", "numpy")}, "real": real, "cases": cases}, f); f.write("\n")
+
+
+# ---------------------------------------------------------------- distractors
+
+def preprocessed(gt, said, benchmark):
+    """gt: picture, id, box, flag, class; said: picture, id, box. Every value of TrackEval with its preprocessing."""
+    import trackeval
+    from trackeval.datasets.mot_challenge_2d_box import MotChallenge2DBox as Mot
+    d = object.__new__(Mot); d.benchmark, d.do_preproc = benchmark, True
+    d.class_name_to_class_id = dict(zip("pedestrian person_on_vehicle car bicycle motorbike non_mot_vehicle static_person distractor occluder occluder_on_ground occluder_full reflection crowd".split(), range(1, 14)))
+    d.valid_class_numbers = list(d.class_name_to_class_id.values())
+    frames = sorted({r[0] for r in gt} | {r[0] for r in said}); raw = {"num_timesteps": len(frames), "seq": "s"}
+    keys = ("gt_ids", "gt_dets", "gt_classes", "gt_extras", "gt_crowd_ignore_regions", "tracker_ids", "tracker_dets", "tracker_classes", "tracker_confidences", "similarity_scores")
+    raw |= {k: [] for k in keys}
+    G, T = {}, {}
+    for r in gt: G.setdefault(r[0], []).append(r)
+    for r in said: T.setdefault(r[0], []).append(r)
+    box = lambda rows: np.array([r[2:6] for r in rows], dtype=float).reshape(-1, 4)
+    for f in frames:
+        g, t = G.get(f, []), T.get(f, [])
+        raw["gt_ids"].append(np.array([r[1] for r in g], dtype=int)); raw["gt_dets"].append(box(g)); raw["gt_classes"].append(np.array([r[7] for r in g], dtype=int))
+        raw["gt_extras"].append({"zero_marked": np.array([r[6] for r in g], dtype=int)}); raw["gt_crowd_ignore_regions"].append(np.empty((0, 4)))
+        raw["tracker_ids"].append(np.array([r[1] for r in t], dtype=int)); raw["tracker_dets"].append(box(t)); raw["tracker_classes"].append(np.ones(len(t), dtype=int))
+        raw["tracker_confidences"].append(np.ones(len(t))); raw["similarity_scores"].append(Mot._calculate_box_ious(box(g), box(t), box_format="xywh"))
+    d = Mot.get_preprocessed_seq_data(d, raw, "pedestrian")
+    M = {m: getattr(trackeval.metrics, m)({"THRESHOLD": .5, "PRINT_CONFIG": False}) for m in ("HOTA", "CLEAR", "Identity")}
+    return trackeval_values({m: M[m].eval_sequence(d) for m in M})
+
+
+def worse(gt, seed, drop, jitter):
+    """Predictions on every box of a truth, distractors too."""
+    r, said = Random(seed), []
+    for f, i, x, y, w, h, *_ in gt:
+        if r.u() < drop: continue
+        said.append((f, i, x + (r.u() - .5) * jitter * w, y + (r.u() - .5) * jitter * h, w, h))
+    return said
+
+
+def distractors():
+    import gzip, glob
+    cases = []
+    for n, (benchmark, seed, pictures, things, drop, jitter, switch, false, whole, flat) in enumerate([
+            ("MOT17", 31, 30, 12, .1, 6, .02, .5, 0, 0), ("MOT17", 32, 25, 30, .2, 14, .05, .9, 0, 0), ("MOT20", 33, 20, 24, .1, 8, .02, .5, 1, 0), ("MOT17", 34, 15, 9, 0, 0, 0, 0, 1, 1), ("MOT17", 35, 10, 3, 1, 0, 0, 0, 0, 0)]):
+        gt, said = sequence(seed, pictures, things, drop, jitter, switch, false, whole, flat)
+        gt = [(*r, int(r[1] % 5 != 0), (1, 7, 1, 8, 1, 3, 1, 12, 2, 1, 6, 1, 13)[r[1] % 13]) for r in gt]
+        cases.append({"benchmark": benchmark, "truth": gt, "said": said, "values": preprocessed(gt, said, benchmark)})
+    real = {}
+    if data := os.environ.get("CHRONOTOPE_DATA"):
+        for f in sorted(glob.glob(os.path.join(data, "mot_gt", "MOT*", "*.txt.gz"))):
+            gt = [[float(v) for v in l.split(",")] for l in gzip.open(f, "rt") if l.strip()]
+            gt = [(int(r[0]), int(r[1]), *r[2:6], int(r[6]), int(r[7])) for r in gt]
+            name = os.path.basename(f)[:-7]; real[name] = preprocessed(gt, worse(gt, 7, .15, .5), name[:5])
+    import importlib.metadata as md
+    with open(os.path.join(OUT, "distractors.json"), "w") as f: json.dump({"made_by": {p: md.version(p) for p in ("trackeval", "scipy", "numpy")}, "real": real, "cases": cases}, f); f.write("\n")
+
+
 if __name__ == "__main__":
     os.makedirs(OUT, exist_ok=True)
-    wanted = sys.argv[1:] or ["tracking", "masks", "paths"]
+    wanted = sys.argv[1:] or ["tracking", "masks", "paths", "coco", "distractors"]
     for name in wanted: globals()[name]()

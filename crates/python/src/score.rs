@@ -25,7 +25,7 @@ pub(crate) fn score_files<'py>(
     seed: Option<u64>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let metric = named(metric)?;
-    let settings = ScoreSettings { by, id: id.unwrap_or_default(), seed };
+    let settings = ScoreSettings { by, id: id.unwrap_or_default(), seed, ..ScoreSettings::default() };
     let scores =
         py.detach(|| evaluate::score_files(metric, &truth, &prediction, &settings)).map_err(raised)?;
     to_python(py, &scores.json())
@@ -108,6 +108,10 @@ impl Metric {
         match self.takes {
             Takes::Tracks => tracks(value).map(Some),
             Takes::Path => path(value).map(Some),
+            Takes::Objects { .. } => Err(raised(format!(
+                "{}: expected files of detections; use chronotope.score_files",
+                self.name
+            ))),
             _ => datum(value),
         }
     }

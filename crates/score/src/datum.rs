@@ -1,5 +1,6 @@
 //! What is compared: a truth or a prediction.
 
+use crate::objects::Object;
 use crate::path::Path;
 use crate::tracks::Tracks;
 use std::collections::BTreeMap;
@@ -25,6 +26,8 @@ pub enum Datum {
     Tracks(Arc<Tracks>),
     /// Poses over time.
     Path(Arc<Path>),
+    /// Objects of a picture.
+    Objects(Arc<Vec<Object>>),
 }
 
 impl Datum {
@@ -104,6 +107,7 @@ impl fmt::Display for Datum {
             }
             Datum::Tracks(tracks) => write!(f, "{} boxes of tracks", tracks.len()),
             Datum::Path(path) => write!(f, "a path of {} poses", path.len()),
+            Datum::Objects(objects) => write!(f, "{} objects of a picture", objects.len()),
         }
     }
 }

@@ -120,7 +120,7 @@ impl Numbers {
     }
 }
 
-fn overlaps(truth: &[TrackedBox], said: &[TrackedBox]) -> Vec<f64> {
+pub(crate) fn overlaps(truth: &[TrackedBox], said: &[TrackedBox]) -> Vec<f64> {
     let corners = |one: &TrackedBox| Corners::of(one.box_px);
     let said: Vec<Corners> = said.iter().map(corners).collect();
     let mut ious = Vec::with_capacity(truth.len() * said.len());

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chronotope::evaluate::{ScoreSettings, Scores, fitting, score_files};
+use chronotope::evaluate::{Distractors, ScoreSettings, Scores, fitting, score_files};
 use chronotope::score::{METRICS, Metric, by_name};
 
 use crate::fault::{Fault, Outcome};
@@ -10,7 +10,7 @@ use crate::session::Session;
 
 /// Scores predictions against truths, as the official scorer of the metric does.
 ///
-/// Files are JSON Lines, JSON or CSV, joined by id; MOT text, TUM or KITTI paths, bundles, or folders of these, joined by name. Gzip is read
+/// Files are JSON Lines, JSON or CSV, joined by id; COCO's annotations and results; MOT text, TUM or KITTI paths, bundles, or folders of these, joined by name. Gzip is read
 /// as it is. An item without a prediction scores 0, is counted and listed; an id that stands twice or is not in the truth is
 /// refused. Without a metric it says which fit the files.
 #[derive(Debug, clap::Args)]
@@ -32,14 +32,41 @@ pub(crate) struct Arguments {
     /// Seed of the resamples that the interval is read from
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u64,
+    /// Which predictions a MOTChallenge truth (nine columns) takes with it, as TrackEval does: those on its distractors; none with `off`, where
+    /// every class counts [default: mot20 where the truth's path names MOT20, else mot17]
+    #[arg(long, value_name = "RULE")]
+    distractors: Option<Rule>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
 }
 
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Rule {
+    Mot17,
+    Mot20,
+    Off,
+}
+
+impl Rule {
+    fn named(rule: Option<Rule>) -> Distractors {
+        match rule {
+            None => Distractors::ByName,
+            Some(Rule::Mot17) => Distractors::Mot17,
+            Some(Rule::Mot20) => Distractors::Mot20,
+            Some(Rule::Off) => Distractors::Off,
+        }
+    }
+}
+
 impl Arguments {
     pub(crate) fn run(self, session: &Session) -> Result<Outcome, Fault> {
-        let settings = ScoreSettings { by: self.by.clone(), id: self.id.clone(), seed: Some(self.seed) };
+        let settings = ScoreSettings {
+            by: self.by.clone(),
+            id: self.id.clone(),
+            seed: Some(self.seed),
+            distractors: Rule::named(self.distractors),
+        };
         let Some(name) = &self.metric else { return self.explain(&settings, session) };
         let metric = metric(name)?;
         let scores = score_files(metric, &self.truth, &self.pred, &settings).map_err(Fault::input)?;

@@ -1,7 +1,7 @@
 //! Which metrics fit two files.
 
 use super::form::{self, Form};
-use super::{ScoreSettings, joined};
+use super::{ScoreSettings, coco, joined};
 use crate::error::Error;
 use chronotope_score::{METRICS, Mark, Takes};
 use std::path::Path;
@@ -24,6 +24,7 @@ const TRIED: usize = 200;
 /// A file that cannot be read.
 pub fn fitting(truth: &Path, said: &Path, settings: &ScoreSettings) -> Result<Vec<Fit>, Error> {
     let form = form::of(truth)?;
+    let detections = form == Some(Form::Table) && coco::looks_like(truth)?;
     let mut fits = Vec::new();
     for metric in METRICS {
         let entry = metric.entry();
@@ -32,7 +33,14 @@ pub fn fitting(truth: &Path, said: &Path, settings: &ScoreSettings) -> Result<Ve
         match (takes, form) {
             (Takes::Tracks, Some(Form::Tracks)) | (Takes::Path, Some(Form::Path)) => fits.push(fit),
             (Takes::Tracks | Takes::Path, None) => fits.push(fit),
-            (Takes::Tracks | Takes::Path, _) | (_, None | Some(Form::Tracks | Form::Path)) => {}
+            (Takes::Objects { masks }, Some(Form::Table)) if detections => {
+                if coco::joined(truth, said, masks, &mut |_| Ok(())).is_ok() {
+                    fits.push(fit);
+                }
+            }
+            (Takes::Tracks | Takes::Path | Takes::Objects { .. }, _)
+            | (_, None | Some(Form::Tracks | Form::Path)) => {}
+            _ if detections => {}
             (takes, Some(Form::Table)) => {
                 let (mut tally, mut n, mut read) = (metric.tally(), 0, 0);
                 let tried = joined(truth, said, takes, settings, &mut |row| {

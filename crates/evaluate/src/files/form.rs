@@ -113,7 +113,7 @@ fn open(path: &Path) -> Result<Box<dyn BufRead>, Error> {
     Ok(if is_gzip { Box::new(BufReader::new(MultiGzDecoder::new(file))) } else { Box::new(file) })
 }
 
-fn head(path: &Path) -> Result<Vec<u8>, Error> {
+pub(super) fn head(path: &Path) -> Result<Vec<u8>, Error> {
     let mut head = Vec::new();
     open(path)?.take(HEAD).read_to_end(&mut head).map_err(|fault| Error::read(path, fault))?;
     Ok(head)

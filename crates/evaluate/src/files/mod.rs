@@ -6,6 +6,7 @@
 //!
 //! Of the predictions only ids and places are held, so that a million rows need some tens of megabytes.
 
+mod coco;
 mod fit;
 mod form;
 mod index;
@@ -13,6 +14,7 @@ mod sequences;
 mod table;
 
 pub use fit::{Fit, fitting};
+pub use sequences::Distractors;
 
 use crate::error::Error;
 use chronotope_score::{Datum, Metric, Report, Row, Takes};
@@ -31,6 +33,8 @@ pub struct ScoreSettings {
     pub id: Vec<String>,
     /// Seed of the resamples; none: no interval.
     pub seed: Option<u64>,
+    /// What becomes of predictions on things of a MOTChallenge truth that are no pedestrians.
+    pub distractors: Distractors,
 }
 
 /// What came of files.
@@ -73,7 +77,7 @@ impl Scores {
 
 /// Scores a file of predictions against a file of truths.
 ///
-/// Tables (JSON Lines, JSON, CSV) are joined by id; sequences (MOT text, TUM paths, bundles, folders of them) by name, two single
+/// Tables (JSON Lines, JSON, CSV) are joined by id; detections (COCO's annotations and results) by picture and category; sequences (MOT text, TUM paths, bundles, folders of them) by name, two single
 /// files in any case. A prediction of an unknown id, and an id that stands twice, is refused; what is missing scores as the metric says
 /// and is listed. Gzip is read as it is.
 ///
@@ -91,8 +95,9 @@ pub fn score_files(
     }
     let mut add = |row: &Row<'_>| tally.add(row).map(|_| ()).map_err(Error::from);
     match metric.takes() {
-        Takes::Tracks => sequences::joined(truth, said, Form::Tracks, &mut add)?,
-        Takes::Path => sequences::joined(truth, said, Form::Path, &mut add)?,
+        Takes::Tracks => sequences::joined(truth, said, Form::Tracks, settings, &mut add)?,
+        Takes::Path => sequences::joined(truth, said, Form::Path, settings, &mut add)?,
+        Takes::Objects { masks } => coco::joined(truth, said, masks, &mut add)?,
         takes => joined(truth, said, takes, settings, &mut add)?,
     }
     Ok(Scores { report: tally.finish() })

@@ -1,23 +1,55 @@
 //! Sequences: tracks as MOT text, paths as TUM or KITTI text, bundles, and folders of them.
 
+use super::ScoreSettings;
 use super::form::{self, Form};
 use crate::error::Error;
 use chronotope_formats::export::{self, ExportSettings};
 use chronotope_formats::import::ImportSettings;
 use chronotope_formats::open;
 use chronotope_formats::twice::poses_twice;
-use chronotope_score::{Datum, Path as Poses, Posed, Row, TrackedBox, Tracks};
+use chronotope_score::{
+    ClassedBox, Datum, Path as Poses, Posed, Row, TrackedBox, Tracks, without_distractors,
+};
 use chronotope_world::{BoxPx, World};
 use nalgebra::{Matrix3, Rotation3, UnitQuaternion, Vector3};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// What becomes of predictions that lie on things of a MOTChallenge truth which are no pedestrians.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Distractors {
+    /// As [`Distractors::Mot20`] where the truth's path names `MOT20`, else as [`Distractors::Mot17`].
+    #[default]
+    ByName,
+    /// Taken away on a person on a vehicle, a static person, a distractor and a reflection.
+    Mot17,
+    /// On a vehicle without a motor too.
+    Mot20,
+    /// They stay, and every class of the truth counts (`DO_PREPROC` off).
+    Off,
+}
+
+impl Distractors {
+    /// The classes; none: every class counts.
+    fn classes(self, truth: &Path) -> Option<&'static [u32]> {
+        const MOT20: &[u32] = &[2, 7, 8, 12, 6];
+        match self {
+            Distractors::Off => None,
+            Distractors::Mot17 => Some(&MOT20[..4]),
+            Distractors::Mot20 => Some(MOT20),
+            Distractors::ByName if truth.to_string_lossy().contains("MOT20") => Some(MOT20),
+            Distractors::ByName => Some(&MOT20[..4]),
+        }
+    }
+}
+
 /// Hands the sequences of two sources to `add`, by name; two single ones belong together whatever they are called.
 pub(super) fn joined(
     truth: &Path,
     said: &Path,
     form: Form,
+    settings: &ScoreSettings,
     add: &mut dyn FnMut(&Row<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let (truths, mut predictions) = (sequences(truth)?, sequences(said)?);
@@ -25,12 +57,11 @@ pub(super) fn joined(
         (&truths.iter().collect::<Vec<_>>()[..], predictions.len(), truth.is_dir() && !is_bundle(truth))
     {
         let other = predictions.into_values().next().unwrap_or_else(|| said.to_owned());
-        let (one, other) = (read(one, form, true)?, read(&other, form, false)?);
-        return add(&Row { id: name, group: name, truth: &one, prediction: Some(&other) });
+        let (one, other) = pair(one, Some(&other), form, settings)?;
+        return add(&Row { id: name, group: name, truth: &one, prediction: other.as_ref() });
     }
     for (name, one) in &truths {
-        let one = read(one, form, true)?;
-        let other = predictions.remove(name).map(|path| read(&path, form, false)).transpose()?;
+        let (one, other) = pair(one, predictions.remove(name).as_deref(), form, settings)?;
         add(&Row { id: name, group: name, truth: &one, prediction: other.as_ref() })?;
     }
     if predictions.is_empty() {
@@ -81,15 +112,58 @@ fn stem(path: &Path) -> String {
         .to_owned()
 }
 
-fn read(path: &Path, form: Form, is_truth: bool) -> Result<Datum, Error> {
-    let text = match form::of(path) {
-        Ok(Some(found)) if found == form => String::from_utf8(form::bytes(path)?)
-            .map_err(|fault| Error::row(path, 0, "UTF-8 text", fault.to_string()))?,
-        _ => exported(path, form)?,
+/// MOTChallenge's class of pedestrians.
+const PEDESTRIAN: u32 = 1;
+
+const EACH_ONCE: &str = "each identity at most once in a picture";
+
+/// Truth and prediction of one sequence.
+fn pair(
+    truth: &Path,
+    said: Option<&Path>,
+    form: Form,
+    settings: &ScoreSettings,
+) -> Result<(Datum, Option<Datum>), Error> {
+    let read = |path: &Path| text(path, form);
+    if form == Form::Path {
+        let said = said.map(|said| poses(said, &read(said)?)).transpose()?;
+        return Ok((poses(truth, &read(truth)?)?, said));
+    }
+    let annotated = boxes(truth, &read(truth)?, true)?;
+    let tracks = |boxes: Vec<ClassedBox>, path: &Path| {
+        let boxes = boxes.into_iter().filter(|one| one.counts).map(|one| one.tracked);
+        Tracks::new(boxes.collect()).map_err(|twice| Error::row(path, 0, EACH_ONCE, twice.to_string()))
     };
-    match form {
-        Form::Path => poses(path, &text),
-        _ => tracks(path, &text, is_truth),
+    let said = match said {
+        None => None,
+        Some(said) => {
+            let mut found = boxes(said, &read(said)?, false)?;
+            for one in &mut found {
+                one.counts = true;
+            }
+            Some(tracks(found, said)?)
+        }
+    };
+    let (truth, said) = match (settings.distractors.classes(truth), said) {
+        (None, said) => (tracks(annotated, truth)?, said),
+        (Some(classes), said) => {
+            let nothing = Tracks::default();
+            let (truth, kept) =
+                without_distractors(&annotated, said.as_ref().unwrap_or(&nothing), PEDESTRIAN, classes)
+                    .map_err(|twice| Error::row(truth, 0, EACH_ONCE, twice.to_string()))?;
+            (truth, said.map(|_| kept))
+        }
+    };
+    Ok((Datum::Tracks(Arc::new(truth)), said.map(|said| Datum::Tracks(Arc::new(said)))))
+}
+
+/// The text of a source; a file without anything in it has no rows.
+fn text(path: &Path, form: Form) -> Result<String, Error> {
+    match form::of(path) {
+        Ok(Some(_)) if form::head(path)?.trim_ascii().is_empty() => Ok(String::new()),
+        Ok(Some(found)) if found == form => String::from_utf8(form::bytes(path)?)
+            .map_err(|fault| Error::row(path, 0, "UTF-8 text", fault.to_string())),
+        _ => exported(path, form),
     }
 }
 
@@ -105,9 +179,9 @@ fn exported(path: &Path, form: Form) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|fault| Error::row(path, 0, "UTF-8 text", fault.to_string()))
 }
 
-/// Boxes of MOT text. Of a truth, rows that are not to be considered (flag 0) and, of nine columns, other classes than pedestrians are left
-/// out, as the official scorers do; distractors take no predictions with them.
-fn tracks(path: &Path, text: &str, is_truth: bool) -> Result<Datum, Error> {
+/// Boxes of MOT text in the order of their pictures. Of a truth a flag of 0 says that the row does not count; of nine columns the eighth is
+/// the class, else all are pedestrians.
+fn boxes(path: &Path, text: &str, is_truth: bool) -> Result<Vec<ClassedBox>, Error> {
     let (mut boxes, mut lines) = (Vec::new(), HashMap::new());
     for (line, cells) in numbers(path, text)? {
         let [frame, id, left, top, width, height, ref others @ ..] = cells[..] else {
@@ -123,9 +197,21 @@ fn tracks(path: &Path, text: &str, is_truth: bool) -> Result<Datum, Error> {
                 Error::row(path, line, format!("{what} as a whole number from 0"), v.to_string())
             })
         };
-        if is_truth && (others.first() == Some(&0.0) || others.len() == 3 && others[1] != 1.0) {
-            continue;
-        }
+        let class = match others {
+            [_, class, _] if is_truth && (1.0..=13.0).contains(class) && class.fract() == 0.0 => {
+                *class as u32
+            }
+            [_, class, _] if is_truth => {
+                return Err(Error::row(
+                    path,
+                    line,
+                    "a class from 1 to 13 in the 8th of 9 columns",
+                    class.to_string(),
+                ));
+            }
+            _ => PEDESTRIAN,
+        };
+        let counts = others.first() != Some(&0.0);
         let (frame_index, id) = (whole(frame, "a picture")? as u32, whole(id, "an identity")?);
         let box_px = BoxPx::new(left, top, width, height).ok_or_else(|| {
             Error::row(
@@ -139,21 +225,13 @@ fn tracks(path: &Path, text: &str, is_truth: bool) -> Result<Datum, Error> {
             return Err(Error::row(
                 path,
                 line,
-                "each identity at most once in a picture",
+                EACH_ONCE,
                 format!("{id} again in picture {frame_index}, first in line {first}"),
             ));
         }
-        boxes.push(TrackedBox { frame_index, id, box_px });
+        boxes.push(ClassedBox { tracked: TrackedBox { frame_index, id, box_px }, class, counts });
     }
-    let tracks = Tracks::new(boxes).map_err(|twice| {
-        Error::row(
-            path,
-            0,
-            "each identity at most once in a picture",
-            format!("{} twice in picture {}", twice.id, twice.frame_index),
-        )
-    })?;
-    Ok(Datum::Tracks(Arc::new(tracks)))
+    Ok(boxes)
 }
 
 /// Poses of TUM text (`t x y z qx qy qz qw`) or KITTI's (twelve numbers, the rows of a 3 × 4 matrix; picture n at n / 10 s).

@@ -4,4 +4,5 @@
 
 mod benchmarks;
 mod files;
+mod official;
 mod physics;

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 /// A row is a sequence; its truth and prediction are boxes with identities. Sequences are put together as the source does:
 /// counts are added, association is weighted by the matches. `HOTA`, `DetA`, `AssA`, `DetRe`, `DetPr`, `AssRe`, `AssPr`,
 /// `LocA` and `OWTA` are means over the thresholds 0.05, 0.10 … 0.95, `HOTA(0)`, `LocA(0)` and `HOTALocA(0)` stand at 0.05.
-/// A sequence without predictions has a HOTA of 0 and a LocA of 1, as in the source. Every row counts: no class is ignored,
-/// nothing is taken away before (`DO_PREPROC` off).
+/// A sequence without predictions has a HOTA of 0 and a LocA of 1, as in the source. Every box counts; what
+/// MOTChallenge takes away before is taken away by [`crate::without_distractors`], as `score` does with its files.
 ///
 /// # Source
 /// Luiten et al., HOTA, IJCV 2021; equal to `trackeval/metrics/hota.py` of TrackEval 1.3.0 to 1e-9.

@@ -6,6 +6,7 @@ mod ate;
 mod box_iou;
 mod caa;
 mod clear;
+mod coco_ap;
 mod columns;
 mod enact;
 mod exact_match;
@@ -53,6 +54,7 @@ pub use ate::Ate;
 pub use box_iou::BoxIou;
 pub use caa::Caa;
 pub use clear::Clear;
+pub use coco_ap::CocoAp;
 pub use enact::Enact;
 pub use exact_match::ExactMatch;
 pub use geolocation::{Geolocation, great_circle_km};
@@ -132,6 +134,11 @@ pub enum Takes {
     Tracks,
     /// Poses over time.
     Path,
+    /// Objects of pictures.
+    Objects {
+        /// With masks, else boxes.
+        masks: bool,
+    },
 }
 
 /// A metric at work: takes rows one by one, in any memory that does not grow with them beyond what the measure itself needs.
@@ -164,6 +171,8 @@ pub const METRICS: &[&dyn Metric] = &[
     &Caa,
     &Grouped::CIRCULAR,
     &Clear,
+    &CocoAp::BOX,
+    &CocoAp::MASK,
     &Grouped::DSI,
     &Enact,
     &ExactMatch,
@@ -219,9 +228,10 @@ pub(crate) fn entries() -> Vec<Entry> {
 mod tests {
     use super::*;
     use crate::datum::Datum;
+    use crate::objects::{Object, Region};
     use crate::path::{Path, Posed};
     use crate::tracks::{TrackedBox, Tracks};
-    use chronotope_world::BoxPx;
+    use chronotope_world::{BoxPx, Mask};
     use nalgebra::{UnitQuaternion, Vector3};
     use std::sync::Arc;
 
@@ -254,6 +264,9 @@ mod tests {
             ("counts", Datum::numbers(&[3.0, 2.0, 15.0])),
         ]);
         let four = Datum::numbers(&[1.0, 2.0, 3.0, 4.0]);
+        let pixels = Mask::from_counts(5, 4, vec![3, 2, 15]).expect("adds up");
+        let object =
+            |region| Object { category: "cup".into(), region, area_px: 2.0, crowd: false, score: 1.0 };
         vec![
             Datum::text("A"),
             Datum::Number(2.5),
@@ -264,6 +277,8 @@ mod tests {
             mask,
             Datum::Tracks(Arc::new(tracks)),
             Datum::Path(Arc::new(path)),
+            Datum::Objects(Arc::new(vec![object(Region::Box(boxed(1, 1, 0.0).box_px))])),
+            Datum::Objects(Arc::new(vec![object(Region::Mask(pixels))])),
         ]
     }
 
