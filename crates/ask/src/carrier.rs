@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_trajectory_is_asked_by_what_carried_the_camera() {
         let text = "camera eye 640x480\nworld map m\ncoverage [0, 4.5) camera\n\
-            camera 0 in map carries eye gap 1\n  0: (0, 0, 0)\n  1: (3, 0, 0)\n  2: (3, 4, 0)\n  4: (3, 4, 0)\n";
+            camera 0 in map carries eye gap 2\n  0: (0, 0, 0)\n  1: (3, 0, 0)\n  2: (3, 4, 0)\n  4: (3, 4, 0)\n";
         let text = text.replace("camera 0 in", "\"camera\" 0 in");
         let world = chronotope_world::text::parse(&text).expect("valid");
         for (question, expected) in [

@@ -246,11 +246,12 @@ fn alone(value: Option<&Value>) -> Option<&Value> {
     }
 }
 
-/// Several readings: one answer if they agree, else ambiguous with what each would be.
+/// Several readings: one answer if they agree (unknown whatever is meant, too), else ambiguous with what each would be.
 fn settle(all: Vec<Asked>) -> Asked {
     let same = all.windows(2).all(|pair| {
         let (a, b) = (&pair[0].answered.answer, &pair[1].answered.answer);
-        a.status == b.status && alone(a.value.as_ref()) == alone(b.value.as_ref()) && a.value.is_some()
+        let told = a.value.is_some() || a.status == Status::Unknown;
+        a.status == b.status && alone(a.value.as_ref()) == alone(b.value.as_ref()) && told
     });
     let mut all = all.into_iter();
     let Some(first) = all.next() else {

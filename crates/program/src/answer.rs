@@ -188,6 +188,10 @@ pub fn words(world: &World, value: &Value) -> String {
             // what is only known to lie between two ends is told with both
             let between = match number.spread {
                 Spread::Interval { low, high: f64::INFINITY } if digits(low) == text => " or more".to_owned(),
+                Spread::Interval { low: f64::NEG_INFINITY, .. } => " or less".to_owned(),
+                Spread::Interval { low, high: f64::INFINITY } => {
+                    format!(" of what was seen (at least {})", digits(low))
+                }
                 Spread::Interval { low: 0.0, high } if digits(high) == text && number.value > 0.0 => {
                     " or less".to_owned()
                 }

@@ -104,6 +104,12 @@ pub fn only_movers(run: &Run<'_>, scopes: &[Scope]) -> bool {
     rows.peek().is_some() && rows.all(|row| of_movers(&row))
 }
 
+/// Who wrote this row would have reported, wherever it was, a thing with one of these labels.
+pub(crate) fn of_labels(row: &Coverage, labels: &[String]) -> bool {
+    let named = |given: &String| labels.iter().any(|label| labels_match(given, label));
+    row.region_px.is_none() && (row.labels.is_empty() || row.labels.iter().any(named))
+}
+
 /// Who wrote this row looked for cuts and camera motion: it tells nothing of things.
 fn of_events(row: &Coverage) -> bool {
     row.labels.iter().any(|label| matches!(label.as_str(), "shot" | "cut"))

@@ -1,5 +1,6 @@
 //! What operators read of things: presence, places, paths, shapes, in a frame and a span.
 
+use crate::cover::of_labels;
 use crate::frame::Frame;
 use crate::run::{Part, Run, missing};
 use chronotope_reason::metric::frames::Placed;
@@ -10,10 +11,12 @@ use chronotope_world::{
     When, unit_quaternion,
 };
 use nalgebra::{Point3, Vector3};
+use std::sync::Arc;
 
 impl Run<'_> {
-    /// When a thing was seen: certain between samples that may be joined or that stand in consecutive pictures; possible up to the
-    /// neighbouring pictures without it.
+    /// When a thing was there: certain at its samples and between those that are linked ([`chronotope_world::Run::links`]). Possible
+    /// up to the neighbouring pictures without it, or where there is none to the end of the coverage; but where somebody looked all
+    /// the time no longer than two linked samples may be apart.
     ///
     /// # Errors
     /// Where samples cannot be read.
@@ -30,24 +33,41 @@ impl Run<'_> {
             let unlimited = self.world.view().asked_at == Time::MAX;
             return Ok(if unlimited { When::exactly(spans) } else { When::default() });
         }
+        let [looked, all_the_time] = self.looked_for_thing(thing).as_ref().clone();
         let (mut certain, mut possible) = (Vec::new(), Vec::new());
         for run in &trajectory.runs {
             let pictures = self.picture_times(run.observer)?;
-            let before = |t: i64| {
-                let n = pictures.partition_point(|&p| p < t);
-                n.checked_sub(1).map(|n| pictures[n])
-            };
-            let after = |t: i64| pictures.get(pictures.partition_point(|&p| p <= t)).copied();
-            for span in joined(&run.spans(), |end, start| after(end.0.saturating_sub(1)) == Some(start.0)) {
+            let most = run.tolerance_ns.unwrap_or_default().max(0);
+            for &span in &run.spans() {
                 certain.push(span);
-                let low = before(span.start().0).map_or(span.start(), |t| Time(t) + 1);
-                let high = after(span.end().0.saturating_sub(1)).map_or(span.end(), Time);
-                possible.push(Span::between(low, high.max(span.end())));
+                let last = span.end().plus_ns(-1);
+                // it may have come right after the picture before without it, and have stayed to the one after
+                let before = pictures.partition_point(|&p| p < span.start().0).checked_sub(1);
+                let after = pictures.get(pictures.partition_point(|&p| p <= last.0));
+                let low =
+                    before.map_or_else(|| around(&looked, span.start()).start(), |n| Time(pictures[n]) + 1);
+                let high = after.map_or_else(|| around(&looked, last).end(), |&t| Time(t));
+                let wide = Spans::from(Span::between(low.min(span.start()), high.max(span.end())));
+                // who looked all the time did not see it for longer than it may be missing
+                let near = Span::between(span.start().plus_ns(-most), last.plus_ns(most.saturating_add(1)));
+                possible.push(wide.minus(&all_the_time.minus(&near.into())));
             }
         }
+        let possible = possible.into_iter().fold(Spans::NONE, |all, spans| all.union(&spans));
         let certain: Spans = certain.into_iter().collect();
-        let possible: Spans = possible.into_iter().collect();
         Ok(When::within(certain, &possible))
+    }
+
+    /// When somebody looked for what is labelled as a thing is; and when without a break, not at moments alone.
+    pub(crate) fn looked_for_thing(&mut self, thing: EntityId) -> Arc<[Spans; 2]> {
+        let world = self.world;
+        let labels: Vec<String> = world.labels_of(thing).map(|label| label.text.clone()).collect();
+        let looked = self.looked.entry(labels).or_insert_with_key(|labels| {
+            let rows = || world.coverage().filter(|row| of_labels(row, labels));
+            let all_the_time = rows().filter(|row| row.complete).map(|row| row.span).collect();
+            Arc::new([rows().map(|row| row.span).collect(), all_the_time])
+        });
+        Arc::clone(looked)
     }
 
     /// Whether a thing can have been there at a time, by the bounds of its samples alone: nothing of it is read. Where this
@@ -256,7 +276,6 @@ impl Run<'_> {
                     Err(missing) => why = why.take().or(Some(missing)),
                 }
             };
-            let pictures = self.picture_times(run.observer)?;
             for span in &spans {
                 let last = span.end().0.saturating_sub(1);
                 let inside = |t: Time| span.contains(t);
@@ -266,11 +285,7 @@ impl Run<'_> {
                     let ends = sample.end.map(|end| end.plus_ns(-1));
                     let times = [Some(sample.t), ends.filter(|&end| end > sample.t)];
                     for (k, t) in times.into_iter().flatten().enumerate() {
-                        let joined = k == 1
-                            || previous.is_some_and(|p| {
-                                run.tolerance_ns.is_some_and(|most| t - p <= most)
-                                    || pictures.get(pictures.partition_point(|&q| q <= p.0)) == Some(&t.0)
-                            });
+                        let joined = k == 1 || previous.is_some_and(|p| run.links(p, t));
                         // the span cuts the segment before this point
                         let cut = joined && first && previous.is_some_and(|p| p < span.start());
                         if cut
@@ -367,6 +382,11 @@ impl Run<'_> {
     }
 }
 
+/// The span around a moment; an instant where none holds it.
+fn around(spans: &Spans, t: Time) -> Span {
+    spans.iter().copied().find(|span| span.contains(t)).unwrap_or(Span::at(t))
+}
+
 /// Adds when a thing is known that is not known at a time: the samples before and after.
 pub(crate) fn known_around(trajectory: &chronotope_world::Trajectory, t: Time, missing: Missing) -> Missing {
     let times = || trajectory.runs.iter().flat_map(chronotope_world::Run::times);
@@ -391,16 +411,4 @@ fn moment_of(run: &chronotope_world::Run, sample: &chronotope_world::Sample, t: 
         pose: sample.pose,
         how: chronotope_world::How::Sampled(sample.id),
     }
-}
-
-/// Spans joined where the next starts right after.
-fn joined(spans: &Spans, follows: impl Fn(Time, Time) -> bool) -> Vec<Span> {
-    let mut out: Vec<Span> = Vec::new();
-    for &span in spans {
-        match out.last_mut() {
-            Some(last) if follows(last.end(), span.start()) => *last = last.hull(span),
-            _ => out.push(span),
-        }
-    }
-    out
 }

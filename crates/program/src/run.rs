@@ -85,6 +85,8 @@ pub struct Run<'w> {
     trajectories: BTreeMap<EntityId, Arc<Trajectory>>,
     samples_kept: usize,
     pictures: BTreeMap<Option<ObserverId>, Arc<Vec<i64>>>,
+    /// When somebody looked for what has these labels; and when all the time.
+    pub(crate) looked: BTreeMap<Vec<String>, Arc<[Spans; 2]>>,
 }
 
 /// Samples of trajectories that are kept at hand: about 100 MB.
@@ -106,6 +108,7 @@ impl<'w> Run<'w> {
             trajectories: BTreeMap::new(),
             samples_kept: 0,
             pictures: BTreeMap::new(),
+            looked: BTreeMap::new(),
         }
     }
 

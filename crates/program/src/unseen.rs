@@ -17,7 +17,7 @@ use crate::value::Things;
 use chronotope_reason::motion::pair::offsets;
 use chronotope_reason::motion::polyline::Polyline;
 use chronotope_story::lexicon::labels_match;
-use chronotope_world::{EntityId, Missing, MissingKind, Span, Spans, Time, When};
+use chronotope_world::{EntityId, Missing, MissingKind, Span, Spans, Spread, Time, When};
 
 /// Gathers, thing by thing, when a state is not known.
 pub(crate) struct Unseen {
@@ -124,6 +124,37 @@ impl Unseen {
             }
         }
         Ok(why)
+    }
+
+    /// Whether some of the asked time is not known; says of whom, for numbers over what was seen.
+    ///
+    /// # Errors
+    /// Where samples cannot be read.
+    pub(crate) fn noted(self, run: &mut Run<'_>) -> Part<bool> {
+        let open = self.is_open();
+        if open {
+            for missing in self.of_events(run)? {
+                run.assume(&format!("{}: of the time seen", missing.what));
+            }
+        }
+        Ok(open)
+    }
+
+    /// The bounds of what is greatest or least of what was seen, no less than `floor`.
+    ///
+    /// # Errors
+    /// Where samples cannot be read.
+    pub(crate) fn bounds(self, run: &mut Run<'_>, reduce: &str, value: f64, floor: f64) -> Part<Spread> {
+        Ok(match (self.noted(run)?, reduce) {
+            (true, "max") => Spread::Interval { low: value, high: f64::INFINITY },
+            (true, "min") => Spread::Interval { low: floor, high: value },
+            _ => Spread::None,
+        })
+    }
+
+    /// From the first to the last of the asked time that is not known.
+    pub(crate) fn open_hull(&self) -> Option<Span> {
+        self.possible.intersect(&self.asked).hull()
     }
 
     /// Whether some of the asked time is not known.

@@ -72,7 +72,7 @@ impl World {
         let (mut visible, mut hidden, mut out_of_view, mut between) =
             (Spans::NONE, Spans::NONE, Spans::NONE, Spans::NONE);
         for run in &trajectory.runs {
-            let invisible = invisible_spans(run);
+            let invisible = run.invisible();
             visible = visible.union(&run.spans().minus(&invisible));
             hidden = hidden.union(&invisible);
             let picture = run.observer.and_then(|o| self.observer(o)).and_then(|o| o.picture_px);
@@ -173,20 +173,19 @@ fn touches_edge(b: BoxPx, [width, height]: [u32; 2]) -> bool {
     b.left <= near_x || b.top <= near_y || b.right() >= w - near_x || b.bottom() >= h - near_y
 }
 
-/// Where a source states that nothing can be seen: from such a sample to the next one.
-fn invisible_spans(run: &Run) -> Spans {
-    let samples: Vec<_> = run.samples().map(|s| (s.t, s.span(), s.visibility == Some(0.0))).collect();
-    let mut out = Vec::new();
-    for (i, (t, span, invisible)) in samples.iter().enumerate() {
-        if *invisible {
-            let until = samples
-                .get(i + 1)
-                .map(|next| next.0)
-                .filter(|next| run.tolerance_ns.is_some_and(|most| *next - *t <= most));
-            out.push(Span::between(*t, until.unwrap_or(span.end())));
+impl Run {
+    /// Where a source states that nothing can be seen: from such a sample to the next one that is linked to it.
+    pub fn invisible(&self) -> Spans {
+        let samples: Vec<_> = self.samples().map(|s| (s.t, s.span(), s.visibility == Some(0.0))).collect();
+        let mut out = Vec::new();
+        for (i, (t, span, invisible)) in samples.iter().enumerate() {
+            if *invisible {
+                let until = samples.get(i + 1).map(|next| next.0).filter(|next| self.links(*t, *next));
+                out.push(Span::between(*t, until.unwrap_or(span.end())));
+            }
         }
+        out.into_iter().collect()
     }
-    out.into_iter().collect()
 }
 
 struct Gap {

@@ -164,7 +164,8 @@ pub struct Track {
     pub observer: Option<ObserverId>,
     /// The source's own number for it (`7` in a MOT file), for people and exporters.
     pub source_key: String,
-    /// Longest gap between samples across which a pose may be interpolated, in nanoseconds; none: never.
+    /// Longest gap between samples across which a pose may be interpolated, in nanoseconds; none: as far as the record's own step
+    /// ([`World::tolerance_ns`](crate::World::tolerance_ns)).
     pub tolerance_ns: Option<i64>,
     /// Bound on how fast it can move, in units of its reference frame per second, where one is stated.
     pub max_speed: Option<f64>,

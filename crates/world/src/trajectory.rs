@@ -40,7 +40,8 @@ pub struct Run {
     pub track: TrackId,
     /// Its camera or sensor.
     pub observer: Option<ObserverId>,
-    /// The longest gap that may be interpolated, in nanoseconds; none: never.
+    /// The longest gap that may be interpolated, in nanoseconds, as [`World::tolerance_ns`](crate::World::tolerance_ns) has it;
+    /// none: never.
     pub tolerance_ns: Option<i64>,
     /// The span of the identity row.
     pub identity_span: Span,
@@ -127,6 +128,12 @@ impl Run {
         self.pieces.iter().map(|p| (p.chunk.as_ref(), p.rows.clone()))
     }
 
+    /// Whether the track is known all the way from one of its moments to the next one: the one rule of what is linked and what is
+    /// a gap that nobody saw.
+    pub fn links(&self, from: Time, to: Time) -> bool {
+        self.tolerance_ns.is_some_and(|most| to - from <= most)
+    }
+
     /// The samples in time order.
     pub fn samples(&self) -> impl DoubleEndedIterator<Item = Sample> {
         self.stretches().flat_map(|(chunk, rows)| rows.map(|i| chunk.row(i)))
@@ -161,7 +168,7 @@ impl Run {
         let (second, k) = after?;
         let from = first_end.unwrap_or(first_t);
         let gap = Time(second.t_ns[k]) - from;
-        if gap > self.tolerance_ns? {
+        if !self.links(from, Time(second.t_ns[k])) {
             return None;
         }
         let u = (t - from) as f64 / gap as f64;
@@ -186,9 +193,7 @@ impl Run {
                 let hold = end.unwrap_or(t);
                 let span_end = end.unwrap_or(t.plus_ns(1));
                 open = match open {
-                    Some((start, last, _)) if self.tolerance_ns.is_some_and(|most| t - last <= most) => {
-                        Some((start, hold.max(last), span_end))
-                    }
+                    Some((start, last, _)) if self.links(last, t) => Some((start, hold.max(last), span_end)),
                     Some((start, _, stop)) => {
                         out.extend(Span::new(start, stop));
                         Some((t, hold, span_end))

@@ -7,6 +7,7 @@ use crate::known::{Known, View};
 use crate::reference_frame::ReferenceFrameRow;
 use crate::same::{self, Honoured};
 use crate::sample::{ChunkBounds, Origin, Sample, SampleChunk};
+use crate::sampling::Sampling;
 use crate::shape::BoxPx;
 use crate::span::Span;
 use crate::tables::{
@@ -129,6 +130,8 @@ struct Index {
     honoured: Option<Honoured>,
     /// Where rows lie in time and space; made when first asked what is where when.
     atlas: OnceLock<Option<Atlas>>,
+    /// The usual steps of what looked; read when first asked for.
+    sampling: OnceLock<Sampling>,
 }
 
 impl Index {
@@ -329,7 +332,7 @@ impl World {
         let mut runs = Vec::new();
         for identity in self.identities_of(entity) {
             let Some(track) = self.track(identity.track) else { continue };
-            let most = track.tolerance_ns.unwrap_or_default().max(0);
+            let most = self.tolerance_ns(track)?.unwrap_or_default().max(0);
             let near = Span::between(t.plus_ns(-most), t.plus_ns(most.saturating_add(1)));
             let Some(span) = identity.span.intersect(near) else { continue };
             let run = self.run(identity.track, span)?;
@@ -358,7 +361,7 @@ impl World {
                     None => self.visible(Arc::clone(chunk), rows.clone(), span),
                 });
             }
-            return Ok(Run::new(track, row.observer, row.tolerance_ns, span, pieces));
+            return Ok(Run::new(track, row.observer, self.tolerance_ns(row)?, span, pieces));
         }
         for (n, bounds) in self.store.bounds().iter().enumerate() {
             let may_hold = bounds.tracks.is_some_and(|(low, high)| low <= track && track <= high)
@@ -376,7 +379,8 @@ impl World {
                 None => self.visible(chunk, rows, span),
             });
         }
-        let (observer, tolerance_ns) = row.map_or((None, None), |t| (t.observer, t.tolerance_ns));
+        let observer = row.and_then(|row| row.observer);
+        let tolerance_ns = row.map(|row| self.tolerance_ns(row)).transpose()?.flatten();
         Ok(Run::new(track, observer, tolerance_ns, span, pieces))
     }
 
@@ -409,6 +413,15 @@ impl World {
         let facts = self.facts().map(|row| row.valid);
         let events = self.events().filter_map(|row| row.span.intersect(known));
         covered.chain(sampled).chain(facts).chain(events).filter(bounded).reduce(Span::hull)
+    }
+
+    pub(crate) fn sampling(&self) -> Result<&Sampling, Error> {
+        let sampling = &self.index().sampling;
+        if let Some(found) = sampling.get() {
+            return Ok(found);
+        }
+        let found = self.sampling_from_samples()?;
+        Ok(sampling.get_or_init(|| found))
     }
 
     fn index(&self) -> &Index {

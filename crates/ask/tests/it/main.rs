@@ -2,6 +2,7 @@
 
 mod absence;
 mod acts;
+mod gaps;
 mod invariance;
 mod motion;
 mod physics;

@@ -214,6 +214,45 @@ fn nuscenes_answers_as_its_files() {
     tally.check("nuScenes");
 }
 
+/// What is parked by a rule that knows no speeds: all of its places lie within 1 m of their middle one. What moves ends 5 m away from
+/// where it began, or was there in between.
+#[test]
+fn parked_and_moving_vehicles_are_told_apart() {
+    let Some(root) = data("parked and moving vehicles of nuScenes", "nuscenes_mini") else { return };
+    let [mut right, mut wrong] = [[0; 2]; 2];
+    for world in imported("nuscenes", &root, &ImportSettings::default()) {
+        let mut places: BTreeMap<String, Vec<[f64; 3]>> = BTreeMap::new();
+        for line in text(&root.join(format!("{}.csv.gz", world.record().name))).lines().skip(1) {
+            let cell: Vec<&str> = line.split(',').collect();
+            if cell[3].starts_with("vehicle.") {
+                let place = std::array::from_fn(|k| cell[4 + k].parse().expect("a number"));
+                places.entry(cell[2].to_owned()).or_default().push(place);
+            }
+        }
+        for (key, places) in places.iter().filter(|(_, places)| places.len() >= 4) {
+            let middle: [f64; 3] = std::array::from_fn(|k| {
+                let mut along: Vec<f64> = places.iter().map(|place| place[k]).collect();
+                along.sort_by(f64::total_cmp);
+                along[along.len() / 2]
+            });
+            let furthest = |from| places.iter().map(|place| apart(from, *place)).fold(0.0, f64::max);
+            let moves = match (furthest(middle), furthest(places[0])) {
+                (spread, _) if spread <= 1.0 => false,
+                (_, way) if way > 5.0 => true,
+                _ => continue,
+            };
+            let answer = answer_of(&world, &format!("exists(moving({}))", entity(&world, key)));
+            let told = answer.status == Status::Answered && (answer.text == "yes") == moves;
+            (if told { &mut right } else { &mut wrong })[usize::from(moves)] += 1;
+        }
+    }
+    eprintln!(
+        "nuScenes vehicles: parked {} right, {} wrong; moving {} right, {} wrong",
+        right[0], wrong[0], right[1], wrong[1]
+    );
+    assert!(wrong[0] * 20 <= right[0] && wrong[1] * 20 <= right[1], "{right:?} {wrong:?}");
+}
+
 /// One thing of a file.
 #[derive(Default)]
 struct Thing {

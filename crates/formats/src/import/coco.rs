@@ -376,7 +376,8 @@ pub(crate) fn add_thing(
     let mut row = Track::new(source, key.to_string(), known);
     row.observer = Some(observer);
     row.ignored = crowd;
-    row.tolerance_ns = Some(record::tolerance_ns(settings, DEFAULT_TOLERANCE_S));
+    row.tolerance_ns =
+        Some(record::tolerance_ns(settings, DEFAULT_TOLERANCE_S, settings.fps.map(f64::recip)));
     let track = builder.track(row);
     let entity = match u64::try_from(key) {
         Ok(key) => builder.entity_numbered(key),

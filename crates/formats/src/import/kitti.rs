@@ -238,7 +238,7 @@ fn import_sequence(
     let source = record::annotation_source(&mut builder, &file, record::clock_row(clock), words);
     layout.keep_heading(&mut builder, source);
     let (observer, camera) = add_camera(&mut builder, source, name, path, settings, faults)?;
-    let tolerance_ns = record::tolerance_ns(settings, DEFAULT_TOLERANCE_S);
+    let tolerance_ns = record::tolerance_ns(settings, DEFAULT_TOLERANCE_S, clock.step_s());
     let cared_for = rows.iter().filter(|row| row.id >= 0);
     let of_things = cared_for.map(|row| (row.id, row.class.as_str(), clock.time(row.frame_index)));
     let things = record::add_things(&mut builder, source, VOCABULARY, of_things, |track, _, class| {

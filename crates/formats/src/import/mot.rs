@@ -377,7 +377,7 @@ fn import_sequence(sequence: &Sequence, settings: &ImportSettings) -> Result<(Wo
         .iter()
         .any(|r| r.ground.is_some())
         .then(|| builder.reference_frame(ReferenceFrame::World("ground".into()), Scale::Metre));
-    let tolerance_ns = record::tolerance_ns(settings, DEFAULT_TOLERANCE_S);
+    let tolerance_ns = record::tolerance_ns(settings, DEFAULT_TOLERANCE_S, clock.step_s());
     let of_things =
         rows.iter().filter_map(|row| Some((row.id?, kind_of(row, columns), clock.time(row.frame_index))));
     let things =

@@ -254,7 +254,7 @@ fn import_scene(
         let (scene, text) = (Reference::Text(name.to_owned()), Reference::Text(info.description));
         record::add_fact(&mut builder, source, scene, "description", text, Span::ALWAYS);
     }
-    let tolerance_ns = record::tolerance_ns(settings, DEFAULT_TOLERANCE_S);
+    let tolerance_ns = record::tolerance_ns(settings, DEFAULT_TOLERANCE_S, None);
     let of_things = rows.iter().map(|r| (r.instance.as_str(), r.category.as_str(), at(r.timestamp_us)));
     let things = record::add_things(&mut builder, source, VOCABULARY, of_things, |track, _, category| {
         track.tolerance_ns = Some(tolerance_ns);

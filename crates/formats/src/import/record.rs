@@ -42,6 +42,14 @@ impl PictureClock {
         }
     }
 
+    /// Seconds from picture to picture, where that is known.
+    pub(crate) fn step_s(self) -> Option<f64> {
+        match self {
+            PictureClock::Rate(fps) => Some(fps.recip()),
+            PictureClock::Order => None,
+        }
+    }
+
     /// The clock's word in the source's settings.
     pub(crate) fn word(self) -> String {
         match self {
@@ -51,9 +59,10 @@ impl PictureClock {
     }
 }
 
-/// The nanoseconds of a tolerance: the user's, else the default.
-pub(crate) fn tolerance_ns(settings: &ImportSettings, default_s: f64) -> i64 {
-    Time::from_s(settings.tolerance_s.unwrap_or(default_s)).0
+/// The nanoseconds of a tolerance: the user's, else the default, else one and a half steps of pictures that are fewer.
+pub(crate) fn tolerance_ns(settings: &ImportSettings, default_s: f64, step_s: Option<f64>) -> i64 {
+    let own = step_s.map_or(default_s, |step| default_s.max(1.5 * step));
+    Time::from_s(settings.tolerance_s.unwrap_or(own)).0
 }
 
 /// Adds the row of an annotation file and says in the record whether its times are times.

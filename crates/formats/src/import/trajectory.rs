@@ -10,7 +10,7 @@ use crate::twice;
 use chronotope_world::time::NS_PER_S;
 use chronotope_world::{
     Clock, Known, Label, Origin, Pose, Reference, ReferenceFrame, Sample, Scale, Span, Time, Track, World,
-    WorldBuilder,
+    WorldBuilder, linked_within_ns,
 };
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -100,7 +100,9 @@ pub(crate) fn world(
     let known = Known::at(start);
     let mut track = Track::new(source, "camera", known);
     track.carries = Some(observer);
-    track.tolerance_ns = Some(record::tolerance_ns(settings, TOLERANCE_S));
+    let own = linked_within_ns(times().map(|t| t.0).collect()).unwrap_or_default();
+    let default_s = TOLERANCE_S.max(Time(own).as_s());
+    track.tolerance_ns = Some(record::tolerance_ns(settings, default_s, None));
     let track = builder.track(track);
     builder.entity_of(track, "annotated", known);
     builder.label(Label::new(track, "camera", "chronotope", known));

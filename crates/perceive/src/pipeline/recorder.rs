@@ -9,7 +9,7 @@ use chronotope_world::time::NS_PER_S;
 use chronotope_world::{
     BoxPx, Coverage, CoverageId, EntityId, Event, EventId, Identity, IdentityId, Known, Label, ObserverId,
     Origin, Pose, Reference, ReferenceFrame, ReferenceFrameId, RowWriter, Sample, Scale, SourceId, Span,
-    Spans, Time, Track, TrackId, Transform, TransformId, TransformKind,
+    Spans, Time, Track, TrackId, Transform, TransformId, TransformKind, linked_within_ns,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -479,7 +479,9 @@ impl Recorder {
         let mut track = |derived_from: Vec<TrackId>| {
             let mut row = Track::new(self.source, id.to_string(), known);
             row.observer = Some(self.observer);
-            row.tolerance_ns = Some(Time::from_s(self.settings.refine.max_gap_s).0);
+            // pictures that are further apart than a gap may be are linked all the same
+            let own = linked_within_ns(self.pictures.iter().map(|picture| picture.t.0).collect());
+            row.tolerance_ns = own.max(Some(Time::from_s(self.settings.refine.max_gap_s).0));
             row.derived_from = derived_from;
             let track = rows.track(row);
             rows.label(Label::new(track, open.label.clone(), "detector", known));

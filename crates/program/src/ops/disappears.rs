@@ -2,7 +2,6 @@
 
 use super::entry;
 use super::first_seen::edge;
-use super::last_moment::last_moment;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run, missing};
 use crate::types::{Gives, Signature, Takes, Type};
@@ -29,19 +28,17 @@ impl Operator for Disappears {
     }
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
-        let last = edge(run, args, false)?;
-        let end = if run.record_span().end() == Time::MAX { None } else { Some(last_moment(run)?) };
-        if let Datum::Moment(instant) = &last
-            && end.is_none_or(|end| instant.t >= end)
-        {
+        let (last, to_the_end) = edge(run, args, false)?;
+        let end = run.record_span().end();
+        if to_the_end || end == Time::MAX {
             let things = args.things("things");
             let who = match (things.certain.as_slice(), things.possible.as_slice()) {
                 ([one], []) => run.name_of(*one),
                 _ => "some of them".to_owned(),
             };
-            let words = end.map_or_else(String::new, |_| " until the end of the record".to_owned());
+            let words = if end == Time::MAX { "" } else { " until the end of the record" };
             return missing(MissingKind::Coverage, format!("{who} is in view{words}"));
         }
-        Ok(last)
+        Ok(Datum::Moment(last))
     }
 }

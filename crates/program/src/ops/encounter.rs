@@ -1,6 +1,7 @@
 //! Two things on their way: relative speed, nearest moment, time to contact, following, crossing paths.
 
 use super::entry;
+use super::first_seen::last_moment;
 use super::kinematics::around;
 use super::within::same_scale;
 use crate::operator::{Cost, Operator};
@@ -12,11 +13,12 @@ use chronotope_reason::motion::encounter::{crossings, follows, time_to_contact};
 use chronotope_reason::motion::pair;
 use chronotope_reason::motion::polyline::Polyline;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{EntityId, MissingKind, Quantity, Scale, Span, Spans, Unit, When};
+use chronotope_world::{EntityId, MissingKind, Quantity, Scale, Span, Spans, Spread, Unit, When};
 
 /// `relative_speed(a, b, at: none, during: always, reduce: mean, in: auto)`: length of the difference of their velocities.
 pub struct RelativeSpeed;
-/// `closest_approach(a, b, during: always, in: auto)`: the moment at which some pair is nearest (centres).
+/// `closest_approach(a, b, during: always, in: auto)`: the moment at which some pair is nearest (centres); of what was seen, within the
+/// time in which it may have been where one of them was not seen for a while.
 pub struct ClosestApproach;
 /// `time_to_contact(a, b, at, within: auto, during: always, in: auto)`: seconds until their centres are at the distance `within` (`auto`: 2 m, as
 /// for `meets`), were both to keep the velocities of that moment.
@@ -83,7 +85,14 @@ impl Operator for RelativeSpeed {
         };
         let to = p.frames[0].clone();
         let unit = Unit::powers(run.world.tables().scale_of(&to), 1, -1, 0);
-        Ok(Datum::Number(Quantity::new(value, unit, Some(to))))
+        let spread = if at.is_some() {
+            Spread::None
+        } else {
+            let mut unseen = Unseen::during(run, args);
+            unseen.pair(run, [(args.things("a"), a), (args.things("b"), b)], &Pair { a: p, b: q })?;
+            unseen.bounds(run, args.text("reduce"), value, 0.0)?
+        };
+        Ok(Datum::Number(Quantity { spread, ..Quantity::new(value, unit, Some(to)) }))
     }
 }
 
@@ -105,7 +114,7 @@ impl Operator for ClosestApproach {
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         run.needs_clock()?;
         let mut best: Option<pair::Nearest> = None;
-        let (out, _) = each_pair(run, args, false, |_, _, p, q| {
+        let (out, unseen) = each_pair(run, args, false, |_, _, p, q| {
             if let Some(near) = pair::nearest(p, q)
                 && best.is_none_or(|b| near.distance < b.distance)
             {
@@ -113,7 +122,14 @@ impl Operator for ClosestApproach {
             }
         })?;
         match best {
-            Some(near) => Ok(Datum::Moment(Instant::exactly(near.t))),
+            Some(near) => {
+                // nearer perhaps while one of them was not seen
+                let open = unseen.open_hull();
+                let low = open.map_or(near.t, |open| open.start().min(near.t));
+                let high = open.map_or(near.t, |open| last_moment(open).max(near.t));
+                unseen.noted(run)?;
+                Ok(Datum::Moment(Instant { t: near.t, low, high }))
+            }
             None if out.missing.is_empty() => {
                 missing(MissingKind::Pose, "they were never seen at one time in one frame")
             }

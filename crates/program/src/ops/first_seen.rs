@@ -4,7 +4,7 @@ use super::entry;
 use super::present::seen;
 use crate::cover::covered;
 use crate::operator::{Cost, Operator};
-use crate::run::{Args, Outcome, Run, Stop, missing};
+use crate::run::{Args, Outcome, Part, Run, Stop, missing};
 use crate::types::{Gives, Signature, Takes, Type};
 use crate::value::{Datum, Instant};
 use chronotope_world::catalogue::Entry;
@@ -12,7 +12,8 @@ use chronotope_world::{EntityId, MissingKind, Span, Spans, Time};
 
 /// `first_seen(things, during: always)`: needs coverage from the start of the span to then.
 pub struct FirstSeen;
-/// `last_seen(things, during: always)`: needs coverage from then to the end of the span.
+/// `last_seen(things, during: always)`: needs coverage from then to the end of the span. Of what is in view to the end of the record
+/// the last sight is that of the last picture.
 pub struct LastSeen;
 
 fn signature() -> Signature {
@@ -34,7 +35,7 @@ impl Operator for FirstSeen {
     }
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
-        edge(run, args, true)
+        edge(run, args, true).map(|(instant, _)| Datum::Moment(instant))
     }
 }
 
@@ -53,11 +54,16 @@ impl Operator for LastSeen {
     }
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
-        edge(run, args, false)
+        let (mut instant, to_the_end) = edge(run, args, false)?;
+        if to_the_end {
+            instant.high = instant.t;
+        }
+        Ok(Datum::Moment(instant))
     }
 }
 
-pub(super) fn edge(run: &mut Run<'_>, args: &Args<'_>, first: bool) -> Outcome {
+/// The first or last moment, and whether it may have been there to the end of the record.
+pub(super) fn edge(run: &mut Run<'_>, args: &Args<'_>, first: bool) -> Part<(Instant, bool)> {
     let asked = run.asked(&args.when("during"));
     let things = args.things("things");
     let mut best: Option<(EntityId, Instant)> = None;
@@ -107,7 +113,8 @@ pub(super) fn edge(run: &mut Run<'_>, args: &Args<'_>, first: bool) -> Outcome {
         instant.low = hull.start();
     }
     run.cite_thing(thing, &Spans::from(Span::at(instant.t)), Some(instant.t))?;
-    Ok(Datum::Moment(instant))
+    let to_the_end = !first && instant.high >= last_moment(run.record_span());
+    Ok((instant, to_the_end))
 }
 
 /// The last moment of a half-open span of samples: the end without the nanosecond that an instant takes.

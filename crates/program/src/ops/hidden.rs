@@ -1,11 +1,11 @@
 //! Why something was not seen: hidden, out of view, not seen although somebody looked, or nobody looked.
 
 use super::entry;
+use crate::cover::of_labels;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run};
 use crate::types::{Gives, Signature, Takes, Type};
 use crate::value::Datum;
-use chronotope_story::lexicon::labels_match;
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{Coverage, EntityId, EvidenceKind, Presence, Span, Spans, Table, When};
 
@@ -51,9 +51,11 @@ fn when_so(run: &mut Run<'_>, args: &Args<'_>, wanted: Presence) -> Outcome {
     let things = args.things("things").clone();
     let mut out = When::default();
     for thing in things.all() {
-        for (span, state) in states(run, thing, &asked)? {
+        for stretch in states(run, thing, &asked)? {
+            let (span, state) = (stretch.span, stretch.state);
             let open = matches!(state, Presence::Unseen | Presence::Unobserved);
-            if state == wanted && things.surely(thing) {
+            let sure = wanted == Presence::Unobserved || !stretch.or_visible;
+            if state == wanted && sure && things.surely(thing) {
                 out.certain = out.certain.union(&span.into());
             }
             if state == wanted || open && wanted != Presence::Unobserved {
@@ -68,36 +70,48 @@ fn when_so(run: &mut Run<'_>, args: &Args<'_>, wanted: Presence) -> Outcome {
     Ok(Datum::When(out))
 }
 
-/// How it stands with a thing over spans, moment by moment; cites the coverage that was used.
-pub(super) fn states(run: &mut Run<'_>, thing: EntityId, asked: &Spans) -> Part<Vec<(Span, Presence)>> {
+/// How it stands with a thing over a stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Stretch {
+    pub(super) span: Span,
+    /// How it was, unless it was visible still or already.
+    pub(super) state: Presence,
+    /// It lies between a picture with it and one without it: it may have been visible.
+    pub(super) or_visible: bool,
+}
+
+/// How it stands with a thing over spans, moment by moment; cites the coverage that was used. Visible where [`seen_of`] is sure,
+/// and perhaps where that says possible: the states and their doubts add up to the spans.
+pub(super) fn states(run: &mut Run<'_>, thing: EntityId, asked: &Spans) -> Part<Vec<Stretch>> {
     let labels: Vec<String> = run.world.labels_of(thing).map(|label| label.text.clone()).collect();
-    let covers = |row: &Coverage| {
-        let named = |given: &String| labels.iter().any(|label| labels_match(given, label));
-        row.region_px.is_none() && (row.labels.is_empty() || row.labels.iter().any(named))
-    };
+    let covers = |row: &Coverage| of_labels(row, &labels);
     let rows: Vec<u64> = run.world.coverage().filter(|row| covers(row)).map(|row| row.id.0).collect();
-    // consecutive pictures join where the tolerance of a track does not; a source's own word is stronger
-    let seen = run.presence_of(thing)?.certain;
-    let trajectory = run.trajectory(thing)?;
-    let says_hidden: Spans = trajectory
-        .runs
-        .iter()
-        .flat_map(chronotope_world::Run::samples)
-        .filter(|sample| sample.visibility == Some(0.0))
-        .map(|sample| sample.span())
-        .collect();
-    let mut out: Vec<(Span, Presence)> = Vec::new();
+    let (seen, _) = seen_of(run, thing)?;
+    let mut out: Vec<Stretch> = Vec::new();
     for span in asked {
         for (part, state) in run.world.presence(thing, *span, covers)? {
-            let stated = says_hidden.iter().any(|s| s.overlaps(part));
-            let joined = if stated { Spans::NONE } else { seen.intersect(&part.into()) };
-            for visible in &joined {
-                out.push((*visible, Presence::Visible));
-            }
-            out.extend(Spans::from(part).minus(&joined).iter().map(|rest| (*rest, state)));
+            let visible = seen.certain.intersect(&part.into());
+            let rest = Spans::from(part).minus(&visible);
+            let doubt = rest.intersect(&seen.possible);
+            let stretch = |span: &Span, state, or_visible| Stretch { span: *span, state, or_visible };
+            out.extend(visible.iter().map(|span| stretch(span, Presence::Visible, false)));
+            out.extend(doubt.iter().map(|span| stretch(span, state, true)));
+            out.extend(rest.minus(&doubt).iter().map(|span| stretch(span, state, false)));
         }
     }
     out.sort_unstable();
     run.cite_rows(EvidenceKind::Coverage, Table::Coverage, rows);
     Ok(out)
+}
+
+/// When a thing was seen: when it was there, but for where a source says that nothing of it could be seen; and that time.
+///
+/// # Errors
+/// Where samples cannot be read.
+pub(super) fn seen_of(run: &mut Run<'_>, thing: EntityId) -> Part<(When, Spans)> {
+    let when = run.presence_of(thing)?;
+    let trajectory = run.trajectory(thing)?;
+    let hidden = trajectory.runs.iter().fold(Spans::NONE, |hidden, run| hidden.union(&run.invisible()));
+    let seen = When { certain: when.certain.minus(&hidden), possible: when.possible.minus(&hidden), ..when };
+    Ok((seen, hidden))
 }

@@ -4,6 +4,7 @@ use super::entry;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, Stop, missing};
 use crate::types::{Gives, Signature, Takes, Type};
+use crate::unseen::Unseen;
 use crate::value::Datum;
 use chronotope_reason::metric::solid::Solid;
 use chronotope_reason::visibility::sight::Sight;
@@ -16,7 +17,7 @@ use nalgebra::{Point3, UnitQuaternion, Vector3};
 
 /// `in_view(things, share: 0.1, camera: none, during: always)`: When that share of some of the things lies in the picture of the camera (the one, or
 /// that number), past all other boxes: from the camera's lens and poses, and the things' places in space, at every moment at which one of both was
-/// measured. Between two such moments that agree it goes on so.
+/// measured. Between two such moments that agree it goes on so, where both paths are linked; elsewhere it is possible.
 pub struct InView;
 
 /// Of a thing without a size.
@@ -47,12 +48,14 @@ impl Operator for InView {
         let camera = camera(run, args)?;
         run.cite_rows(EvidenceKind::Supports, Table::Observers, [camera.id.0]);
         run.assume("nothing hides a thing but what is known of other things");
-        let looked = camera_times(run, &camera, &asked)?;
+        let (looked, camera_known) = camera_times(run, &camera, &asked)?;
+        let mut unseen = Unseen::during(run, args);
         let (mut out, mut why, mut tried) = (When::default(), Vec::new(), false);
         for thing in things.all() {
-            match thing_in_view(run, thing, &camera, &looked, &asked, least) {
-                Ok(when) => {
+            match thing_in_view(run, thing, &camera, (&looked, &camera_known), &asked, least) {
+                Ok((when, known)) => {
                     tried = true;
+                    unseen.thing(run, &things, thing, &known)?;
                     if things.surely(thing) {
                         out.certain = out.certain.union(&when.certain);
                     }
@@ -68,7 +71,7 @@ impl Operator for InView {
             }
             crate::cover::covered(run, &things.scopes, &asked)?;
         }
-        Ok(Datum::When(out))
+        unseen.finish(run, out).map(Datum::When)
     }
 }
 
@@ -89,19 +92,20 @@ fn camera(run: &Run<'_>, args: &Args<'_>) -> Part<Observer> {
     }
 }
 
-/// When the camera's own place was measured during the asked time.
-fn camera_times(run: &mut Run<'_>, camera: &Observer, asked: &Spans) -> Part<Vec<Time>> {
+/// The moments of the asked time at which the camera's own place was measured, and when it is known.
+fn camera_times(run: &mut Run<'_>, camera: &Observer, asked: &Spans) -> Part<(Vec<Time>, Spans)> {
     let carrying: Vec<_> =
         run.world.tables().tracks.iter().filter(|t| t.carries == Some(camera.id)).map(|t| t.id).collect();
     let hull = asked.hull().unwrap_or(Span::ALWAYS);
-    let mut times = Vec::new();
+    let (mut times, mut known) = (Vec::new(), Spans::NONE);
     for track in carrying {
-        let samples = run.world.run(track, hull).map_err(Stop::from)?;
+        let samples = run.world.run(track, Span::ALWAYS).map_err(Stop::from)?;
+        known = known.union(&samples.spans());
         times.extend(samples.times().filter(|t| asked.iter().any(|span| span.contains(*t))));
         run.cite_track(None, track, hull, None);
     }
     times.sort_unstable();
-    Ok(times)
+    Ok((times, known))
 }
 
 /// The planes through the eye and the edges of the picture, in the camera's axes.
@@ -126,15 +130,15 @@ fn thing_in_view(
     run: &mut Run<'_>,
     thing: EntityId,
     camera: &Observer,
-    looked: &[Time],
+    (looked, camera_known): (&[Time], &Spans),
     asked: &Spans,
     least: f64,
-) -> Part<When> {
+) -> Part<(When, Spans)> {
     let sight = Sight { eye: Point3::origin(), limits: edges(camera)? };
     let trajectory = run.trajectory(thing)?;
     run.cite_thing(thing, asked, None)?;
     let name = run.name_of(thing);
-    let (mut certain, mut possible, mut known) = (Vec::new(), Vec::new(), false);
+    let (mut certain, mut possible, mut told, mut known) = (Vec::new(), Vec::new(), Spans::NONE, false);
     for part in &trajectory.runs {
         let within = |t: &Time| asked.iter().any(|span| span.contains(*t));
         let mut times: Vec<Time> = part.times().chain(looked.iter().copied()).filter(within).collect();
@@ -150,9 +154,13 @@ fn thing_in_view(
             });
         }
         known |= seen.iter().any(Option::is_some);
+        let linked = part.spans().intersect(camera_known);
+        let on = |i: usize| linked.iter().any(|span| span.contains(times[i]) && span.contains(times[i + 1]));
+        let at = times.iter().zip(&seen).filter(|(_, seen)| seen.is_some()).map(|(t, _)| Span::at(*t));
+        told = told.union(&linked).union(&at.collect());
         for (i, t) in times.iter().enumerate().filter(|(i, _)| seen[*i] == Some(true)) {
             certain.push(Span::at(*t));
-            if seen.get(i + 1) == Some(&Some(true)) {
+            if seen.get(i + 1) == Some(&Some(true)) && on(i) {
                 certain.push(Span::between(*t, times[i + 1]));
             }
         }
@@ -169,7 +177,7 @@ fn thing_in_view(
         return missing(MissingKind::Pose, format!("places of {name} and of {} at one time", camera.name));
     }
     let certain: Spans = certain.into_iter().collect();
-    Ok(When::within(certain, &possible.into_iter().collect()))
+    Ok((When::within(certain, &possible.into_iter().collect()), told))
 }
 
 /// How much of a thing the picture shows; none where its place or the camera's is not known then.

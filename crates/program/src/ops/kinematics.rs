@@ -5,11 +5,12 @@ use super::speed::path_of;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, missing};
 use crate::types::{Gives, Preference, Signature, Takes, Type, UnitType};
+use crate::unseen::{Unseen, known};
 use crate::value::Datum;
 use chronotope_reason::motion::kinematics::{Fit, fit};
 use chronotope_reason::motion::polyline::Polyline;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{MissingKind, Quantity, ReferenceFrame, Time, Unit};
+use chronotope_world::{MissingKind, Quantity, ReferenceFrame, Spread, Time, Unit};
 
 /// `acceleration(a, at: none, during: always, reduce: mean, in: auto)`: change of its speed per second, positive while it speeds up.
 ///
@@ -58,7 +59,8 @@ impl Operator for Acceleration {
         let value = reduced(run, args, &path, |fit| Some(fit.speed_change()))?;
         let to = path.frames[0].clone();
         let unit = Unit::powers(run.world.tables().scale_of(&to), 1, -2, 0);
-        Ok(Datum::Number(Quantity::new(value, unit, Some(to))))
+        let spread = over_gaps(run, args, &path, value)?;
+        Ok(Datum::Number(Quantity { spread, ..Quantity::new(value, unit, Some(to)) }))
     }
 }
 
@@ -83,7 +85,8 @@ impl Operator for TurnRate {
         let rate = |fit: &Fit| fit.turn_rate_deg_s().filter(|_| fit.speed() > STANDS * fastest);
         let value = reduced(run, args, &path, rate)?;
         let unit = Unit::powers(chronotope_world::Scale::Metre, 0, -1, 1);
-        Ok(Datum::Number(Quantity::new(value, unit, path.frames.first().cloned())))
+        let spread = over_gaps(run, args, &path, value)?;
+        Ok(Datum::Number(Quantity { spread, ..Quantity::new(value, unit, path.frames.first().cloned()) }))
     }
 }
 
@@ -122,6 +125,16 @@ impl Operator for Heading {
             None => unseen(run, args),
         }
     }
+}
+
+/// What is greatest or least of what was seen is a bound where it was not seen for a while.
+fn over_gaps(run: &mut Run<'_>, args: &Args<'_>, path: &Polyline, value: f64) -> Part<Spread> {
+    if args.moment("at").is_some() {
+        return Ok(Spread::None);
+    }
+    let mut unseen = Unseen::during(run, args);
+    unseen.thing(run, args.things("things"), args.thing("things")?, &known(path))?;
+    unseen.bounds(run, args.text("reduce"), value, f64::NEG_INFINITY)
 }
 
 /// The fit around a moment.

@@ -1,6 +1,7 @@
 //! When things were seen.
 
 use super::entry;
+use super::hidden::seen_of;
 use crate::cover::{covered, looked_for};
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run};
@@ -40,12 +41,17 @@ impl Operator for Presence {
 pub(super) fn presence(run: &mut Run<'_>, things: &Things, asked: &Spans) -> Part<When> {
     let mut out = When::default();
     for thing in things.all() {
-        let when = run.presence_of(thing)?;
+        let (when, hidden) = seen_of(run, thing)?;
         if things.surely(thing) {
             out.certain = out.certain.union(&when.certain.intersect(asked));
             run.cite_thing(thing, asked, None)?;
         }
         out.possible = out.possible.union(&when.possible.intersect(asked));
+        if things.scopes.is_empty() && things.among.is_empty() {
+            // of what is meant itself nothing is known where nobody looked
+            let unseen = asked.minus(&run.looked_for_thing(thing)[0]);
+            out.possible = out.possible.union(&unseen.minus(&hidden));
+        }
     }
     for scope in &things.scopes {
         let unseen = asked.minus(&looked_for(run, scope));

@@ -9,14 +9,16 @@ use crate::run::{Args, Outcome, Part, Run, Stop};
 use crate::types::{Gives, Preference, Signature, Takes, Type};
 use crate::unseen::Unseen;
 use crate::value::{Datum, Scope};
+use chronotope_reason::motion::polyline::Polyline;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{Missing, MissingKind, Scale, Span, Spans, Time, When};
+use chronotope_world::{EntityId, Missing, MissingKind, Scale, Span, Spans, Time, When};
 
 /// `stationary(a, below: auto, during: always, in: auto)`: when some of the things stands still.
 ///
 /// The speed at a sample is that between its neighbours on both sides over at least half a second, so that the jitter of boxes is no
 /// motion: where pictures are further apart, between the one before and the one after.
-/// `auto` is 0.3 m/s, or a tenth of its size per second in a picture.
+/// `auto` is 0.3 m/s, or a tenth of its size per second in a picture; and in metres what has a size moves only where it then gets
+/// further than half of its least side in one go: a box that is drawn elsewhere, or drifts within itself, has not moved.
 pub struct Stationary;
 /// `moving(a, above: auto, during: always, in: auto)`: when some of the things moves.
 pub struct Moving;
@@ -24,8 +26,11 @@ pub struct Moving;
 /// Over which time speeds are taken, either way: a slow walker moves 0.3 m in half a second.
 const WINDOW_NS: i64 = 250_000_000;
 
-/// How far around what is asked pictures are looked at: those of two a second on both sides, too.
-const AROUND_NS: i64 = 1_000_000_000;
+/// How far around what is asked pictures are looked at: enough to see how far it gets.
+const AROUND_NS: i64 = 5_000_000_000;
+
+/// The share of its least horizontal side by which a box may be drawn elsewhere without the thing having moved.
+const REDRAWN: f64 = 0.5;
 
 /// Below this a person stands: slow walking is 0.8 m/s (Bohannon, Age and Ageing, 1997), tracking jitter some 0.1 m/s.
 const STILL_MPS: f64 = 0.3;
@@ -143,6 +148,9 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
                     / (Time(path.t_ns[b]) - Time(path.t_ns[a])) as f64;
                 *so = Some(if still { speed < limit } else { speed > limit });
             }
+            if !is_asked && frame.scale(run.world) == Some(Scale::Metre) {
+                settle(&path, &mut is_so, still, REDRAWN * least_side(run, thing)?);
+            }
             let (mut certain, mut possible, mut told) = (Vec::new(), Vec::new(), Vec::new());
             for i in 0..n {
                 if is_so[i].is_some() {
@@ -218,4 +226,32 @@ fn spans(run: &mut Run<'_>, args: &Args<'_>, threshold: &str, still: bool) -> Ou
         out.possible = asked;
     }
     Ok(Datum::When(out))
+}
+
+/// Takes for rest what gets no further than `redrawn` while it seems to move.
+fn settle(path: &Polyline, is_so: &mut [Option<bool>], still: bool, redrawn: f64) {
+    let moves = |so: Option<bool>| so == Some(!still);
+    let far = |a: usize, b: usize| {
+        let (p, q) = (path.point(a), path.point(b));
+        (0..3).map(|k| (q[k] - p[k]) * (q[k] - p[k])).sum::<f64>().sqrt() > redrawn
+    };
+    let mut start = 0;
+    while start < is_so.len() {
+        let mut end = start;
+        while moves(is_so[start]) && end + 1 < is_so.len() && path.linked[end] && moves(is_so[end + 1]) {
+            end += 1;
+        }
+        if redrawn > 0.0 && moves(is_so[start]) && !(start..=end).any(|k| far(start, k)) {
+            is_so[start..=end].fill(Some(still));
+        }
+        start = end + 1;
+    }
+}
+
+/// The least horizontal side of a thing's box; 0 where it has none.
+fn least_side(run: &mut Run<'_>, thing: EntityId) -> Part<f64> {
+    let trajectory = run.trajectory(thing)?;
+    let extent = trajectory.runs.iter().flat_map(chronotope_world::Run::samples).find_map(|s| s.pose?.extent);
+    // along the box's own axes: forward, left, up
+    Ok(extent.map_or(0.0, |extent| extent[0].min(extent[1])))
 }

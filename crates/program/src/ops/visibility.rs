@@ -3,11 +3,12 @@
 use super::entry;
 use super::hidden::states;
 use crate::operator::{Cost, Operator};
+use crate::paths::known_around;
 use crate::run::{Args, Outcome, Run, missing};
 use crate::types::{Gives, Signature, Takes, Type};
 use crate::value::Datum;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{MissingKind, Presence, Span, Spans, Time};
+use chronotope_world::{Missing, MissingKind, Presence, Span, Spans, Time};
 
 /// `visibility(things, at)`: `visible`, `hidden`, `out of view`, or `not seen` where somebody looked and nothing tells why.
 pub struct Visibility;
@@ -30,8 +31,15 @@ impl Operator for Visibility {
         let thing = args.thing("things")?;
         let t = args.moment("at").map_or(Time(0), |instant| instant.t);
         let at = Spans::from(Span::at(t));
-        let state = states(run, thing, &at)?.first().map(|(_, state)| *state);
+        let stretch = states(run, thing, &at)?.first().copied();
+        let state = stretch.map(|stretch| stretch.state);
         run.cite_thing(thing, &run.record_span().into(), Some(t))?;
+        if stretch.is_some_and(|stretch| stretch.or_visible) {
+            let words = format!("whether {} was in view at {t} s, between two pictures", run.name_of(thing));
+            let trajectory = run.trajectory(thing)?;
+            let missing = Missing::new(MissingKind::Pose, words);
+            return Err(known_around(&trajectory, t, missing).into());
+        }
         let word = match state {
             Some(Presence::Visible) => "visible",
             Some(Presence::Hidden) => "hidden",
