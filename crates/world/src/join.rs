@@ -468,7 +468,7 @@ mod tests {
             }
         }
         let a = world("record \"a\" utc 100\ncar 0\n  0: (0, 0, 0)\ncar 1\n  0: (0, 0, 0)\n");
-        let b = world("record \"b\" utc 103\ncar 0\n  1: (0, 0, 0)\n");
+        let b = world("record \"b\" utc 103\ncar 0 gap 1\n  1: (0, 0, 0)\n");
         let asked = Arc::new(Asked(b, Mutex::default()));
         let both = join(&[a, World::new(Arc::clone(&asked) as Arc<dyn Store>)]);
         let span = Span::between(Time::from_s(3.5), Time::from_s(9.0));
