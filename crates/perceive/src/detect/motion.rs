@@ -5,6 +5,7 @@
 
 mod background;
 mod foreground;
+mod left_behind;
 mod live;
 mod silhouette;
 mod stretch;

@@ -150,6 +150,11 @@ impl Background {
         self.lower.iter().zip(&self.upper).map(|(a, b)| f32::midpoint(a[0], b[0]) as u8).collect()
     }
 
+    /// Mean colour of a pixel.
+    pub(super) fn usual(&self, i: usize) -> [f32; 3] {
+        std::array::from_fn(|c| f32::midpoint(self.lower[i][c], self.upper[i][c]))
+    }
+
     /// Holds as many values as it has pixels.
     pub(super) fn is_sound(&self) -> bool {
         let n = [self.lower.len(), self.upper.len(), self.spread.len(), self.known.len()];

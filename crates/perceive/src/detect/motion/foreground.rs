@@ -323,7 +323,11 @@ fn cleaned(strong: &[u8], weak: &[u8], width: usize, height: usize) -> opencv::R
 }
 
 /// Label of every pixel, and left, top, width, height and area of every label; label 0 is the rest.
-fn labelled(mask: &[u8], width: usize, height: usize) -> opencv::Result<(Vec<i32>, Vec<[usize; 5]>)> {
+pub(super) fn labelled(
+    mask: &[u8],
+    width: usize,
+    height: usize,
+) -> opencv::Result<(Vec<i32>, Vec<[usize; 5]>)> {
     let mask = Mat::new_rows_cols_with_data(height as i32, width as i32, mask)?;
     let (mut labels, mut stats, mut centroids) = (Mat::default(), Mat::default(), Mat::default());
     imgproc::connected_components_with_stats_def(&mask, &mut labels, &mut stats, &mut centroids)?;

@@ -4,6 +4,7 @@
 use super::MotionSettings;
 use super::background::{Background, FEWEST_SAMPLES};
 use super::foreground::{Foreground, Piece, foreground, foreground_of_misfit};
+use super::left_behind::{AGES_S, forget_left_behind};
 use super::silhouette::Silhouette;
 use super::stretch::{Kept, Looked};
 use super::things::{pieces_of, things_in};
@@ -228,23 +229,43 @@ impl Live {
         Ok(())
     }
 
-    fn differing(&self, kept: &Kept, settings: &MotionSettings) -> opencv::Result<Option<Foreground>> {
+    fn differing(&mut self, kept: &Kept, settings: &MotionSettings) -> opencv::Result<Option<Foreground>> {
         let size = (self.width, self.height);
-        let Some(learnt) = &self.learnt else { return Ok(None) };
-        match &learnt.background {
-            Some(background) if learnt.still && self.fits(learnt, &kept.stage_from_image) => {
-                foreground(&kept.ycrcb, background, settings).map(Some)
+        let still = self.learnt.as_ref().is_some_and(|l| l.still && self.fits(l, &kept.stage_from_image));
+        let before = AGES_S.map(|age_s| self.seen_ago(kept.t, age_s));
+        let Some(learnt) = &mut self.learnt else { return Ok(None) };
+        match &mut learnt.background {
+            Some(background) if still => {
+                let mut found = foreground(&kept.ycrcb, background, settings)?;
+                let before = match before {
+                    [Some(nearer), Some(farther)] => {
+                        Some([nearer, farther].map(|i| self.recent[i].ycrcb.as_slice()))
+                    }
+                    _ => None,
+                };
+                forget_left_behind(background, &mut found, &kept.ycrcb, before, settings)?;
+                Ok(Some(found))
             }
             Some(background) if !learnt.still => {
                 let background_from_image = learnt.background_from_stage * kept.stage_from_image;
-                let seen = background.seen_from(&background_from_image, size.0, size.1)?;
-                foreground_of_misfit(&kept.ycrcb, &seen, settings).map(Some)
+                let mut seen = background.seen_from(&background_from_image, size.0, size.1)?;
+                let mut found = foreground_of_misfit(&kept.ycrcb, &seen, settings)?;
+                forget_left_behind(&mut seen, &mut found, &kept.ycrcb, None, settings)?;
+                Ok(Some(found))
             }
             _ => {
                 let near: Vec<&Kept> = self.recent.iter().filter(|near| near.t != kept.t).collect();
                 before_neighbours(kept, &near, size, settings)
             }
         }
+    }
+
+    /// The newest picture that is this much older, or, of those that waited for the shot's first second, the oldest that is this much
+    /// newer; none where there is no such.
+    fn seen_ago(&self, t: Time, age_s: f64) -> Option<usize> {
+        let age_ns = Time::from_s(age_s).0;
+        let older = self.recent.iter().rposition(|kept| t - kept.t >= age_ns);
+        older.or_else(|| self.recent.iter().position(|kept| kept.t - t >= age_ns))
     }
 
     fn remember(&mut self, kept: Kept) {
