@@ -167,14 +167,37 @@ car 1 in street during [3, 10) because "re-identified after 1 s"
                 "camera a 9x9\ncar 1 through a\n  0: box (1, 2, 3, 4)\n  0: box (1, 2, 3, 5)\n",
                 "line 4, column 1: expected one place of a thing at one time",
             ),
+            (
+                "car 1\n  0: (1, 2, 3)\ncar 2\n  0: (3, 2, 3)\ncar 1\n  1: (1, 2, 3)\n  0: (1, 2, 4)\n",
+                "line 7, column 1: expected one place of a thing at one time, found another than in line 2 for 0 s",
+            ),
+            (
+                "camera a 9x9\ncar 1 through a\n  0: box (1, 2, 3, 4)\ncar 1 \"Al\" through a gap 2\n  0: box (1, 2, 3, 5)\n",
+                "line 5, column 1: expected one place of a thing at one time, found another than in line 3 for 0 s",
+            ),
         ] {
             let error = parse(text).expect_err(text).to_string();
             assert!(error.contains(expected), "{text}: {error}");
         }
-        // the same again contradicts nothing, nor does what another track says
-        for text in
-            ["car 1\n  0: (1, 2, 3)\n  0: (1, 2, 3)\n", "car 1\n  0: (1, 2, 3)\ncar 1\n  0: (1, 2, 4)\n"]
-        {
+        // the same again contradicts nothing, nor does another frame, camera, source, revision, time or thing, what is filled in, and what may
+        // not be this thing
+        for text in [
+            "car 1\n  0: (1, 2, 3)\n  0: (1, 2, 3)\n",
+            "car 1\n  0: (1, 2, 3)\ncar 1\n  0: (1, 2, 3)\n",
+            "car 1\n  0: (1, 2, 3)\ncar 2\n  0: (1, 2, 4)\n",
+            "car 1\n  0: (1, 2, 3)\ncar 1\n  1: (1, 2, 4)\n",
+            "world a m\nworld b m\ncar 1 in a\n  0: (1, 2, 3)\ncar 1 in b\n  0: (1, 2, 4)\n",
+            "camera a 9x9\ncamera b 9x9\ncar 1 through a\n  0: box (1, 2, 3, 4)\ncar 1 through b\n  0: box (5, 2, 3, 4)\n",
+            "source video \"a\"\ncar 1\n  0: (1, 2, 3)\nsource video \"b\"\ncar 1\n  0: (1, 2, 4)\n",
+            "car 1\n  0: (1, 2, 3)\nrevision 1\ncar 1\n  0: (1, 2, 4)\n",
+            "car 1\n  0: (1, 2, 3)\ncar 1 from 0\n  0: (1, 2, 4)\n",
+            "car 1\n  0: (1, 2, 3)\ncar 1\n  0: (1, 2, 4) interpolated\n",
+            "car 1\n  0: (1, 2, 3)\ncar 1 ignored\n  0: (1, 2, 4)\n",
+            "car 1\n  0: (1, 2, 3)\ncar 1 because \"looks alike\"\n  0: (1, 2, 4)\n",
+            "car 1 until revision 1\n  0: (1, 2, 3)\ncar 1\n  0: (1, 2, 4)\n",
+            "car 1 during [1, 2)\n  0: (1, 2, 3)\ncar 1\n  0: (1, 2, 4)\n",
+            "car nobody\n  0: (1, 2, 3)\ncar nobody\n  0: (1, 2, 4)\n",
+        ] {
             assert!(parse(text).is_ok(), "{text}");
         }
     }

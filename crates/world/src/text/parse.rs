@@ -30,6 +30,7 @@ pub fn parse(text: &str) -> Result<World, Error> {
         cameras: BTreeMap::new(),
         frames: BTreeMap::new(),
         block: None,
+        stated: BTreeMap::new(),
         revision: 0,
     };
     for (i, line) in text.lines().enumerate() {
@@ -64,10 +65,24 @@ struct Block {
     observer: Option<ObserverId>,
     /// Where the thing is by the lines so far: time, known, line.
     places: BTreeMap<(Time, Known), Place>,
+    /// When the block states without more whose places these are. Nobody's, a reading that was taken back or has a reason of its own, what
+    /// is ignored, and what is derived from other tracks may lie elsewhere than another block says.
+    states: Option<Span>,
 }
 
 /// Where a line says that a thing is: the line, position and box.
 type Place = (usize, Option<[f64; 3]>, Option<BoxPx>);
+
+/// Whose places: the thing, who says so, through which camera, in which reference frame.
+type Stated = (EntityId, SourceId, Option<ObserverId>, Option<ReferenceFrameId>);
+
+/// Keeps what the first line says; that of the first line, where the two differ.
+fn elsewhere<K: Ord>(places: &mut BTreeMap<K, Place>, key: K, place: Place) -> Option<usize> {
+    let (first, position, box_px) = *places.entry(key).or_insert(place);
+    let differ = position.zip(place.1).is_some_and(|(a, b)| a != b)
+        || box_px.zip(place.2).is_some_and(|(a, b)| a != b);
+    differ.then_some(first)
+}
 
 /// What a block says of the identity of its track.
 struct IdentityPart {
@@ -115,6 +130,8 @@ struct Reader {
     cameras: BTreeMap<String, ObserverId>,
     frames: BTreeMap<String, ReferenceFrameId>,
     block: Option<Block>,
+    /// Where things are by all blocks so far.
+    stated: BTreeMap<Stated, BTreeMap<(Time, Known, Origin), Place>>,
     revision: u64,
 }
 
@@ -395,6 +412,9 @@ impl Reader {
             }
         }
         let observer = track.observer;
+        let plain = !track.ignored && track.derived_from.is_empty();
+        let plain = plain && identity.closed.is_none() && identity.reason == IdentityPart::default().reason;
+        let states = plain.then_some(identity.span);
         let track = self.builder.track(track);
         if let Some(entity) = entity {
             self.builder.identity(identity.row(track, entity, known));
@@ -409,7 +429,7 @@ impl Reader {
         for name in names {
             self.builder.label(Label::new(track, name, "name", known));
         }
-        self.block = Some(Block { track, entity, frame, observer, places: BTreeMap::new() });
+        self.block = Some(Block { track, entity, frame, observer, places: BTreeMap::new(), states });
         Ok(())
     }
 
@@ -580,12 +600,14 @@ impl Reader {
             }
         }
         let Some(block) = &mut self.block else { return Ok(()) };
-        let place = (row.pose.map(|pose| pose.position), row.box_px);
-        let (first, position, box_px) =
-            *block.places.entry((row.t, row.known)).or_insert((at.number, place.0, place.1));
-        let differ = position.zip(place.0).is_some_and(|(a, b)| a != b)
-            || box_px.zip(place.1).is_some_and(|(a, b)| a != b);
-        if differ {
+        let place = (at.number, row.pose.map(|pose| pose.position), row.box_px);
+        let here = elsewhere(&mut block.places, (row.t, row.known), place);
+        let stated = block.entity.filter(|_| block.states.is_some_and(|span| span.contains(row.t)));
+        let first = here.or_else(|| {
+            let whose = (stated?, source, block.observer, row.pose.map(|pose| pose.reference_frame));
+            elsewhere(self.stated.entry(whose).or_default(), (row.t, row.known, row.origin), place)
+        });
+        if let Some(first) = first {
             return Err(Error::Text {
                 line: at.number,
                 column: 1,
