@@ -6,7 +6,7 @@ use chronotope_score::reward::{Case, Claim, Fault, Reason, Reward, Verdict, clai
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{Status, Time, Truth, Value, World, text};
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 /// True claims of the thoughts pay, contradictions cost, what nobody can check pays nothing.
 ///
@@ -22,10 +22,12 @@ use std::sync::Mutex;
 /// ones stand beside it: padding does not wash a contradiction out. Where the row has an `answer`, only a right reply is paid for support
 /// (`context.ungated` pays all). No claim is 0 and says `nothing_cited`.
 ///
-/// The World is that of the rule, else `context.world` in text form. Not among the papers' rules.
+/// The World is that of the rule, else `context.world` in text form; a row that brings another one beside that of the rule is at fault. Not among the papers' rules.
 #[derive(Debug, Default)]
 pub struct WorldCheck {
     world: Option<World>,
+    /// That World in text form, once a row has brought one as well.
+    written: OnceLock<Option<String>>,
     /// The last World in text form that a row brought, as rollouts of one prompt share it.
     last: Mutex<Option<(String, World)>>,
 }
@@ -40,15 +42,30 @@ const OVERLAP: f64 = 0.5;
 impl WorldCheck {
     /// Checks all rows against this World.
     pub fn of(world: World) -> WorldCheck {
-        WorldCheck { world: Some(world), last: Mutex::new(None) }
+        WorldCheck { world: Some(world), ..WorldCheck::default() }
     }
 
     fn world(&self, case: &Case<'_>) -> Result<World, Fault> {
+        let own = case.context.text("world")?;
         if let Some(world) = &self.world {
-            return Ok(world.clone());
+            let Some(own) = own else { return Ok(world.clone()) };
+            // printed, as the same World may be written in several ways
+            let written = self.written.get_or_init(|| text::print(world).ok());
+            let same = written.as_deref() == Some(own) || *written == text::print(&self.parsed(own)?).ok();
+            return same.then(|| world.clone()).ok_or_else(|| Fault::Context {
+                field: "world",
+                expected: "no World, or the one that holds for all rows",
+                found: "another one".to_owned(),
+            });
         }
+        let expected = "a World in text form (or a World for all rows)";
         let written =
-            case.context.needs("world", "a World in text form (or a World for all rows)", |v| v.as_str())?;
+            own.ok_or_else(|| Fault::Context { field: "world", expected, found: "nothing".to_owned() })?;
+        self.parsed(written)
+    }
+
+    /// A World in text form; the last one is kept.
+    fn parsed(&self, written: &str) -> Result<World, Fault> {
         // another thread's panic leaves at worst an older World
         let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((text, world)) = &*last

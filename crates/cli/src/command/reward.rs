@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, BufRead as _, Read as _, Write};
 use std::path::{Path, PathBuf};
 
+use chronotope::ask::story::StorySettings;
 use chronotope::evaluate::{WorldCheck, reward_by_name, rewards};
 use chronotope::formats::import::ImportSettings;
 use chronotope::score::advantage::{ADVANTAGES, Method, method};
@@ -27,7 +28,7 @@ pub(crate) struct Arguments {
     /// A file that puts rules together: [[part]]s with a rule, a weight, a gate, a curriculum by step (TOML)
     #[arg(long, value_name = "FILE", conflicts_with = "rule")]
     recipe: Option<PathBuf>,
-    /// The World that the rule `world-check` checks claims against, for all rows
+    /// The World that the rule `world-check` checks claims against, for all rows; rows that bring another one are at fault
     #[arg(long, value_name = "SOURCE")]
     world: Option<String>,
     /// A field of the context of every row that lacks it, e.g. faithful=true
@@ -57,7 +58,12 @@ impl Arguments {
     pub(crate) fn run(self, session: &Session) -> Result<Outcome, Fault> {
         let world_check: Option<&'static dyn Reward> = match &self.world {
             Some(source) => {
-                let world = open(std::slice::from_ref(source), &ImportSettings::default(), session)?;
+                let world = open(
+                    std::slice::from_ref(source),
+                    &ImportSettings::default(),
+                    StorySettings::default(),
+                    session,
+                )?;
                 // recipes hold rules that live as long as the program, and this one does
                 Some(Box::leak(Box::new(WorldCheck::of(world))))
             }
@@ -75,28 +81,40 @@ impl Arguments {
             }
             (None, name) => rule(name.as_deref().unwrap_or_default(), named)?,
         };
-        let context: Map<String, Value> = self.set.iter().cloned().collect();
+        let mut context: Map<String, Value> = Map::new();
+        for (field, value) in &self.set {
+            if context.insert(field.clone(), value.clone()).is_some() {
+                return Err(Fault::usage(format!("--set: expected each field once, found `{field}` twice")));
+            }
+        }
         let plan = Plan { context, group_by: self.group_by.clone() };
         let mut sums = Sums::default();
         session.data(|out| {
-            let mut input = Lines { input: io::stdin().lock(), n: 0 };
+            let mut input = Lines { input: io::stdin().lock(), n: 0, numbers: Vec::new() };
             if plan.group_by.is_some() {
                 let lines = input.next_lines(usize::MAX, usize::MAX)?;
                 let mut rows = rewarded_lines(rule, &plan, &lines, session.threads());
                 if let Some(method) = self.advantage {
                     add_advantages(&mut rows, method, self.epsilon, self.lone);
                 }
-                return sums.print(&rows, out);
+                return sums.print(&rows, &input.numbers, out);
             }
             loop {
                 let lines = input.next_lines(LINES, BYTES)?;
                 if lines.is_empty() {
                     return Ok(());
                 }
-                sums.print(&rewarded_lines(rule, &plan, &lines, session.threads()), out)?;
+                let rows = rewarded_lines(rule, &plan, &lines, session.threads());
+                sums.print(&rows, &input.numbers, out)?;
             }
         })?;
         session.note(&sums.to_string());
+        for (line, fault) in &sums.first {
+            session.note(&format!("standard input, line {line}: {fault}"));
+        }
+        if sums.faults > sums.first.len() as u64 {
+            session.note(&format!("and {} more rows", sums.faults - sums.first.len() as u64));
+        }
         Ok(Outcome::Done)
     }
 }
@@ -107,19 +125,29 @@ struct Sums {
     n: u64,
     faults: u64,
     reward: f64,
+    /// The first rows with an error: their lines, and what it is.
+    first: Vec<(u64, String)>,
 }
 
+/// Rows with an error that are told for people.
+const TOLD: usize = 3;
+
 impl Sums {
-    fn print(&mut self, rows: &[Settled], out: &mut dyn Write) -> Result<(), Fault> {
-        for row in rows {
+    fn print(&mut self, rows: &[Settled], lines: &[u64], out: &mut dyn Write) -> Result<(), Fault> {
+        for (row, line) in rows.iter().zip(lines) {
             self.n += 1;
             match &row.outcome {
                 Ok(verdict) => self.reward += verdict.reward(),
-                Err(_) => self.faults += 1,
+                Err(fault) => {
+                    self.faults += 1;
+                    if self.first.len() < TOLD {
+                        self.first.push((*line, fault.to_string()));
+                    }
+                }
             }
-            let mut line = serde_json::to_vec(row).map_err(Fault::input)?;
-            line.push(b'\n');
-            out.write_all(&line).map_err(|error| Fault::output("standard output", error))?;
+            let mut written = serde_json::to_vec(row).map_err(Fault::input)?;
+            written.push(b'\n');
+            out.write_all(&written).map_err(|error| Fault::output("standard output", error))?;
         }
         Ok(())
     }
@@ -137,12 +165,15 @@ impl std::fmt::Display for Sums {
 struct Lines<R> {
     input: R,
     n: u64,
+    /// The numbers of the lines that were given last.
+    numbers: Vec<u64>,
 }
 
 impl<R: io::BufRead> Lines<R> {
     /// The next lines, up to so many or so many bytes of them; none at the end.
     fn next_lines(&mut self, most: usize, bytes: usize) -> Result<Vec<String>, Fault> {
         let mut lines = Vec::new();
+        self.numbers.clear();
         let mut read = 0;
         while lines.len() < most && read < bytes {
             let mut line = Vec::new();
@@ -162,6 +193,7 @@ impl<R: io::BufRead> Lines<R> {
                 continue;
             }
             read += n;
+            self.numbers.push(self.n);
             // what is no text is no JSON either: the row's error says so
             lines.push(String::from_utf8(line).unwrap_or_else(|broken| {
                 String::from_utf8_lossy(broken.as_bytes()).replace('{', "not UTF-8: {")

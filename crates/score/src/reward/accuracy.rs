@@ -124,7 +124,7 @@ fn measure(case: &Case<'_>) -> Result<Measure, Fault> {
 
 /// How right the case's answer is, 0 to 1, and why not.
 pub(crate) fn accuracy(case: &Case<'_>) -> Result<(f64, Option<Reason>), Fault> {
-    if let Some(given) = case.context.number("accuracy")? {
+    if let Some(given) = case.context.share("accuracy")? {
         return Ok((given, None));
     }
     let truth = case.truth("the truth")?;

@@ -21,7 +21,7 @@ rule! {
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let list = |text: &str| serde_json::from_str::<Vec<Value>>(text).ok();
     let truth = case.truth_as("a JSON list of blocks", list)?;
-    let images = case.context.number_or("images", 0.0)?;
+    let images = case.context.amount_or("images", 0.0)?;
     let said = case.answer().and_then(|said| {
         if said.chars().count() >= LONGEST_ANSWER {
             return Err(Reason::AnswerTooLong);

@@ -17,10 +17,14 @@ rule! {
 }
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
-    let pdm = if let Some(pdm) = case.context.number("pdm")? {
+    let pdm = if let Some(pdm) = case.context.share("pdm")? {
         pdm
     } else {
-        let of = |field| case.context.needs_number(field);
+        let expected = "a number from 0 to 1";
+        let of = |field| -> Result<f64, Fault> {
+            let nothing = || Fault::Context { field, expected, found: "nothing".to_owned() };
+            case.context.share(field)?.ok_or_else(nothing)
+        };
         let mean = (5.0 * of("progress")? + 5.0 * of("time_to_collision")? + 2.0 * of("comfort")?) / 12.0;
         of("no_collision")? * of("drivable")? * mean
     };

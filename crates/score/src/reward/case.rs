@@ -81,19 +81,81 @@ impl<'a> Context<'a> {
     /// # Errors
     /// Where something else stands there.
     pub fn number(&self, field: &'static str) -> Result<Option<f64>, Fault> {
-        self.read(field, "a finite number", |value| match value {
-            Value::Bool(yes) => Some(f64::from(u8::from(*yes))),
-            Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
-            value => value.as_f64().filter(|number| number.is_finite()),
+        self.read(field, "a finite number", finite)
+    }
+
+    /// A share, a probability, an overlap, how right something is: a number from 0 to 1, or none where there is none.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn share(&self, field: &'static str) -> Result<Option<f64>, Fault> {
+        self.read(field, "a number from 0 to 1", |value| {
+            Some(finite(value).filter(is_share)?.clamp(0.0, 1.0))
         })
     }
 
-    /// A number that has to be there.
+    /// A share, or `usual`.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn share_or(&self, field: &'static str, usual: f64) -> Result<f64, Fault> {
+        Ok(self.share(field)?.unwrap_or(usual))
+    }
+
+    /// Shares.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn shares(&self, field: &'static str) -> Result<Option<Vec<f64>>, Fault> {
+        self.read(field, "a list of numbers from 0 to 1", |value| {
+            let all = numbers(value).filter(|all| all.iter().all(is_share))?;
+            Some(all.into_iter().map(|share| share.clamp(0.0, 1.0)).collect())
+        })
+    }
+
+    /// A cosine: a number from -1 to 1, or none where there is none.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn cosine(&self, field: &'static str) -> Result<Option<f64>, Fault> {
+        self.read(field, "a number from -1 to 1", |value| {
+            Some(finite(value).filter(is_cosine)?.clamp(-1.0, 1.0))
+        })
+    }
+
+    /// Cosines.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn cosines(&self, field: &'static str) -> Result<Option<Vec<f64>>, Fault> {
+        self.read(field, "a list of numbers from -1 to 1", |value| {
+            let all = numbers(value).filter(|all| all.iter().all(is_cosine))?;
+            Some(all.into_iter().map(|cosine| cosine.clamp(-1.0, 1.0)).collect())
+        })
+    }
+
+    /// A count, a length, a duration: a number from 0 on, or none where there is none.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn amount(&self, field: &'static str) -> Result<Option<f64>, Fault> {
+        self.read(field, NOT_NEGATIVE, |value| finite(value).filter(|number| *number >= 0.0))
+    }
+
+    /// An amount, or `usual`.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn amount_or(&self, field: &'static str, usual: f64) -> Result<f64, Fault> {
+        Ok(self.amount(field)?.unwrap_or(usual))
+    }
+
+    /// An amount that has to be there.
     ///
     /// # Errors
     /// Where it is not.
-    pub fn needs_number(&self, field: &'static str) -> Result<f64, Fault> {
-        self.number(field)?.ok_or_else(|| missing(field, "a finite number"))
+    pub fn needs_amount(&self, field: &'static str) -> Result<f64, Fault> {
+        self.amount(field)?.ok_or_else(|| missing(field, NOT_NEGATIVE))
     }
 
     /// A number, or `usual`.
@@ -186,6 +248,28 @@ impl<'a> Context<'a> {
     }
 }
 
+const NOT_NEGATIVE: &str = "a number from 0 on";
+
+/// Cosines and overlaps that were computed elsewhere may miss their bounds by the last digits of a short float.
+const ROUNDING: f64 = 1e-6;
+
+fn is_share(number: &f64) -> bool {
+    (-ROUNDING..=1.0 + ROUNDING).contains(number)
+}
+
+fn is_cosine(number: &f64) -> bool {
+    (-1.0 - ROUNDING..=1.0 + ROUNDING).contains(number)
+}
+
+/// A number, as JSON, as text, or as a truth value.
+fn finite(value: &Value) -> Option<f64> {
+    match value {
+        Value::Bool(yes) => Some(f64::from(u8::from(*yes))),
+        Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        value => value.as_f64().filter(|number| number.is_finite()),
+    }
+}
+
 fn missing(field: &'static str, expected: &'static str) -> Fault {
     Fault::Context { field, expected, found: "nothing".to_owned() }
 }
@@ -193,6 +277,11 @@ fn missing(field: &'static str, expected: &'static str) -> Fault {
 /// The finite numbers of a list.
 pub(crate) fn numbers(value: &Value) -> Option<Vec<f64>> {
     value.as_array()?.iter().map(|v| v.as_f64().filter(|v| v.is_finite())).collect()
+}
+
+/// The numbers of a list, of which none is negative.
+pub(crate) fn amounts(value: &Value) -> Option<Vec<f64>> {
+    numbers(value).filter(|all| all.iter().all(|number| *number >= 0.0))
 }
 
 /// What an error quotes of a value.
@@ -296,5 +385,26 @@ impl<'a> Case<'a> {
     /// 1 where the reply is one think and one answer block and nothing else; of several turns each but the last thinks and acts.
     pub fn format(&self) -> f64 {
         super::format::format(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn numbers_keep_to_what_they_mean() {
+        let fields = json!({"a": 0.5, "b": 1.0000001, "c": 5, "d": -1, "e": "0.25", "f": true, "g": [0, 1], "h": [0, 2]});
+        let fields = fields.as_object().expect("an object");
+        let context = Context::new(Some(fields), None);
+        let shares = ["a", "b", "c", "d", "e", "f"].map(|field| context.share(field).ok().flatten());
+        assert_eq!(shares, [Some(0.5), Some(1.0), None, None, Some(0.25), Some(1.0)]);
+        assert_eq!(context.amount("c"), Ok(Some(5.0)));
+        assert_eq!((context.cosine("d"), context.cosine("c").is_err()), (Ok(Some(-1.0)), true));
+        assert_eq!((context.shares("g"), context.shares("h").is_err()), (Ok(Some(vec![0.0, 1.0])), true));
+        let said = context.amount("d").expect_err("below 0").to_string();
+        assert_eq!(said, "expected a number from 0 on in `context.d`, found -1");
+        assert_eq!(context.share("nothing"), Ok(None));
     }
 }

@@ -251,10 +251,10 @@ fn month(text: &str) -> Option<i64> {
 
 fn alpha(case: &Case<'_>) -> Result<f64, Fault> {
     if case.context.flag("hard")? {
-        let step = case.context.number_or("step", 50.0)?;
+        let step = case.context.amount_or("step", 50.0)?;
         return Ok(0.07 + 0.03 * (step / 50.0).clamp(0.0, 1.0));
     }
-    case.context.number_or("alpha", 0.1)
+    case.context.amount_or("alpha", 0.1)
 }
 
 /// The largest cost of length and repetition.

@@ -24,7 +24,7 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let long = case.answer().is_ok_and(|said| said.chars().count() >= LONGEST_ANSWER);
     let accuracy = if long { 0.0 } else { accuracy };
     let format = if long || case.format() == 0.0 { -1.0 } else { 0.0 };
-    let tool = case.context.number_or("images", 0.0)? > 0.0 && accuracy > 0.5;
+    let tool = case.context.amount_or("images", 0.0)? > 0.0 && accuracy > 0.5;
     Ok(Verdict::new()
         .part("accuracy", accuracy, 0.8)
         .part("format", format, 0.2)

@@ -19,7 +19,7 @@ rule! {
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let (accuracy, reason) = case.accuracy()?;
-    let scaled = match (case.context.number("alpha")?, case.context.number("beta")?) {
+    let scaled = match (case.context.share("alpha")?, case.context.share("beta")?) {
         (Some(alpha), Some(beta)) => dgrpo_scale(accuracy, alpha, beta),
         _ => accuracy,
     };

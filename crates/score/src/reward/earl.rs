@@ -28,9 +28,9 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
         found: "nothing".into(),
     })?;
     let (accuracy, reason) = case.accuracy()?;
-    let early = case.context.number_or("progress", 1.0)? <= 0.5;
-    let alpha = case.context.number_or("alpha", if early { 0.5 } else { 0.2 })?;
-    let beta = case.context.number_or("beta", if early { 0.2 } else { 0.6 })?;
+    let early = case.context.share_or("progress", 1.0)? <= 0.5;
+    let alpha = case.context.share_or("alpha", if early { 0.5 } else { 0.2 })?;
+    let beta = case.context.share_or("beta", if early { 0.2 } else { 0.6 })?;
     let overlap = jaccard(&selected, &gold);
     let correct = match (accuracy >= 0.5, overlap >= 0.5) {
         (true, true) => 1.0,

@@ -19,7 +19,7 @@ rule! {
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let (accuracy, reason) = case.accuracy()?;
-    let judged = case.context.number("consistent")?;
+    let judged = case.context.share("consistent")?;
     let consistent = if let Some(judged) = judged {
         judged
     } else {

@@ -17,7 +17,7 @@ rule! {
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let (accuracy, reason) = case.accuracy()?;
-    let judged = case.context.number("region")?;
+    let judged = case.context.share("region")?;
     let corners = |value: &serde_json::Value| super::read::corners_of(&super::case::numbers(value)?);
     let overlap = match (
         case.context.read("crop", "[x1, y1, x2, y2]", corners)?,
@@ -26,7 +26,7 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
         (Some(crop), Some(truth)) => crop.iou(truth),
         _ => 0.0,
     };
-    let small = case.context.number("area")?.is_some_and(|area| area > 0.0 && area <= 0.6);
+    let small = case.context.share("area")?.is_some_and(|area| area > 0.0 && area <= 0.6);
     let verdict = Verdict::of("region", judged.unwrap_or(overlap))
         .part("small", f64::from(u8::from(small)), 0.5)
         .part("accuracy", accuracy, 1.0)

@@ -25,7 +25,7 @@ enum Action {
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let (accuracy, reason) = case.accuracy()?;
-    let fps = case.context.number("fps")?;
+    let fps = case.context.amount("fps")?;
     let asked = case.context.flag("time_question")?;
     let actions: Option<Vec<(Action, &str)>> =
         case.turns().filter(|turn| acts(turn)).map(|turn| action(turn)).collect();

@@ -22,7 +22,8 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
         _ => None,
     };
     let truth = case.truth_as("`latitude, longitude` in degrees", place)?;
-    let theta = case.context.number_or("theta", 200.0)?;
+    let above = |value: &serde_json::Value| value.as_f64().filter(|theta| *theta > 0.0);
+    let theta = case.context.read("theta", "a number above 0", above)?.unwrap_or(200.0);
     let turned = |p: [f64; 2]| if case.is_faithful() { [p[1], p[0]] } else { p };
     Ok(match case.answer().and_then(|said| place(said).ok_or(Reason::Unreadable)) {
         Ok(said) => Verdict::of("distance", falling(great_circle_km(turned(truth), turned(said)), theta)),

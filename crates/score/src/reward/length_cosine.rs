@@ -25,7 +25,7 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     } else {
         (of("wrong_short", -0.5)?, of("wrong_long", 0.0)?)
     };
-    Ok(match case.context.number("tokens")? {
+    Ok(match case.context.amount("tokens")? {
         Some(tokens) => Verdict::of("length", cosine(tokens, most, short, long)).because(reason),
         None => Verdict::of("length", 0.0).because(Reason::NoTokenCount),
     })

@@ -16,8 +16,8 @@ rule! {
 }
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
-    let (least, most) = (case.context.number_or("least", 320.0)?, case.context.number_or("most", 512.0)?);
-    Ok(match case.context.number("tokens")? {
+    let (least, most) = (case.context.amount_or("least", 320.0)?, case.context.amount_or("most", 512.0)?);
+    Ok(match case.context.amount("tokens")? {
         Some(tokens) => Verdict::of("length", f64::from(u8::from(in_window(tokens, least, most)))),
         None => Verdict::of("length", 0.0).because(Reason::NoTokenCount),
     })

@@ -20,12 +20,12 @@ rule! {
 }
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
-    if case.context.number_or("step", 2.0)? != 1.0 {
+    if case.context.amount_or("step", 2.0)? != 1.0 {
         let (accuracy, reason) = case.accuracy()?;
         let format = case.format();
         return Ok(Verdict::of("accuracy", accuracy * format).part("format", format, 1.0).because(reason));
     }
-    let duration = case.context.needs_number("duration")?;
+    let duration = case.context.needs_amount("duration")?;
     let window = case.context.read("window", "[start, end] in seconds", super::long_vt::interval)?;
     let zooms = case.context.read("zooms", "a list of [start, end]", |value| {
         value.as_array()?.iter().map(super::long_vt::interval).collect::<Option<Vec<_>>>()
@@ -35,7 +35,7 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
         (Some(zoom), Some(window)) => {
             f64::from(u8::from(zoom.overlap(window) > 0.0 || zoom.iou(window) > 0.0))
         }
-        (Some(_), None) => case.context.number_or("step2_accuracy", 0.0)?,
+        (Some(_), None) => case.context.share_or("step2_accuracy", 0.0)?,
         (None, _) => 0.0,
     };
     let format = f64::from(u8::from(zoom.is_some()));

@@ -328,6 +328,33 @@ pub(crate) mod tests {
         }
     }
 
+    /// Numbers that trainers give are counts, shares or settings: what they cannot be is refused, and no reward leaves its range.
+    #[test]
+    fn numbers_of_the_context_that_cannot_be_are_refused() {
+        const MOST: f64 = 20.0;
+        let mut n = 0;
+        for rule in rewards() {
+            let entry = rule.entry();
+            let row: serde_json::Value = serde_json::from_str(entry.example).expect("JSON");
+            let fields = row["context"].as_object().cloned().unwrap_or_default();
+            // what an environment paid is what it is
+            for (field, _) in fields.iter().filter(|(name, value)| value.is_number() && *name != "reward") {
+                for worst in [-1e6, 1e6, 1e300] {
+                    let mut row = row.clone();
+                    row["context"][field] = worst.into();
+                    let row = row.to_string();
+                    let row: RewardRow<'_> = serde_json::from_str(&row).expect("a row");
+                    if let Ok(verdict) = rule.judge(&row.case(&Plan::default())) {
+                        let pays = verdict.reward();
+                        assert!(pays.abs() <= MOST, "{} pays {pays} for {field} {worst}", entry.name);
+                    }
+                    n += 1;
+                }
+            }
+        }
+        assert!(n > 50, "{n} numbers were tried");
+    }
+
     #[test]
     fn no_rule_fails_or_pays_beyond_numbers_whatever_is_said() {
         let said = [

@@ -40,7 +40,7 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let general = task.contains("general video qa");
     let (visual, temporal) = (task == "visual qa", task.starts_with("temporal qa"));
     let mcq = task.contains("mcq");
-    let progress = case.context.number_or("progress", 1.0)?;
+    let progress = case.context.share_or("progress", 1.0)?;
     let key_frames = case.context.read("key_frames", "a list of {time, boxes}", key_frames)?;
     let window =
         case.context.read("window", "[start, end] in seconds", |v| match super::case::numbers(v)?[..] {

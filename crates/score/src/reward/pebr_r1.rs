@@ -21,9 +21,9 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let lower = case.reply.text().to_lowercase();
     let met = keywords.iter().filter(|word| lower.contains(&word.to_lowercase())).count();
     let share = if keywords.is_empty() { 0.0 } else { met as f64 / keywords.len() as f64 };
-    let clip = case.context.number("clip")?;
+    let clip = case.context.cosine("clip")?;
     let fit = clip.map_or(share, |clip| (clip / 0.4).clamp(0.0, 1.0));
-    let tokens = case.context.number("tokens")?;
+    let tokens = case.context.amount("tokens")?;
     let short = tokens.map_or(0.0, |tokens| if tokens > 0.0 { (512.0 / tokens).min(1.0) } else { 0.0 });
     let verdict = Verdict::new()
         .part("fit", fit, 0.4)

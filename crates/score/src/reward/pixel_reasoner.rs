@@ -33,7 +33,7 @@ fn one(case: &Case<'_>, n: f64, rapr: f64) -> Result<Verdict, Fault> {
     if failed {
         accuracy = 0.0;
     }
-    let rapr = case.context.number_or("rapr", rapr)?;
+    let rapr = case.context.share_or("rapr", rapr)?;
     let (paper, video) = (case.context.flag("paper")?, case.context.flag("video")?);
     let (mut curiosity, mut cost) = (0.0, 0.0);
     if n > 0.0 && rapr > 0.0 {

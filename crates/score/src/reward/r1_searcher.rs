@@ -16,7 +16,8 @@ rule! {
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let format = case.format();
-    if case.context.number_or("stage", 2.0)? == 1.0 {
+    if case.context.read("stage", "1 or 2", |value| value.as_u64().filter(|n| [1, 2].contains(n)))? == Some(1)
+    {
         let searched = f64::from(u8::from(calls(case)? > 0.0));
         return Ok(Verdict::new().part("retrieval", searched, 0.5).part("format", format, 0.5));
     }

@@ -194,7 +194,7 @@ impl Recipe {
             } else {
                 let weight = match &part.weight {
                     Weight::Always(weight) => *weight,
-                    Weight::BySteps(points) => weight_at(points, case.context.needs_number("step")?),
+                    Weight::BySteps(points) => weight_at(points, case.context.needs_amount("step")?),
                 };
                 whole.part(part.name.clone(), value, weight)
             };

@@ -17,9 +17,10 @@ rule! {
 }
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
-    let areas = case.context.needs("areas", "the mask's area in each picture", super::case::numbers)?;
+    let areas =
+        case.context.needs("areas", "the mask's area in each picture, from 0 on", super::case::amounts)?;
     let truths = case.context.needs("boxes", "a box by picture", |value| value.as_object())?;
-    let temporal = case.context.numbers("mask_ious")?;
+    let temporal = case.context.shares("mask_ious")?;
     let said: Option<Value> = case.answer().ok().and_then(|said| serde_json::from_str(said).ok());
     let frame = said.as_ref().and_then(|said| said.get("frame")?.as_u64());
     let corners = |value: &Value| read::corners_of(&super::case::numbers(value)?);

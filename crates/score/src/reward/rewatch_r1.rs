@@ -39,7 +39,7 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let (accuracy, reason) = case.accuracy()?;
     let n = observations.as_ref().map_or(0, Vec::len);
     let share = observations.map_or(0.0, |all| if n == 0 { 0.0 } else { all.iter().sum::<f64>() / n as f64 });
-    let reasoning = if n == 0 { 0.0 } else { case.context.number_or("recoverable", 0.0)? };
+    let reasoning = if n == 0 { 0.0 } else { case.context.share_or("recoverable", 0.0)? };
     let verdict = Verdict::of("accuracy", accuracy)
         .part("observations", accuracy * share, 1.0)
         .part("reasoning", accuracy * reasoning, 1.0)

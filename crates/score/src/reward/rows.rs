@@ -5,7 +5,7 @@ use super::case::{Case, Context, Fault};
 use super::reply::{Reason, Reply};
 use super::verdict::{Part, Verdict};
 use crate::advantage::{Method, Rollout, advantages};
-use serde::de::{self, Deserializer, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -39,7 +39,7 @@ pub struct RewardRow<'a> {
     #[serde(borrow, default)]
     problem_type: Option<Cow<'a, str>>,
     #[serde(default)]
-    context: Option<Map<String, Value>>,
+    context: Option<Once<Map<String, Value>>>,
 }
 
 impl RewardRow<'_> {
@@ -58,7 +58,7 @@ impl RewardRow<'_> {
             earlier,
             truth: self.answer.as_ref().map(|truth| truth.0.as_str()),
             problem_type: self.problem_type.as_deref().unwrap_or_default(),
-            context: Context::new(self.context.as_ref(), Some(&plan.context)),
+            context: Context::new(self.context.as_ref().map(|context| &context.0), Some(&plan.context)),
         }
     }
 }
@@ -66,7 +66,7 @@ impl RewardRow<'_> {
 impl RewardRow<'_> {
     /// The row as its advantage needs it.
     fn rollout(&self, outcome: &Result<Verdict, Fault>) -> Rollout {
-        let of = |field: &str| self.context.as_ref().and_then(|context| context.get(field));
+        let of = |field: &str| self.context.as_ref().and_then(|context| context.0.get(field));
         let yes = |field: &str| of(field) == Some(&Value::Bool(true));
         Rollout {
             reward: outcome.as_ref().map_or(0.0, Verdict::reward),
@@ -111,13 +111,80 @@ pub fn add_advantages(rows: &mut [Settled], method: &Method, epsilon: Option<f64
     }
 }
 
+/// JSON in which no object has a key twice: of two values neither wins without a word.
+#[derive(Debug)]
+struct Once<T>(T);
+
+impl<'de> Deserialize<'de> for Once<Map<String, Value>> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Once::<Value>::deserialize(deserializer)?.0 {
+            Value::Object(fields) => Ok(Once(fields)),
+            _ => Err(de::Error::custom("expected an object")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Once<Value> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Once<Value>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("JSON")
+            }
+            fn visit_unit<E: de::Error>(self) -> Result<Once<Value>, E> {
+                Ok(Once(Value::Null))
+            }
+            fn visit_bool<E: de::Error>(self, value: bool) -> Result<Once<Value>, E> {
+                Ok(Once(value.into()))
+            }
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Once<Value>, E> {
+                Ok(Once(value.into()))
+            }
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Once<Value>, E> {
+                Ok(Once(value.into()))
+            }
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Once<Value>, E> {
+                Ok(Once(value.into()))
+            }
+            fn visit_str<E: de::Error>(self, value: &str) -> Result<Once<Value>, E> {
+                Ok(Once(value.into()))
+            }
+            fn visit_string<E: de::Error>(self, value: String) -> Result<Once<Value>, E> {
+                Ok(Once(value.into()))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Once<Value>, A::Error> {
+                let mut list = Vec::new();
+                while let Some(Once(item)) = items.next_element::<Once<Value>>()? {
+                    list.push(item);
+                }
+                Ok(Once(list.into()))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Once<Value>, A::Error> {
+                let mut all = Map::new();
+                while let Some((key, Once(value))) = fields.next_entry::<String, Once<Value>>()? {
+                    if all.contains_key(&key) {
+                        let key: String = key.chars().take(60).collect();
+                        return Err(de::Error::custom(format_args!(
+                            "expected each key once in an object, found `{key}` twice"
+                        )));
+                    }
+                    all.insert(key, value);
+                }
+                Ok(Once(all.into()))
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
 /// The truth as text.
 #[derive(Debug)]
 struct Truth(String);
 
 impl<'de> Deserialize<'de> for Truth {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Truth, D::Error> {
-        Ok(Truth(match Value::deserialize(deserializer)? {
+        Ok(Truth(match Once::<Value>::deserialize(deserializer)?.0 {
             Value::String(text) => text,
             other => other.to_string(),
         }))
@@ -150,7 +217,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Completion<'a> {
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut messages: A) -> Result<Completion<'de>, A::Error> {
                 let mut turns = Vec::new();
-                while let Some(message) = messages.next_element::<Value>()? {
+                while let Some(Once(message)) = messages.next_element::<Once<Value>>()? {
                     let role = message.get("role").and_then(Value::as_str).unwrap_or("assistant");
                     let content = match message.get("content") {
                         Some(Value::String(text)) => text.clone(),
@@ -335,14 +402,35 @@ fn read<'l>(line: &'l str, plan: &Plan) -> Result<(RewardRow<'l>, Option<String>
         ));
     }
     let Some(field) = &plan.group_by else { return Ok((row, None)) };
-    let in_context = row.context.as_ref().and_then(|context| context.get(field)).cloned();
-    let group = in_context.or_else(|| serde_json::from_str::<Value>(line).ok()?.get(field).cloned());
+    let in_context = row.context.as_ref().and_then(|context| context.0.get(field)).cloned();
+    let group = match in_context {
+        Some(group) => Some(group),
+        None => match serde_json::from_str::<Once<Value>>(line) {
+            Ok(Once(row)) => row.get(field).cloned(),
+            Err(error) => return Err(broken(row.id, format!("expected a row of JSON: {error}"))),
+        },
+    };
     match group.filter(|group| !group.is_null()) {
-        Some(Value::String(group)) => Ok((row, Some(group))),
-        Some(group) => Ok((row, Some(group.to_string()))),
+        Some(group) => Ok((row, Some(name_of(&group)))),
         None => {
             Err(broken(row.id, format!("expected the group in `{field}` or `context.{field}`, found none")))
         }
+    }
+}
+
+/// The name of a group, another one for each value: a text is its own name, but where it reads as JSON it keeps its quotation marks, so that
+/// `1` and `"1"` are two groups. 1.0 is the number 1.
+fn name_of(group: &Value) -> String {
+    const WHOLE: f64 = 9e15;
+    match group {
+        Value::String(text) if serde_json::from_str::<de::IgnoredAny>(text).is_err() => text.clone(),
+        Value::Number(number) => match number.as_f64() {
+            Some(value) if number.is_f64() && value.fract() == 0.0 && value.abs() < WHOLE => {
+                (value as i64).to_string()
+            }
+            _ => number.to_string(),
+        },
+        other => other.to_string(),
     }
 }
 
@@ -360,6 +448,36 @@ mod tests {
         let three: Vec<Value> = out(3).iter().map(Settled::json).collect();
         assert_eq!(one, three);
         one
+    }
+
+    #[test]
+    fn a_key_twice_is_a_fault_of_its_row() {
+        let said = r#""completion": "<answer>B</answer>", "answer": "B""#;
+        for context in [
+            r#"{"accuracy": 1, "accuracy": 0}"#,
+            r#"{"a": [{"b": 1, "\u0062": 2}]}"#,
+            r#"{"accuracy": 5}"#,
+            r#"{"accuracy": -1}"#,
+            "[]",
+        ] {
+            let out = lines(&[&format!(r#"{{"id": 1, {said}, "context": {context}}}"#)]);
+            let error = out[0]["error"].as_str().unwrap_or_default();
+            assert!(error.contains("expected") && out[0]["id"] == 1, "{context}: {out:?}");
+        }
+        let out = lines(&[&format!(
+            r#"{{{said}, "context": {{"a": {{"b": 1}}, "b": [2, -3, 1.5, null, true]}}}}"#
+        )]);
+        assert_eq!((&out[0]["reward"], &out[0]["error"]), (&json!(1.0), &Value::Null));
+    }
+
+    #[test]
+    fn groups_of_a_number_and_of_a_text_are_two() {
+        let names = |values: &[Value]| values.iter().map(name_of).collect::<Vec<_>>();
+        let all =
+            [json!(1), json!("1"), json!("\"1\""), json!("one"), json!("null"), json!(true), json!("true")];
+        let distinct: std::collections::BTreeSet<String> = names(&all).into_iter().collect();
+        assert_eq!(distinct.len(), all.len(), "{distinct:?}");
+        assert_eq!(names(&[json!(1.0), json!("one"), json!(1.5)]), ["1", "one", "1.5"]);
     }
 
     #[test]

@@ -23,9 +23,11 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let truth: Value = case.truth_as("an action {type, name, text} as JSON", |text| {
         serde_json::from_str(text).ok().filter(|v: &Value| v["type"].is_string())
     })?;
-    let difficulty = case.context.number_or("difficulty", 1000.0)?;
+    let difficulty = case.context.amount_or("difficulty", 1000.0)?;
     let rows = case.context.read("probabilities", "rows of probabilities", |value| {
-        value.as_array()?.iter().map(super::case::numbers).collect::<Option<Vec<_>>>()
+        let sound = |row: &Vec<f64>| row.iter().all(|share| (0.0..=1.0 + 1e-6).contains(share));
+        let row = |row| super::case::numbers(row).filter(sound);
+        value.as_array()?.iter().map(row).collect::<Option<Vec<_>>>()
     })?;
     let said = case
         .answer()

@@ -18,8 +18,8 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let above = |v: &serde_json::Value| v.as_f64().filter(|n| *n > 0.0);
     let most = case.context.needs("max_tokens", "a number above 0", above)?;
     let buffer = case.context.needs("buffer", "a number above 0", above)?;
-    let factor = case.context.number_or("factor", 1.0)?;
-    Ok(match case.context.number("tokens")? {
+    let factor = case.context.amount_or("factor", 1.0)?;
+    Ok(match case.context.amount("tokens")? {
         Some(tokens) => Verdict::of("overlong", soft_overlong(tokens, most, buffer, factor)),
         None => Verdict::of("overlong", 0.0).because(Reason::NoTokenCount),
     })

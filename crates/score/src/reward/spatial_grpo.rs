@@ -28,7 +28,7 @@ fn group(cases: &[Case<'_>]) -> Vec<Result<Verdict, Fault>> {
         let (accuracy, reason) = case.accuracy()?;
         let swap = case.context.read("swap", "an object of answers", Value::as_object)?;
         let others = || (0..cases.len()).filter(|j| sides[*j] != sides[i]);
-        let agreement = match (case.context.number("agreement")?, others().count()) {
+        let agreement = match (case.context.share("agreement")?, others().count()) {
             (Some(given), _) => given,
             (None, 0) => 0.0,
             (None, n) => {

@@ -13,7 +13,7 @@ pub(crate) fn json_blocks<'a>(reply: &'a Reply<'a>) -> Vec<Option<Value>> {
 
 /// Calls of tools in all turns: as the trainer counted (`context.calls`), else closed blocks of calls.
 pub(crate) fn calls(case: &Case<'_>) -> Result<f64, Fault> {
-    if let Some(given) = case.context.number("calls")? {
+    if let Some(given) = case.context.amount("calls")? {
         return Ok(given.max(0.0));
     }
     Ok(case.turns().map(|turn| turn.blocks(Name::ToolCall).count()).sum::<usize>() as f64)

@@ -71,8 +71,8 @@ impl Row {
             accuracy,
             reason,
             shuffled: case.context.flag("shuffled")?,
-            given: case.context.numbers("shuffled_accuracies")?,
-            tokens: case.context.number("tokens")?,
+            given: case.context.shares("shuffled_accuracies")?,
+            tokens: case.context.amount("tokens")?,
             image: case.context.text("data_type")? == Some("image"),
             alone: case.context.flag("alone")?,
         })

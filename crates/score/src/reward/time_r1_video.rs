@@ -17,7 +17,7 @@ rule! {
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let truth = case.truth_as("an interval in seconds", |text| read::interval(text).ok())?;
-    let duration = case.context.number("duration")?;
+    let duration = case.context.amount("duration")?;
     let (value, reason) = match case.answer().and_then(read::interval) {
         Ok(said) => (tiou_with_ends(said, truth, duration), None),
         Err(reason) => (0.0, Some(reason)),

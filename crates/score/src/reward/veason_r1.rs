@@ -25,9 +25,10 @@ rule! {
 const MOST: usize = 100;
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
-    let areas = case.context.needs("areas", "the mask's area in each picture", super::case::numbers)?;
+    let areas =
+        case.context.needs("areas", "the mask's area in each picture, from 0 on", super::case::amounts)?;
     let truths = case.context.needs("boxes", "boxes by picture", |value| value.as_object())?;
-    let temporal = case.context.numbers("mask_ious")?;
+    let temporal = case.context.shares("mask_ious")?;
     let said: Option<Value> = case.answer().ok().and_then(|said| serde_json::from_str(said).ok());
     let frame = said.as_ref().and_then(|said| said.get("frame")?.as_u64());
     let boxes = said.as_ref().and_then(|said| said.get("boxes")?.as_array()).map_or(&[][..], |boxes| boxes);

@@ -18,7 +18,7 @@ rule! {
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let (accuracy, reason) = case.accuracy()?;
     let verdict = Verdict::of("accuracy", accuracy).part("format", case.format(), 1.0).because(reason);
-    Ok(match case.context.numbers("cosines")? {
+    Ok(match case.context.cosines("cosines")? {
         Some(cosines) => {
             let value = if accuracy == 0.0 { 0.0 } else { semantic(&cosines) };
             verdict.part("semantic", value, 1.0).judged("semantic")

@@ -32,8 +32,8 @@ enum Shape {
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let truth = case.truth_as("a box {x, y, width, height} or a path [[x, y], …] as JSON", shape)?;
-    let theta = case.context.number_or("lambda_theta", 0.25)?;
-    let ratio = case.context.number_or("lambda_ratio", 0.10)?;
+    let theta = case.context.amount_or("lambda_theta", 0.25)?;
+    let ratio = case.context.amount_or("lambda_ratio", 0.10)?;
     let said = match output(case) {
         Some(said) => Ok(said),
         None => case.answer(),

@@ -27,10 +27,10 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
         retrieved.iter().filter(|page| met.insert(*page)).map(|page| golden.contains(page)).collect();
     let said = case.answer();
     let similar = said.map_or(0.0, |said| anls(truth, said));
-    let judged = case.context.number("judge")?;
+    let judged = case.context.share("judge")?;
     let verdict = Verdict::new()
         .part("judge", judged.unwrap_or(similar), 0.7)
-        .part("rule", case.context.number_or("rule", similar)?, 0.1)
+        .part("rule", case.context.share_or("rule", similar)?, 0.1)
         .part("ndcg", ndcg(&relevant, golden.len()), 0.2)
         .gate("format", case.format())
         .because(said.err());
