@@ -34,6 +34,9 @@ pub struct Card {
     pub noise: Option<String>,
     /// Seed of whatever is drawn.
     pub seed: u64,
+    /// SHA-256 of the predictions that the run left; none until it has come to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predictions_sha256: Option<String>,
 }
 
 impl Card {
@@ -60,6 +63,7 @@ impl Card {
             of: loaded.items.len(),
             noise: (!settings.noise.is_none()).then(|| settings.noise.to_string()),
             seed: settings.seed,
+            predictions_sha256: None,
         })
     }
 
@@ -73,5 +77,10 @@ impl Card {
 
 fn sha256(path: &Path) -> Result<String, Error> {
     let bytes = std::fs::read(path).map_err(|fault| Error::read(path, fault))?;
-    Ok(Sha256::digest(&bytes).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")))
+    Ok(sha256_of(&bytes))
+}
+
+/// SHA-256 in hexadecimal digits.
+pub(crate) fn sha256_of(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

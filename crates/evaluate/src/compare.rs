@@ -1,13 +1,13 @@
 //! Two runs side by side: what differs in how they were made, and on which items they differ.
 
-use crate::card::Card;
+use crate::card::{Card, sha256_of};
 use crate::error::Error;
 use crate::prediction::PredictionRow;
 use chronotope_score::{Paired, paired};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
+use std::io::BufRead as _;
 use std::path::Path;
 
 /// An item that the runs score differently.
@@ -84,9 +84,9 @@ fn paired_json(found: &Paired) -> Value {
 ///
 /// # Errors
 /// Runs that cannot be compared: another benchmark or metric, other truths for the same ids, no item in common, items without a score of
-/// their own; a folder without a whole run. The text names the files.
+/// their own; a folder without a whole run, or whose predictions are not those that the run left. The text names the files.
 pub fn compare(first: &Path, second: &Path, seed: u64) -> Result<Comparison, Error> {
-    let cards: [Card; 2] = [read(&first.join("card.json"))?, read(&second.join("card.json"))?];
+    let cards: [Card; 2] = [read(&first.join(CARD))?, read(&second.join(CARD))?];
     for (field, [a, b]) in [
         ("benchmark", [&cards[0].benchmark, &cards[1].benchmark]),
         ("metric", [&cards[0].metric, &cards[1].metric]),
@@ -151,6 +151,7 @@ pub fn compare(first: &Path, second: &Path, seed: u64) -> Result<Comparison, Err
 }
 
 const PREDICTIONS: &str = "predictions.jsonl";
+const CARD: &str = "card.json";
 
 fn all_of(pairs: &[(&str, [f64; 2])], wanted: impl Fn(&str) -> bool, seed: u64) -> Option<Paired> {
     let scores: Vec<[f64; 2]> =
@@ -195,10 +196,10 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
 /// The rows of a run that came to its end, by id.
 fn rows(folder: &Path, card: &Card) -> Result<BTreeMap<String, PredictionRow>, Error> {
     let path = folder.join(PREDICTIONS);
-    let file = std::fs::File::open(&path).map_err(|fault| Error::read(&path, fault))?;
+    let bytes = std::fs::read(&path).map_err(|fault| Error::read(&path, fault))?;
     let mut rows: BTreeMap<String, (u64, PredictionRow)> = BTreeMap::new();
     let mut n = 0;
-    for (line, text) in (1..).zip(BufReader::new(file).lines()) {
+    for (line, text) in (1..).zip(bytes.lines()) {
         let text = text.map_err(|fault| Error::read(&path, fault))?;
         let row: PredictionRow = serde_json::from_str(&text)
             .map_err(|fault| Error::row(&path, line, "a prediction", fault.to_string()))?;
@@ -212,6 +213,15 @@ fn rows(folder: &Path, card: &Card) -> Result<BTreeMap<String, PredictionRow>, E
         let expected =
             format!("the {} items of its card; `eval --out` goes on with a run that was stopped", card.n);
         return Err(Error::row(&path, 0, expected, n.to_string()));
+    }
+    let again = "`eval --out` scores them again";
+    let Some(left) = &card.predictions_sha256 else {
+        let expected = format!("a run that came to its end; {again}");
+        return Err(Error::row(&folder.join(CARD), 0, expected, "no `predictions_sha256`"));
+    };
+    if *left != sha256_of(&bytes) {
+        let expected = format!("the predictions and scores that the run left; {again}");
+        return Err(Error::row(&path, 0, expected, "others than the card has the digest of"));
     }
     Ok(rows.into_iter().map(|(id, (_, row))| (id, row)).collect())
 }

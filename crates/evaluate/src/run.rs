@@ -1,6 +1,6 @@
 //! A run: every item asked, every answer scored.
 
-use crate::card::Card;
+use crate::card::{Card, sha256_of};
 use crate::degrade::{Noise, degraded};
 use crate::error::Error;
 use crate::prediction::PredictionRow;
@@ -94,7 +94,7 @@ pub fn run(
         benchmark: benchmark.entry().name.to_owned(),
         metric: name.to_owned(),
     })?;
-    let card = Card::new(benchmark, loaded, strategy, settings)?;
+    let mut card = Card::new(benchmark, loaded, strategy, settings)?;
     let items = &loaded.items[..card.n];
     let mut rows = match &settings.out {
         Some(out) => begun(out, &card, items)?,
@@ -130,9 +130,11 @@ pub fn run(
     );
     let report = Report::new(items, &mut rows, metric)?;
     let cost = rows.iter().fold(Cost::default(), |sum, row| sum.plus(row.cost()));
+    let text = settings.out.as_ref().map(|_| lines(&rows));
+    card.predictions_sha256 = text.as_ref().map(|text| sha256_of(text.as_bytes()));
     let run = Run { card, rows, report, cost, resumed };
-    if let Some(out) = &settings.out {
-        finish(out, &run)?;
+    if let (Some(out), Some(text)) = (&settings.out, &text) {
+        finish(out, &run, text)?;
     }
     Ok(run)
 }
@@ -250,13 +252,24 @@ const PREDICTIONS: &str = "predictions.jsonl";
 const CARD: &str = "card.json";
 const REPORT: &str = "report.json";
 
-/// The rows of a run with this card that was begun in the folder, up to the first that is damaged; none where there is none.
+/// The rows of a run with this card that was begun in the folder, up to the first that is damaged; none where there is none, and none of a run
+/// that came to its end whose predictions were changed since.
 fn begun(out: &Path, card: &Card, items: &[Item]) -> Result<Vec<PredictionRow>, Error> {
     fs::create_dir_all(out).map_err(|fault| Error::write(out, fault))?;
     let path = out.join(CARD);
     if let Ok(text) = fs::read_to_string(&path) {
         match serde_json::from_str::<Card>(&text) {
-            Ok(found) if found == *card => {}
+            Ok(found) if (Card { predictions_sha256: None, ..found.clone() }) == *card => {
+                if let Some(left) = found.predictions_sha256 {
+                    let said = out.join(PREDICTIONS);
+                    let changed = fs::read(&said).is_ok_and(|is| sha256_of(&is) != left);
+                    if changed {
+                        fs::remove_file(&said).map_err(|fault| Error::write(&said, fault))?;
+                    }
+                    // while it goes on it has not come to its end
+                    write_whole(&path, &pretty(&json!(card)))?;
+                }
+            }
             found => {
                 let found = found.map_or_else(|_| "something else".to_owned(), |found| found.words());
                 return Err(Error::OtherRun { wanted: card.words(), found, path: out.to_owned() });
@@ -278,24 +291,24 @@ fn begun(out: &Path, card: &Card, items: &[Item]) -> Result<Vec<PredictionRow>, 
 /// The file of predictions, holding the rows that are there already.
 fn predictions(out: &Path, rows: &[PredictionRow]) -> Result<(PathBuf, BufWriter<File>), Error> {
     let path = out.join(PREDICTIONS);
+    write_whole(&path, &lines(rows))?;
+    let file = File::options().append(true).open(&path).map_err(|fault| Error::write(&path, fault))?;
+    Ok((path, BufWriter::new(file)))
+}
+
+/// The text of the file of predictions.
+fn lines(rows: &[PredictionRow]) -> String {
     let mut text = String::new();
     for row in rows {
         text += &serde_json::to_string(row).unwrap_or_default();
         text.push('\n');
     }
-    write_whole(&path, &text)?;
-    let file = File::options().append(true).open(&path).map_err(|fault| Error::write(&path, fault))?;
-    Ok((path, BufWriter::new(file)))
+    text
 }
 
-/// The files of a run that has come to its end.
-fn finish(out: &Path, run: &Run) -> Result<(), Error> {
-    let mut text = String::new();
-    for row in &run.rows {
-        text += &serde_json::to_string(row).unwrap_or_default();
-        text.push('\n');
-    }
-    write_whole(&out.join(PREDICTIONS), &text)?;
+/// The files of a run that has come to its end; the card with their digest comes last.
+fn finish(out: &Path, run: &Run, predictions: &str) -> Result<(), Error> {
+    write_whole(&out.join(PREDICTIONS), predictions)?;
     let mut json = json!({
         "benchmark": run.card.benchmark,
         "strategy": run.card.strategy,
@@ -308,7 +321,8 @@ fn finish(out: &Path, run: &Run) -> Result<(), Error> {
         let Cost { calls, frames, tokens } = run.cost;
         object.insert("cost".into(), json!({"calls": calls, "frames": frames, "tokens": tokens}));
     }
-    write_whole(&out.join(REPORT), &pretty(&json))
+    write_whole(&out.join(REPORT), &pretty(&json))?;
+    write_whole(&out.join(CARD), &pretty(&json!(run.card)))
 }
 
 fn pretty(json: &Value) -> String {
