@@ -12,6 +12,17 @@ pub enum Error {
     /// A truth does not fit the metric.
     #[error(transparent)]
     Score(#[from] chronotope_score::Error),
+    /// A truth in a file that does not fit the metric.
+    #[error("line {line}: {fault}: {}", .path.display())]
+    Truth {
+        /// The file.
+        path: PathBuf,
+        /// The line from 1, or the place in a JSON list.
+        line: u64,
+        /// Why.
+        #[source]
+        fault: chronotope_score::Error,
+    },
     /// A World cannot be read.
     #[error(transparent)]
     World(#[from] chronotope_world::Error),

@@ -73,6 +73,10 @@ impl Arguments {
         for note in &loaded.notes {
             session.detail(1, note);
         }
+        if loaded.items.is_empty() {
+            let name = benchmark.entry().name;
+            return Err(Fault::bad(format!("expected items of {name}, found none: {}", data.display())));
+        }
         let strategy = self.strategy(&loaded)?;
         let loaded_s = started.elapsed().as_secs_f64();
         let settings = Settings {

@@ -154,5 +154,8 @@ fn print(scores: &Scores, session: &Session) -> Result<(), Fault> {
     };
     named(&report.missing.first, "missing");
     named(&report.unparsable.first, "unparsable");
+    for (id, why) in scores.why_unparsable.iter().take(10) {
+        session.note(&format!("{id}: {why}"));
+    }
     Ok(())
 }

@@ -53,7 +53,7 @@ pub fn fitting(truth: &Path, said: &Path, settings: &ScoreSettings) -> Result<Ve
                     Ok(()) => false,
                     Err(Error::Row { line: u64::MAX, .. }) => false,
                     // a truth that does not fit, or a field that is not there
-                    Err(Error::Score(_) | Error::Row { .. }) => true,
+                    Err(Error::Score(_) | Error::Truth { .. } | Error::Row { .. }) => true,
                     Err(other) => return Err(other),
                 };
                 if !refused && read > 0 {

@@ -17,10 +17,11 @@ pub use fit::{Fit, fitting};
 pub use sequences::Distractors;
 
 use crate::error::Error;
-use chronotope_score::{Datum, Metric, Report, Row, Takes};
+use chronotope_score::{Datum, Mark, Metric, Report, Row, Takes};
 use form::Form;
 use index::{Index, Seen};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 use table::{FileRow, Table};
 
@@ -42,6 +43,8 @@ pub struct ScoreSettings {
 pub struct Scores {
     /// The values.
     pub report: Report,
+    /// Why predictions cannot be read or compared, by id, where the metric can tell; of the first thousand that it can tell of.
+    pub why_unparsable: BTreeMap<String, String>,
 }
 
 impl Scores {
@@ -61,7 +64,7 @@ impl Scores {
         let interval = report.interval.map(|interval| {
             json!({"of": report.headline, "low": interval.low, "high": interval.high, "level": interval.level})
         });
-        json!({
+        let mut json = json!({
             "metric": report.metric,
             "overall": report.overall,
             "by_group": by_group,
@@ -71,7 +74,11 @@ impl Scores {
             "n_missing": report.missing.n,
             "n_unparsable": report.unparsable.n,
             "interval": interval,
-        })
+        });
+        if !self.why_unparsable.is_empty() {
+            json["why_unparsable"] = json!(self.why_unparsable);
+        }
+        json
     }
 }
 
@@ -93,14 +100,21 @@ pub fn score_files(
     if let Some(seed) = settings.seed {
         tally.resample(seed);
     }
-    let mut add = |row: &Row<'_>| tally.add(row).map(|_| ()).map_err(Error::from);
+    const MOST_TOLD: usize = 1000;
+    let mut why_unparsable = BTreeMap::new();
+    let mut add = |row: &Row<'_>| {
+        if tally.add(row)? == Mark::Unparsable && why_unparsable.len() < MOST_TOLD {
+            why_unparsable.extend(metric.why_unparsable(row).map(|why| (row.id.to_owned(), why)));
+        }
+        Ok(())
+    };
     match metric.takes() {
         Takes::Tracks => sequences::joined(truth, said, Form::Tracks, settings, &mut add)?,
         Takes::Path => sequences::joined(truth, said, Form::Path, settings, &mut add)?,
         Takes::Objects { masks } => coco::joined(truth, said, masks, &mut add)?,
         takes => joined(truth, said, takes, settings, &mut add)?,
     }
-    Ok(Scores { report: tally.finish() })
+    Ok(Scores { report: tally.finish(), why_unparsable })
 }
 
 /// Hands the rows of two tables to `add`, in the order of the truth.
@@ -144,7 +158,12 @@ fn joined(
                 answers.datum(&found.fields).filter(|datum| *datum != Datum::Text(String::new()))
             }
         };
-        add(&Row { id: &id, group: &group, truth: &datum, prediction: said.as_ref() })?;
+        add(&Row { id: &id, group: &group, truth: &datum, prediction: said.as_ref() }).map_err(|error| {
+            match error {
+                Error::Score(fault) => Error::Truth { path: truth.to_owned(), line: row.line, fault },
+                other => other,
+            }
+        })?;
     }
     seen.check((truth, &mut truths, &names.id), (said, &mut predictions, &said_ids))
 }

@@ -179,6 +179,12 @@ fn exported(path: &Path, form: Form) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|fault| Error::row(path, 0, "UTF-8 text", fault.to_string()))
 }
 
+/// Farthest that a box lies from the picture's corner, and its longest side: areas and their sums are numbers.
+const MOST_PX: f64 = 1e9;
+
+/// Farthest that a pose lies from the origin: squares and their sums are numbers.
+const MOST_WAY: f64 = 1e100;
+
 /// Boxes of MOT text in the order of their pictures. Of a truth a flag of 0 says that the row does not count; of nine columns the eighth is
 /// the class, else all are pedestrians.
 fn boxes(path: &Path, text: &str, is_truth: bool) -> Result<Vec<ClassedBox>, Error> {
@@ -213,11 +219,12 @@ fn boxes(path: &Path, text: &str, is_truth: bool) -> Result<Vec<ClassedBox>, Err
         };
         let counts = others.first() != Some(&0.0);
         let (frame_index, id) = (whole(frame, "a picture")? as u32, whole(id, "an identity")?);
-        let box_px = BoxPx::new(left, top, width, height).ok_or_else(|| {
+        let within = [left, top, width, height].iter().all(|number| number.abs() <= MOST_PX);
+        let box_px = BoxPx::new(left, top, width, height).filter(|_| within).ok_or_else(|| {
             Error::row(
                 path,
                 line,
-                "a box of finite numbers with sizes from 0",
+                "a box of numbers within 1e9 with sizes from 0",
                 format!("{left}, {top}, {width}, {height}"),
             )
         })?;
@@ -248,6 +255,9 @@ fn poses(path: &Path, text: &str) -> Result<Datum, Error> {
             }
             _ => return Err(Error::row(path, line, "8 columns (TUM) or 12 (KITTI)", n.len().to_string())),
         };
+        if let Some(far) = pose.position.iter().find(|at| at.abs() > MOST_WAY) {
+            return Err(Error::row(path, line, "a position within 1e100", far.to_string()));
+        }
         let [qx, qy, qz, qw] = pose.rotation.coords.into();
         rows.push(((pose.t_s + 0.0).to_bits() as i64, pose.position.into(), [qw, qx, qy, qz]));
         lines.push(line);

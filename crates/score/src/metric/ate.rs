@@ -88,6 +88,19 @@ impl Metric for Ate {
     fn perfect(&self) -> Option<f64> {
         Some(0.0)
     }
+
+    fn why_unparsable(&self, row: &Row<'_>) -> Option<String> {
+        let lone = "the poses that go together lie on one line, about which every rotation fits as well, so that no \
+            alignment is determined; `ate-raw` aligns nothing";
+        why_unlike(row, lone)
+    }
+}
+
+/// Why two paths cannot be compared: no poses go together, or else what is given; none of what is no pair of paths.
+pub(super) fn why_unlike(row: &Row<'_>, otherwise: &str) -> Option<String> {
+    let (Datum::Path(truth), Datum::Path(said)) = (row.truth, row.prediction?) else { return None };
+    let apart = "no pose lies within 0.01 s of a true one";
+    Some(if associated(truth, said).is_empty() { apart } else { otherwise }.to_owned())
 }
 
 /// The errors of a pair of paths; none where they cannot be compared.

@@ -9,7 +9,8 @@ use chronotope_world::catalogue::Entry;
 use std::collections::BTreeMap;
 
 /// Errors of numbers: `MAE` (the result), `MSE`, `RMSE`, and `MAPE` as a fraction (0.1 is 10 %). Numbers may stand in words. Items with a truth of 0 have no MAPE; `MAPE_of` is the share of
-/// rows that have one. A prediction that is missing or cannot be read has no error: it is listed and left out.
+/// rows that have one; so is one below 1e-100. Truths are numbers up to 1e100, so that squares and sums are numbers too, and a prediction beyond
+/// cannot be read. A prediction that is missing or cannot be read has no error: it is listed and left out.
 ///
 /// # Source
 /// Textbook definitions; MTBench (2025) reports these.
@@ -37,13 +38,17 @@ impl Metric for Mae {
     }
 }
 
+/// Largest number: squares of errors, and sums of as many as there can be, are numbers.
+const MOST: f64 = 1e100;
+
 fn marks(truth: &Datum, said: &Datum) -> Result<Option<Cells>, &'static str> {
-    let truth = number_of(truth, number_or_words).filter(|truth| truth.is_finite()).ok_or("a number")?;
-    let Some(said) = number_of(said, number_or_words).filter(|said| said.is_finite()) else {
+    let within = |number: &f64| number.abs() <= MOST;
+    let truth = number_of(truth, number_or_words).filter(within).ok_or("a number of at most 1e100")?;
+    let Some(said) = number_of(said, number_or_words).filter(within) else {
         return Ok(None);
     };
     let error = (said - truth).abs();
-    let relative = (truth != 0.0).then(|| error / truth.abs());
+    let relative = (truth.abs() > 1.0 / MOST).then(|| error / truth.abs());
     Ok(Some(vec![Some(error), Some(error * error), relative, share(relative.is_some())]))
 }
 
@@ -57,6 +62,16 @@ fn derive(values: &mut BTreeMap<String, f64>) {
 mod tests {
     use super::*;
     use crate::row::Row;
+
+    #[test]
+    fn what_is_beyond_numbers_is_refused_or_unread() {
+        let of = |truth: f64, said: f64| marks(&Datum::Number(truth), &Datum::Number(said));
+        assert!(of(1e101, 0.0).is_err());
+        assert_eq!(of(1.0, -1e200), Ok(None));
+        let cells = of(1e100, -1e100).expect("a truth").expect("read");
+        assert!(cells.iter().flatten().all(|cell| cell.is_finite()), "{cells:?}");
+        assert_eq!(of(1e-300, 1.0).expect("a truth").expect("read")[2], None);
+    }
 
     #[test]
     fn the_errors_are_those_of_the_worked_vector_and_zero_truths_have_no_percentage() {

@@ -116,6 +116,11 @@ pub trait Metric: Sync {
     fn perfect(&self) -> Option<f64> {
         Some(1.0)
     }
+
+    /// Why a prediction cannot be read or compared, where the metric can tell more than that.
+    fn why_unparsable(&self, _row: &Row<'_>) -> Option<String> {
+        None
+    }
 }
 
 /// What a metric compares, so that files can be matched with metrics.

@@ -1,8 +1,9 @@
 //! Relative error of a path: drift.
 
-use super::ate::PathErrors;
+use super::ate::{PathErrors, why_unlike};
 use super::sums::Summing;
 use super::{Metric, Takes, Tally};
+use crate::row::Row;
 use crate::trajectory::{Delta, Part, associated, pairs_of, relative_errors};
 use chronotope_world::catalogue::Entry;
 
@@ -80,5 +81,10 @@ impl Metric for Rpe {
 
     fn perfect(&self) -> Option<f64> {
         Some(0.0)
+    }
+
+    fn why_unparsable(&self, row: &Row<'_>) -> Option<String> {
+        let near = "no two of the poses that go together are as far apart as the metric asks";
+        why_unlike(row, near)
     }
 }

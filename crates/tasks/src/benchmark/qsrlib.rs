@@ -3,7 +3,7 @@
 use super::{Benchmark, Loaded};
 use crate::error::Error;
 use crate::item::{Item, Scene, Truth};
-use crate::lines::{file_of, files_of, stem};
+use crate::lines::{file_of, files_of, plain_name, stem};
 use chronotope_ask::Form;
 use chronotope_formats::import::text_of;
 use chronotope_world::catalogue::Entry;
@@ -59,11 +59,11 @@ impl Benchmark for Qsrlib {
             let (_, calculus) = name.strip_suffix(".csv")?.rsplit_once('_')?;
             CALCULI.into_iter().find(|(known, _)| *known == calculus)
         };
-        let files = files_of(
-            data,
-            |name| calculus(name).is_some(),
-            "the files of QSRlib: data2_rcc8.csv beside data2.csv",
-        )?;
+        let expected = "the files of QSRlib: data2_rcc8.csv beside data2.csv";
+        if data.is_file() && calculus(plain_name(data)).is_none() {
+            return Err(Error::input(data, expected, "a file of another name"));
+        }
+        let files = files_of(data, |name| calculus(name).is_some(), expected)?;
         let mut worlds: BTreeMap<String, (World, BTreeMap<String, EntityId>)> = BTreeMap::new();
         let (mut items, mut read) = (Vec::new(), Vec::new());
         for file in files {
