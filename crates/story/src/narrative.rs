@@ -260,7 +260,7 @@ pub(super) fn read(
     Ok(out)
 }
 
-/// "There are three blocks, A, B and C", "In block B there is a star", "There is a star in block B".
+/// "There are three blocks, A, B and C", "There are two rooms: a kitchen and a hall", "In block B there is a star", "There is a star in block B".
 fn there_is(tokens: &[Token<'_>], things: &mut Things) -> Option<Vec<Statement>> {
     let lower = |i: usize| tokens.get(i).map_or("", |t| t.lower.as_str());
     let there = |at: usize| lower(at) == "there" && ["is", "are"].contains(&lower(at + 1));
@@ -292,6 +292,14 @@ fn there_is(tokens: &[Token<'_>], things: &mut Things) -> Option<Vec<Statement>>
                 .iter()
                 .all(|t| matches!(t.word, Word::Name | Word::Comma | Word::And | Word::Head))
                 .then(Vec::new);
+        }
+        // so does "there are three rooms: a kitchen, a bedroom and a hall", where there are as many names
+        if let (Word::Number(n), Some(Word::Name), ",") =
+            (tokens.get(at)?.word, tokens.get(at + 1).map(|t| t.word), lower(at + 2))
+        {
+            let mut next = at + 3;
+            let names = several(&mut next)?;
+            return (next == tokens.len() && names.len() == n as usize).then(Vec::new);
         }
         let names = several(&mut at)?;
         ["in", "inside"].contains(&lower(at)).then(|| at += 1)?;

@@ -233,3 +233,23 @@ fn a_question_or_sentence_that_is_not_read_is_said() {
     assert_eq!(read("Mary went to the kitchen.", "").0, Status::Unsupported);
     assert_eq!(read("", "Where is Mary?").0, Status::Unknown);
 }
+
+/// A list after a colon or a comma says what there is, and nothing of where it is; a list of another length is not read.
+#[test]
+fn a_list_of_what_there_is_is_read() {
+    let read = |first: &str| {
+        let story = Story::read(&format!("{first} Mary went to the kitchen."), StorySettings::default());
+        (story.unread().len(), answer(&story, "Where is Mary?").text)
+    };
+    for said in [
+        "There are three rooms: a kitchen, a bedroom and a hall.",
+        "There are three rooms, the kitchen, the bedroom, and the hall.",
+        "There are 2 people: Mary and John.",
+    ] {
+        assert_eq!(read(said), (0, "kitchen".to_owned()), "{said}");
+    }
+    for said in ["There are three rooms: a kitchen and a hall.", "There are two rooms: a kitchen in a hall."]
+    {
+        assert_eq!(read(said).0, 1, "{said}");
+    }
+}
