@@ -40,7 +40,11 @@ impl Arguments {
         let worlds = source::each(&self.source, &self.known.settings(), session)?;
         let fault = |error: export::Error| match error {
             export::Error::Write(error) => Fault::output(&self.out.display().to_string(), error),
-            export::Error::Unfit { .. } => Fault::input(error).at(Path::new(&self.source)),
+            export::Error::Unfit { ref found, .. } => {
+                let several = found.ends_with("choose one");
+                let fault = Fault::input(error).at(Path::new(&self.source));
+                if several { fault.hint("--entity N or --observer N says which") } else { fault }
+            }
             other => Fault::input(other),
         };
         if self.out == Path::new("-") {

@@ -5,7 +5,7 @@
 use super::rows::{self, DatedFacts, Row};
 use super::{Error, ExportSettings, Exporter};
 use crate::import::kitti_detections::{CLASSES, angle_as_given, print_angle};
-use crate::import::{kitti_seen_at, layout};
+use crate::import::{kitti_pose_in_camera as pose_in_camera, kitti_seen_at, layout};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{ReferenceFrame, SourceId, World};
 use std::collections::BTreeMap;
@@ -57,7 +57,9 @@ impl Exporter for KittiDetections {
             let [h, w, l] = size;
             let [x, y, z] = foot;
             let score = row.sample.score.unwrap_or(1.0);
-            let numbers = [b.left, b.top, b.right(), b.bottom(), score, h, w, l, x, y, z, rotation_y];
+            let right = rows::as_read(b.right(), |right| right - b.left == b.width);
+            let bottom = rows::as_read(b.bottom(), |bottom| bottom - b.top == b.height);
+            let numbers = [b.left, b.top, right, bottom, score, h, w, l, x, y, z, rotation_y];
             let numbers = numbers.map(|v| print_angle(v, decimals)).join(",");
             text += &format!("{frame_index},{class},{numbers},{alpha}\n");
         }
@@ -77,8 +79,10 @@ fn solid(world: &World, row: &Row, camera: Option<&ReferenceFrame>) -> Option<([
     let frame = world.reference_frame(pose.reference_frame)?;
     let ([l, w, h], q) = pose.extent.zip(pose.rotation)?;
     let [x, y, z] = pose.position;
-    let foot = [x, y + h / 2.0, z];
-    (Some(&frame.reference_frame) == camera).then(|| ([h, w, l], foot, 2.0 * libm::atan2(q[2], q[0])))
+    let read = |y: f64, turn: f64| pose_in_camera(pose.reference_frame, [h, w, l], [x, y, z], Some(turn));
+    let y = rows::as_read(y + h / 2.0, |y| read(y, 0.0).position == pose.position);
+    let turn = rows::as_read(2.0 * libm::atan2(q[2], q[0]), |turn| read(y, turn).rotation == pose.rotation);
+    (Some(&frame.reference_frame) == camera).then(|| ([h, w, l], [x, y, z], turn))
 }
 
 /// Which number of the format a row's class has.

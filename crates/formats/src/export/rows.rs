@@ -175,6 +175,22 @@ pub(crate) fn laid_out<'a>(
     )
 }
 
+/// The number with the fewest digits that is read as what is stored, where a file holds a sum that is not stored: `value` is the sum, and may be
+/// off by its last bits. Itself where no number near by is read as that.
+pub(crate) fn as_read(value: f64, is_read: impl Fn(f64) -> bool) -> f64 {
+    const MOST_DIGITS: usize = 17;
+    const MOST_STEPS: u64 = 8;
+    let rounded = |digits: usize| format!("{value:.digits$e}").parse::<f64>().ok();
+    let beside = |steps: u64| {
+        let bits = value.to_bits();
+        [bits.wrapping_add(steps), bits.wrapping_sub(steps)].map(f64::from_bits)
+    };
+    let found = (0..MOST_DIGITS).filter_map(rounded).find(|near| is_read(*near));
+    let found =
+        found.or_else(|| (1..=MOST_STEPS).flat_map(beside).find(|near| near.is_finite() && is_read(*near)));
+    found.unwrap_or(value)
+}
+
 /// A number as Python writes it: as few digits as needed, with a point or an exponent of two digits.
 pub(crate) fn shortest(value: f64) -> String {
     let size = value.abs();
@@ -269,6 +285,22 @@ impl<'a> DatedFacts<'a> {
     }
 }
 
+/// The things that have a way, by label and number, for who has to choose.
+fn several(world: &World, things: &BTreeSet<EntityId>, tracks: usize) -> String {
+    const NAMED: usize = 12;
+    let label =
+        |thing: &EntityId| world.labels_of(*thing).next().map_or("thing", |label| label.text.as_str());
+    let mut names: Vec<String> =
+        things.iter().take(NAMED).map(|thing| format!("{} {}", label(thing), thing.0)).collect();
+    if things.len() > NAMED {
+        names.push(format!("{} more", things.len() - NAMED));
+    }
+    if things.is_empty() {
+        return format!("{tracks} tracks of nobody, of which none can be chosen");
+    }
+    format!("those of {}: {}; choose one", things.len(), names.join(", "))
+}
+
 /// The poses of the one way that is exported, each with the row's text where the importer of the same format kept it.
 pub(crate) fn way(
     world: &World,
@@ -281,11 +313,29 @@ pub(crate) fn way(
     } else {
         let tracks = world.tables().tracks.iter().filter(|t| world.track(t.id).is_some());
         let carriers: Vec<TrackId> = tracks.clone().filter(|t| t.carries.is_some()).map(|t| t.id).collect();
-        let all: Vec<TrackId> = if carriers.is_empty() { tracks.map(|t| t.id).collect() } else { carriers };
+        let mut all: Vec<TrackId> =
+            if carriers.is_empty() { tracks.map(|t| t.id).collect() } else { carriers };
         if all.len() > 1 {
-            return Err(Error::unfit(format, expected, format!("{}; choose one", all.len())));
+            let mut placed = Vec::new();
+            for track in all {
+                if world.run(track, Span::ALWAYS)?.samples().any(|sample| sample.pose.is_some()) {
+                    placed.push(track);
+                }
+            }
+            all = placed;
         }
-        all.first().copied()
+        let things: BTreeSet<EntityId> =
+            all.iter().flat_map(|track| world.entities_of(*track).map(|row| row.entity)).collect();
+        match (all.as_slice(), things.first()) {
+            ([] | [_], _) => all.first().copied(),
+            // several tracks of one thing: what answers for it
+            (_, Some(one))
+                if things.len() == 1 && all.iter().all(|t| world.entities_of(*t).next().is_some()) =>
+            {
+                world.trajectory(*one)?.runs.first().map(|run| run.track)
+            }
+            _ => return Err(Error::unfit(format, expected, several(world, &things, all.len()))),
+        }
     };
     let Some(track) = track else {
         return Err(Error::unfit(format, expected, "none"));
@@ -312,6 +362,14 @@ pub(crate) fn way(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sum_is_written_as_what_is_read_as_its_parts() {
+        // a centre, and the bottom that a file holds: 1.8435 − 1.0956 / 2
+        let centre = 1.8435 - 1.0956 / 2.0;
+        assert_eq!(as_read(centre + 1.0956 / 2.0, |bottom| bottom - 1.0956 / 2.0 == centre), 1.8435);
+        assert_eq!(as_read(0.1 + 0.2, |_| false), 0.1 + 0.2);
+    }
 
     #[test]
     fn numbers_are_written_as_python_writes_them() {

@@ -84,7 +84,9 @@ fn parse(line: &str, at: i64) -> Result<Stamped, RowFault> {
     let q = UnitQuaternion::from_rotation_matrix(&Rotation3::from_matrix_unchecked(r));
     let rotation = trajectory::unit([q.w, q.i, q.j, q.k])?;
     let position = [v[3], v[7], v[11]];
-    let as_given = (matrix(position, rotation)[..] != v[..]).then(|| cells.join(" "));
+    // by their bits: 0 and -0 are written otherwise
+    let same = matrix(position, rotation).iter().zip(&v).all(|(is, was)| is.to_bits() == was.to_bits());
+    let as_given = (!same).then(|| cells.join(" "));
     Ok(Stamped { at, position, rotation, as_given })
 }
 

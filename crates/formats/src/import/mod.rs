@@ -40,7 +40,9 @@ pub use euroc::Euroc;
 pub(crate) use faults::RowFault;
 pub use faults::{Fault, Faults, NAMED, Place};
 pub use kitti::Kitti;
-pub(crate) use kitti::{CALIBRATION as KITTI_CALIBRATION, seen_at as kitti_seen_at};
+pub(crate) use kitti::{
+    CALIBRATION as KITTI_CALIBRATION, pose_in_camera as kitti_pose_in_camera, seen_at as kitti_seen_at,
+};
 pub use kitti_detections::KittiDetections;
 pub use kitti_poses::KittiPoses;
 pub(crate) use kitti_poses::matrix as kitti_matrix;
