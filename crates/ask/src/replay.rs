@@ -3,6 +3,7 @@
 use crate::engine::{Asked, ask};
 use crate::{Error, program};
 use chronotope_program::{ReplayReport, compare, parse, program_of};
+use chronotope_story::{Reach, StorySettings};
 use chronotope_world::{Time, View, World};
 use serde_json::{Value as Json, json};
 
@@ -16,7 +17,36 @@ pub fn asked_json(
 ) -> Json {
     let mut json = program::answer_json(world, question, &asked.answered, timing);
     json["options"] = if options.is_empty() { Json::Null } else { json!(options) };
+    if let Some(settings) = StorySettings::of_world(world) {
+        json["story"] = story_json(settings);
+    }
     json
+}
+
+/// How a story was read, as an answer records it: `{steps, closed, skip_unread}`.
+pub fn story_json(settings: StorySettings) -> Json {
+    let StorySettings { reach, closed, skip_unread } = settings;
+    json!({"steps": reach == Reach::Step, "closed": closed, "skip_unread": skip_unread})
+}
+
+/// How the story of a saved answer was read; where it does not say, as stories are read that say nothing.
+///
+/// # Errors
+/// A record that is none.
+pub fn story_settings_of(saved: &Json) -> Result<StorySettings, Error> {
+    let record = &saved["story"];
+    if record.is_null() {
+        return Ok(StorySettings::default());
+    }
+    let flag = |key: &str| {
+        record[key].as_bool().ok_or_else(|| Error::Json {
+            path: format!("/story/{key}"),
+            expected: "true or false".into(),
+            found: record[key].to_string().chars().take(80).collect(),
+        })
+    };
+    let reach = if flag("steps")? { Reach::Step } else { Reach::Open };
+    Ok(StorySettings { reach, closed: flag("closed")?, skip_unread: flag("skip_unread")? })
 }
 
 /// Computes a saved answer again and compares everything that follows from the World: how the question is read, the choice among its options,
@@ -52,6 +82,10 @@ pub fn replay(saved: &Json, world: &World) -> Result<ReplayReport, Error> {
     let asked = ask(&then, question, &options)?;
     let again = asked_json(&then, Some(question), &options, &asked, &json!({}));
     let mut report = compare(saved, &again);
+    if !saved["story"].is_null() && saved["story"] != again["story"] {
+        let (was, is) = (&saved["story"], &again["story"]);
+        report.differences.push(format!("story: was read with {was}, is with {is}"));
+    }
     if again["program"] != saved["program"] {
         let is = again["program"].as_str().unwrap_or_default();
         report.differences.push(format!("question: is read as {is:?}, was answered by {text:?}"));

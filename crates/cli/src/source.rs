@@ -19,10 +19,15 @@ use crate::fault::Fault;
 use crate::session::Session;
 
 /// Opens sources and joins them, in the order given: bundles, folders of bundles, annotation files, text Worlds, videos.
-pub(crate) fn open(sources: &[String], settings: &ImportSettings, session: &Session) -> Result<World, Fault> {
+pub(crate) fn open(
+    sources: &[String],
+    settings: &ImportSettings,
+    told: StorySettings,
+    session: &Session,
+) -> Result<World, Fault> {
     let mut worlds = Vec::new();
     for source in sources {
-        let found = each(source, settings, session)?;
+        let found = told_each(source, settings, told, session)?;
         if !are_related(&found) {
             return Err(unrelated(source, &found));
         }
@@ -55,9 +60,23 @@ fn unrelated(source: &str, worlds: &[World]) -> Fault {
 
 /// The Worlds of one source: one, or the bundles of a folder or the scenes of an annotation file by name.
 pub(crate) fn each(source: &str, settings: &ImportSettings, session: &Session) -> Result<Vec<World>, Fault> {
+    told_each(source, settings, StorySettings::default(), session)
+}
+
+/// Whether a source is a story in English, by its name.
+pub(crate) fn is_story(source: &str) -> bool {
+    source.to_ascii_lowercase().ends_with(".story.txt") && Path::new(source).is_file()
+}
+
+fn told_each(
+    source: &str,
+    settings: &ImportSettings,
+    told: StorySettings,
+    session: &Session,
+) -> Result<Vec<World>, Fault> {
     let path = Path::new(source);
-    if source.to_ascii_lowercase().ends_with(".story.txt") && path.is_file() {
-        return Ok(vec![story(path, StorySettings::default())?]);
+    if is_story(source) {
+        return Ok(vec![story(path, told)?]);
     }
     match chronotope::formats::open::open(path, settings) {
         Ok(imported) => {

@@ -18,6 +18,19 @@ use std::fmt::Write as _;
 /// The predicate of the facts that hold the words of sentences.
 pub const SAYS: &str = "says";
 
+impl StorySettings {
+    /// How the story that a World holds is read; none where it holds none.
+    pub fn of_world(world: &World) -> Option<StorySettings> {
+        whole_of(world).map(|source| settings_of(&source.settings))
+    }
+}
+
+/// The source that is the story as a whole.
+fn whole_of(world: &World) -> Option<&Source> {
+    let is_story = |s: &&Source| s.kind == SourceKind::Text && s.settings.starts_with("story ");
+    world.tables().sources.iter().find(is_story)
+}
+
 impl Story {
     /// The World of the story; `name` is what its source is called: the path as given.
     ///
@@ -104,11 +117,7 @@ impl Story {
 
     /// The story that a World holds, as far as its reader sees it; none where it holds none.
     pub fn of_world(world: &World) -> Option<Story> {
-        let whole = world
-            .tables()
-            .sources
-            .iter()
-            .find(|s| s.kind == SourceKind::Text && s.settings.starts_with("story "))?;
+        let whole = whole_of(world)?;
         let settings = settings_of(&whole.settings);
         let (mut text, mut sentences) = (String::new(), Vec::new());
         for fact in world.facts().filter(|fact| fact.predicate == SAYS) {

@@ -34,21 +34,17 @@ pub(crate) struct Arguments {
     /// A story in English, as the source (also NAME.story.txt among the sources)
     #[arg(long, value_name = "FILE")]
     story: Option<PathBuf>,
-    /// In the story of --story, every relation is one step on a grid, as if it said so
-    #[arg(long, requires = "story")]
-    steps: bool,
-    /// In the story of --story, what is not said is not so
-    #[arg(long, requires = "story")]
-    closed: bool,
-    /// In the story of --story, sentences that are not read say nothing of what is asked; answers say that they rest on it
-    #[arg(long)]
-    skip_unread: bool,
+    #[command(flatten)]
+    told: Told,
     /// Print the story of --story as an answer-set program (for clingo) instead of answering
     #[arg(long, requires = "story")]
     asp: bool,
     /// Solve that program with this solver (`clingo`, where it is installed, or a path to one) and print what it finds
     #[arg(long, requires = "asp", value_name = "PROGRAM")]
     solver: Option<PathBuf>,
+    /// Seconds that the solver may take [default: 20]
+    #[arg(long, requires = "solver", value_name = "S", value_parser = solver_timeout)]
+    solver_timeout: Option<f64>,
     /// Options to choose from, separated by `|`: "A. left|B. right"
     #[arg(long, value_name = "A|B|C")]
     options: Option<String>,
@@ -75,16 +71,52 @@ pub(crate) struct Arguments {
     scene: Option<String>,
 }
 
+/// How stories in English are read.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Told {
+    /// In a story every relation is one step on a grid, as if it said so
+    #[arg(long)]
+    steps: bool,
+    /// In a story what is not said is not so
+    #[arg(long)]
+    closed: bool,
+    /// In a story sentences that are not read say nothing of what is asked; answers say that they rest on it
+    #[arg(long)]
+    skip_unread: bool,
+}
+
+impl Told {
+    pub(crate) fn settings(self) -> StorySettings {
+        let reach = if self.steps { Reach::Step } else { Reach::Open };
+        StorySettings { reach, closed: self.closed, skip_unread: self.skip_unread }
+    }
+
+    /// A flag that nothing takes is a mistake.
+    pub(crate) fn check(self, has_story: bool, sources: &[String]) -> Result<(), Fault> {
+        let flags = [("--steps", self.steps), ("--closed", self.closed), ("--skip-unread", self.skip_unread)];
+        match flags.iter().find(|(_, given)| *given) {
+            Some((flag, _)) if !has_story && !sources.iter().any(|source| source::is_story(source)) => {
+                Err(Fault::usage(format!("{flag}: expected a story among the sources, found none"))
+                    .hint("--story FILE, or a file NAME.story.txt"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Arguments {
     pub(crate) fn run(self, session: &Session) -> Result<Outcome, Fault> {
         #[expect(clippy::disallowed_methods, reason = "the command line is the rim that measures time")]
         let started = Instant::now();
         if let (true, Some(path)) = (self.asp, &self.story) {
-            let story = source::read_story(path, self.story_settings())?;
+            let story = source::read_story(path, self.told.settings())?;
             let program = chronotope::ask::story::answer_set_program(&story);
             match &self.solver {
                 None => session.text(program.trim_end())?,
-                Some(solver) => session.text(solved(solver, &program)?.trim_end())?,
+                Some(solver) => {
+                    let most_s = self.solver_timeout.unwrap_or(SOLVER_TIMEOUT_S);
+                    session.text(solved(solver, &program, most_s)?.trim_end())?;
+                }
             }
             return Ok(Outcome::Done);
         }
@@ -143,25 +175,21 @@ impl Arguments {
     }
 
     fn world(&self, sources: &[String], session: &Session) -> Result<World, Fault> {
+        self.told.check(self.story.is_some(), sources)?;
         let mut worlds = Vec::new();
         if let Some(path) = &self.text {
             let written = source::read_text(path)?;
             worlds.push(text::parse(&written).map_err(|error| Fault::input(error).at(path))?);
         }
         if let Some(path) = &self.story {
-            worlds.push(source::story(path, self.story_settings())?);
+            worlds.push(source::story(path, self.told.settings())?);
         }
         if !sources.is_empty() {
             let settings =
                 ImportSettings { fps: self.fps, scene: self.scene.clone(), ..ImportSettings::default() };
-            worlds.push(source::open(sources, &settings, session)?);
+            worlds.push(source::open(sources, &settings, self.told.settings(), session)?);
         }
         Ok(chronotope::world::join(&worlds))
-    }
-
-    fn story_settings(&self) -> StorySettings {
-        let reach = if self.steps { Reach::Step } else { Reach::Open };
-        StorySettings { reach, closed: self.closed, skip_unread: self.skip_unread }
     }
 
     fn seen(&self, world: &World) -> Result<World, Fault> {
@@ -195,7 +223,9 @@ impl Arguments {
             answered.audit.iter().map(|step| report::Step::of(world, step)).collect();
         let quoted: Vec<String> =
             sources.iter().map(|s| if s.contains(' ') { format!("'{s}'") } else { s.clone() }).collect();
-        let replay = format!("chronotope replay ANSWER.json {}", quoted.join(" "));
+        let told = self.story.as_ref().map(|path| format!("--story '{}'", path.display()));
+        let words: Vec<String> = quoted.into_iter().chain(told).collect();
+        let replay = format!("chronotope replay ANSWER.json {}", words.join(" "));
         let page = report::Page {
             question: question.unwrap_or(&answered.program),
             understood: asked.understood.as_deref(),
@@ -217,17 +247,20 @@ impl Arguments {
 }
 
 /// What a solver of answer-set programs finds: the atoms of an answer set, or that there is none.
-fn solved(solver: &Path, program: &str) -> Result<String, Fault> {
+fn solved(solver: &Path, program: &str, most_s: f64) -> Result<String, Fault> {
     use std::io::Write as _;
     use std::process::{Command, Stdio};
     let failed = |error: std::io::Error| {
         let told = std::io::Error::other(format!("solver {}: {error}", solver.display()));
         Fault::service(told).hint("apt install gringo, or pip install clingo")
     };
-    // one minute is enough for what a story says; whoever does not keep to it is stopped
-    const MOST_TIME: Duration = Duration::from_secs(75);
+    // whoever does not keep to it is stopped
+    let limit = format!("--time-limit={}", most_s.ceil());
+    #[expect(clippy::disallowed_methods, reason = "the command line is the rim that measures time")]
+    let started = Instant::now();
+    let most = Duration::from_secs_f64(most_s);
     let mut child = Command::new(solver)
-        .args(["-", "--verbose=0", "--time-limit=60"])
+        .args(["-", "--verbose=0", &limit])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -240,22 +273,24 @@ fn solved(solver: &Path, program: &str) -> Result<String, Fault> {
         input.as_mut().map_or(Ok(()), |input| input.write_all(program.as_bytes()))
     });
     let (found, said) = (read_some(child.stdout.take()), read_some(child.stderr.take()));
-    let pause = Duration::from_millis(5);
-    for _ in 0..MOST_TIME.as_millis() / pause.as_millis() {
-        if child.try_wait().map_err(failed)?.is_some() {
-            break;
+    let mut ended = false;
+    while !ended && started.elapsed() < most {
+        std::thread::sleep(Duration::from_millis(5));
+        ended = child.try_wait().map_err(failed)?.is_some();
+    }
+    // a child of the solver may hold its output open after it ended
+    while ended && !(found.is_finished() && said.is_finished()) && started.elapsed() < most {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    if !ended || !found.is_finished() || !said.is_finished() {
+        if !ended {
+            child.kill().and_then(|()| child.wait()).map_err(failed)?;
         }
-        std::thread::sleep(pause);
+        let told = format!("expected an end within {most_s} s, found none");
+        let told = std::io::Error::other(format!("solver {}: {told}", solver.display()));
+        return Err(Fault::service(told).hint("--solver-timeout S gives it more time"));
     }
-    let in_time = child.try_wait().map_err(failed)?.is_some();
-    if !in_time {
-        child.kill().and_then(|()| child.wait()).map_err(failed)?;
-        return Err(failed(std::io::Error::other(format!(
-            "expected an end within {} s, found none",
-            MOST_TIME.as_secs()
-        ))));
-    }
-    let wrote = writer.join().unwrap_or(Ok(()));
+    let wrote = if writer.is_finished() { writer.join().unwrap_or(Ok(())) } else { Ok(()) };
     let found = found.join().unwrap_or_default();
     if found.len() as u64 > MOST_PRINTED {
         let told = format!("expected at most {MOST_PRINTED} bytes of what it finds, found more");
@@ -266,6 +301,16 @@ fn solved(solver: &Path, program: &str) -> Result<String, Fault> {
         return Err(failed(wrote.err().unwrap_or_else(|| std::io::Error::other(why))));
     }
     Ok(found)
+}
+
+/// Seconds that a solver may take where nobody says how long.
+const SOLVER_TIMEOUT_S: f64 = 20.0;
+
+/// Seconds above 0, up to a day.
+fn solver_timeout(given: &str) -> Result<f64, String> {
+    const DAY_S: f64 = 86_400.0;
+    let seconds = given.parse().ok().filter(|s: &f64| *s > 0.0 && *s <= DAY_S);
+    seconds.ok_or_else(|| "expected seconds above 0, up to 86400".to_owned())
 }
 
 /// Most bytes that are taken from a solver: sixteen million.

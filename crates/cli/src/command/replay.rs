@@ -3,10 +3,13 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 
-use chronotope::ask::replay;
+use chronotope::ask::story::{Reach, StorySettings};
+use chronotope::ask::{replay, story_json, story_settings_of};
 use chronotope::formats::twice::key_twice;
+use chronotope::world::join;
 use serde_json::{Value as Json, json};
 
+use super::ask::Told;
 use super::import::Known;
 use crate::fault::{Fault, Outcome};
 use crate::session::Session;
@@ -20,8 +23,13 @@ pub(crate) struct Arguments {
     /// What `ask --json` printed
     answer: PathBuf,
     /// The sources that were asked, in the same order
-    #[arg(required = true, value_name = "SOURCE")]
+    #[arg(required_unless_present = "story", value_name = "SOURCE")]
     sources: Vec<String>,
+    /// The story in English that was asked, as the source; it is read as the answer says that it was, unless the flags say more
+    #[arg(long, value_name = "FILE")]
+    story: Option<PathBuf>,
+    #[command(flatten)]
+    told: Told,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -31,8 +39,27 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn run(self, session: &Session) -> Result<Outcome, Fault> {
-        let saved = self.saved()?;
-        let world = source::open(&self.sources, &self.known.settings(), session)?;
+        let mut saved = self.saved()?;
+        self.told.check(self.story.is_some(), &self.sources)?;
+        let given = self.told.settings();
+        let was = story_settings_of(&saved).map_err(|error| Fault::input(error).at(&self.answer))?;
+        let told = StorySettings {
+            reach: if given.reach == Reach::Step { Reach::Step } else { was.reach },
+            closed: given.closed || was.closed,
+            skip_unread: given.skip_unread || was.skip_unread,
+        };
+        if told != was {
+            // whoever asks for another reading does not ask whether the reading is the same
+            saved["story"] = story_json(told);
+        }
+        let mut worlds = Vec::new();
+        if let Some(path) = &self.story {
+            worlds.push(source::story(path, told)?);
+        }
+        if !self.sources.is_empty() {
+            worlds.push(source::open(&self.sources, &self.known.settings(), told, session)?);
+        }
+        let world = join(&worlds);
         let report = replay(&saved, &world).map_err(|error| Fault::input(error).at(&self.answer))?;
         if self.json {
             session.json(&json!({
