@@ -91,7 +91,8 @@ impl Metric {
         let tally = self.state.lock().unwrap_or_else(PoisonError::into_inner).tally.take();
         let tally =
             tally.ok_or_else(|| raised("expected a metric without a result, found a finished one"))?;
-        let scores = py.detach(|| Scores { report: tally.finish(), why_unparsable: Default::default() });
+        let scores = py
+            .detach(|| Scores { report: tally.finish(), why_unparsable: std::collections::BTreeMap::new() });
         to_python(py, &scores.json())
     }
 

@@ -225,7 +225,7 @@ fn boxes(path: &Path, text: &str, is_truth: bool) -> Result<Vec<ClassedBox>, Err
                 path,
                 line,
                 "a box of numbers within 1e9 with sizes from 0",
-                format!("{left}, {top}, {width}, {height}"),
+                format!("{left:?}, {top:?}, {width:?}, {height:?}"),
             )
         })?;
         if let Some(first) = lines.insert((frame_index, id), line) {

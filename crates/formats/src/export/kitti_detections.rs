@@ -77,12 +77,15 @@ impl Exporter for KittiDetections {
 fn solid(world: &World, row: &Row, camera: Option<&ReferenceFrame>) -> Option<([f64; 3], [f64; 3], f64)> {
     let pose = row.sample.pose?;
     let frame = world.reference_frame(pose.reference_frame)?;
+    if Some(&frame.reference_frame) != camera {
+        return None;
+    }
     let ([l, w, h], q) = pose.extent.zip(pose.rotation)?;
     let [x, y, z] = pose.position;
     let read = |y: f64, turn: f64| pose_in_camera(pose.reference_frame, [h, w, l], [x, y, z], Some(turn));
     let y = rows::as_read(y + h / 2.0, |y| read(y, 0.0).position == pose.position);
     let turn = rows::as_read(2.0 * libm::atan2(q[2], q[0]), |turn| read(y, turn).rotation == pose.rotation);
-    (Some(&frame.reference_frame) == camera).then(|| ([h, w, l], [x, y, z], turn))
+    Some(([h, w, l], [x, y, z], turn))
 }
 
 /// Which number of the format a row's class has.

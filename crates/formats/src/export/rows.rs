@@ -318,9 +318,16 @@ pub(crate) fn way(
         if all.len() > 1 {
             let mut placed = Vec::new();
             for track in all {
-                if world.run(track, Span::ALWAYS)?.samples().any(|sample| sample.pose.is_some()) {
+                if world
+                    .run(track, Span::ALWAYS)?
+                    .samples()
+                    .any(|s| s.pose.is_some_and(|pose| pose.rotation.is_some()))
+                {
                     placed.push(track);
                 }
+            }
+            if placed.is_empty() {
+                return Err(Error::unfit(format, "poses with a rotation", "none"));
             }
             all = placed;
         }
