@@ -2,7 +2,8 @@
 """Golden results of the official scorers, on inputs that a seed generates: crates/score/tests/golden/*.json.
 
     python3 -m venv VENV && VENV/bin/pip install trackeval motmetrics pycocotools evo opencv-python-headless scikit-image scipy tqdm
-    DAVIS2017_DIR=CHECKOUT VENV/bin/python benches/peers/score_golden.py [tracking|masks|paths|coco|distractors]
+    VENV/bin/pip install --no-deps lmms-eval
+    DAVIS2017_DIR=CHECKOUT VENV/bin/python benches/peers/score_golden.py [tracking|masks|paths|coco|distractors|official]
 
 $CHRONOTOPE_DATA is the data folder, for the parts on real files. The same generators stand in crates/score/tests/it/generate.rs; both draw from SplitMix64. $DAVIS2017_DIR is a checkout of
 davisvideochallenge/davis2017-evaluation. The scorers are imported and run; nothing of them is kept here. evo is GPL: its results are compared, no more.
@@ -347,7 +348,40 @@ def distractors():
     with open(os.path.join(OUT, "distractors.json"), "w") as f: json.dump({"made_by": {p: md.version(p) for p in ("trackeval", "scipy", "numpy")}, "real": real, "cases": cases}, f); f.write("\n")
 
 
+# ---------------------------------------------------------------- benchmarks' own code
+
+def functions(module, names):
+    """Functions and constants of a file of lmms-eval, without what it imports."""
+    import ast, importlib.util, pathlib, re
+    root = pathlib.Path(importlib.util.find_spec("lmms_eval").origin).parent; tree = ast.parse((root / module).read_text())
+    named = lambda n: getattr(n, "name", None) or (n.targets[0].id if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name) else None)
+    space = {"re": re, "np": np}
+    exec(compile(ast.Module([n for n in tree.body if named(n) in names], []), module, "exec"), space)
+    return space
+
+
+def official():
+    vsi = functions("tasks/vsibench/utils.py", ("_NUMBER_WORDS", "_NUM_RE", "fuzzy_matching", "exact_match", "abs_dist_norm", "mean_relative_accuracy", "to_float", "extract_number"))
+    mv = functions("tasks/mvbench/utils.py", ("mcq_acc",)); view = functions("tasks/viewspatial/utils.py", ("VIEWSPATIAL_QUESTION_TYPES", "extract_option", "viewspatial_process_results"))
+    r = Random(41); pick = lambda of: of[int(r.u() * len(of))]
+    words = ["A", "b", "C.", "(D)", "E)", "a", "chair", "the", "answer", "is", "B. the sofa", "c.", "\n", "\n\n", ".", ",", "d!", "left", "3", "-2.5", "1,234", "twenty", "twenty-one", "hundred", "and", "three",
+             "thousand", "about", "m", "3.", "0.95", "7:", "[B]", "A/B", "none", "\t", "'A'", "one"]
+    text = lambda: pick([" ", " ", " ", ""]).join(pick(words) for _ in range(int(r.u() * 5)))
+    cases = []
+    for i in range(600):
+        said, letter, number = text(), pick("ABCD"), pick([1.0, 2.0, 3.0, 20.0, 21.0, 0.5, 103.0, 1234.0, -2.5])
+        if i % 3 == 0: truth, score = letter, vsi["exact_match"](vsi["fuzzy_matching"](said), letter); kind = "vsi-bench/official"
+        elif i % 3 == 1:
+            truth, p, kind = number, vsi["extract_number"](said), "vsi-bench/official"
+            score = 0.0 if p is None else float(vsi["mean_relative_accuracy"](p, number, .5, .95, .05))
+        else: truth, kind, score = letter, "mvbench/official", (float(mv["mcq_acc"](letter, said)) if said != "" else None)
+        cases.append({"metric": kind, "truth": truth, "said": said, "score": score})
+        cases.append({"metric": "view-spatial/official", "truth": letter, "said": said, "score": view["viewspatial_process_results"]({"answer": letter}, [said])["overall_accuracy"]["score"]})
+    import importlib.metadata as md
+    with open(os.path.join(OUT, "official.json"), "w") as f: json.dump({"made_by": {"lmms-eval": md.version("lmms-eval")}, "cases": cases}, f); f.write("\n")
+
+
 if __name__ == "__main__":
     os.makedirs(OUT, exist_ok=True)
-    wanted = sys.argv[1:] or ["tracking", "masks", "paths", "coco", "distractors"]
+    wanted = sys.argv[1:] or ["tracking", "masks", "paths", "coco", "distractors", "official"]
     for name in wanted: globals()[name]()

@@ -7,6 +7,7 @@ use chronotope_ask::program::ENGINE;
 use chronotope_tasks::{Benchmark, Loaded};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What a run was made with. Holds nothing of the machine, the clock or the folders.
@@ -37,6 +38,9 @@ pub struct Card {
     /// SHA-256 of the predictions that the run left; none until it has come to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predictions_sha256: Option<String>,
+    /// What else was asked for, by the option's name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, String>,
 }
 
 impl Card {
@@ -64,6 +68,7 @@ impl Card {
             noise: (!settings.noise.is_none()).then(|| settings.noise.to_string()),
             seed: settings.seed,
             predictions_sha256: None,
+            options: BTreeMap::new(),
         })
     }
 
@@ -75,7 +80,7 @@ impl Card {
     }
 }
 
-fn sha256(path: &Path) -> Result<String, Error> {
+pub(crate) fn sha256(path: &Path) -> Result<String, Error> {
     let bytes = std::fs::read(path).map_err(|fault| Error::read(path, fault))?;
     Ok(sha256_of(&bytes))
 }

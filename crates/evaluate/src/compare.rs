@@ -172,6 +172,11 @@ fn unlike(cards: &[Card; 2]) -> Vec<(&'static str, [String; 2])> {
         names.join(", ")
     };
     let none = || "none".to_owned();
+    let options = |card: &Card| {
+        let options: Vec<String> =
+            card.options.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        options.join(", ")
+    };
     let [a, b] = cards;
     [
         ("strategy", [a.strategy.clone(), b.strategy.clone()]),
@@ -181,6 +186,7 @@ fn unlike(cards: &[Card; 2]) -> Vec<(&'static str, [String; 2])> {
         ("files", [files(a), files(b)]),
         ("noise", [a.noise.clone().unwrap_or_else(none), b.noise.clone().unwrap_or_else(none)]),
         ("seed", [a.seed.to_string(), b.seed.to_string()]),
+        ("options", [options(a), options(b)]),
     ]
     .into_iter()
     .filter(|(_, [a, b])| a != b)

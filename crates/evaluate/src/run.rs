@@ -248,9 +248,9 @@ fn in_order<I: Sync, R: Send>(
     })
 }
 
-const PREDICTIONS: &str = "predictions.jsonl";
-const CARD: &str = "card.json";
-const REPORT: &str = "report.json";
+pub(crate) const PREDICTIONS: &str = "predictions.jsonl";
+pub(crate) const CARD: &str = "card.json";
+pub(crate) const REPORT: &str = "report.json";
 
 /// The rows of a run with this card that was begun in the folder, up to the first that is damaged; none where there is none, and none of a run
 /// that came to its end whose predictions were changed since.

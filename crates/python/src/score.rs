@@ -3,7 +3,9 @@
 use crate::convert::{datum, to_python};
 use crate::error::raised;
 use chronotope::evaluate::{self, ScoreSettings, Scores};
-use chronotope::score::{Datum, Path, Posed, Row, Takes, Tally, TrackedBox, Tracks, by_name};
+use chronotope::score::{
+    Asked, Datum, Path, Posed, Question, Row, SharedJudge, Takes, Tally, TrackedBox, Tracks, by_name,
+};
 use chronotope::world::BoxPx;
 use numpy::{AllowTypeChange, PyArrayLike2};
 use pyo3::prelude::*;
@@ -12,9 +14,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{available_parallelism, scope};
 
-/// Scores a file or folder of predictions against one of truths: the dictionary of `chronotope score --json`.
+/// Scores a file or folder of predictions against one of truths: the dictionary of `chronotope score --json`. `judge` is a file of recorded
+/// verdicts, `out` a folder for the run card, as of the command.
 #[pyfunction]
-#[pyo3(signature = (metric, truth, prediction, *, by = None, id = None, seed = Some(0)))]
+#[pyo3(signature = (metric, truth, prediction, *, by = None, id = None, seed = Some(0), judge = None, out = None))]
+#[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn score_files<'py>(
     py: Python<'py>,
     metric: &str,
@@ -23,9 +27,12 @@ pub(crate) fn score_files<'py>(
     by: Option<String>,
     id: Option<Vec<String>>,
     seed: Option<u64>,
+    judge: Option<PathBuf>,
+    out: Option<PathBuf>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let metric = named(metric)?;
-    let settings = ScoreSettings { by, id: id.unwrap_or_default(), seed, ..ScoreSettings::default() };
+    let id = id.unwrap_or_default();
+    let settings = ScoreSettings { by, id, seed, judge, out, ..ScoreSettings::default() };
     let scores =
         py.detach(|| evaluate::score_files(metric, &truth, &prediction, &settings)).map_err(raised)?;
     to_python(py, &scores.json())
@@ -35,7 +42,8 @@ pub(crate) fn score_files<'py>(
 ///
 /// Truths and predictions are numbers, text, lists, dictionaries, masks as two-dimensional arrays; for metrics of tracking arrays of
 /// rows `picture, identity, left, top, width, height`; for metrics of paths arrays of rows `t, x, y, z, qx, qy, qz, qw`. A prediction
-/// that is None is missing: it scores 0 and counts. With a seed the result has a bootstrap interval.
+/// that is None is missing: it scores 0 and counts. With a seed the result has a bootstrap interval. A metric whose answers a judge decides takes
+/// one as `judge`: a function of id, question (or None), truth and answer that gives a grade, or True or False, or None where it says nothing.
 #[pyclass(frozen, module = "chronotope")]
 pub(crate) struct Metric {
     name: &'static str,
@@ -51,10 +59,15 @@ struct State {
 #[pymethods]
 impl Metric {
     #[new]
-    #[pyo3(signature = (name, *, seed = None))]
-    fn new(name: &str, seed: Option<u64>) -> PyResult<Metric> {
+    #[pyo3(signature = (name, *, seed = None, judge = None))]
+    fn new(py: Python<'_>, name: &str, seed: Option<u64>, judge: Option<Py<PyAny>>) -> PyResult<Metric> {
         let metric = named(name)?;
-        let mut tally = metric.tally();
+        let mut tally = match judge {
+            None => metric.tally(),
+            Some(judge) => metric.judged_tally(asked(py, judge)).ok_or_else(|| {
+                raised(format!("{name}: expected no judge, found one; this metric is computed alone"))
+            })?,
+        };
         if let Some(seed) = seed {
             tally.resample(seed);
         }
@@ -88,7 +101,8 @@ impl Metric {
 
     /// What came of all items: the dictionary of `chronotope score --json`. Takes no more items afterwards.
     fn result<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let tally = self.state.lock().unwrap_or_else(PoisonError::into_inner).tally.take();
+        // a judge in another thread may wait for the interpreter
+        let tally = py.detach(|| self.state.lock().unwrap_or_else(PoisonError::into_inner).tally.take());
         let tally =
             tally.ok_or_else(|| raised("expected a metric without a result, found a finished one"))?;
         let scores = py
@@ -116,6 +130,23 @@ impl Metric {
             _ => datum(value),
         }
     }
+}
+
+/// A judge that calls a Python function. What the function raises goes to `sys.unraisablehook`, and the answer counts as not judged.
+fn asked(py: Python<'_>, judge: Py<PyAny>) -> SharedJudge {
+    let name = judge.getattr(py, "__name__").and_then(|name| name.extract::<String>(py));
+    let name = name.unwrap_or_else(|_unnamed| "a Python function".to_owned());
+    Arc::new(Asked::new(name, move |question: &Question<'_>| {
+        Python::attach(|py| {
+            let asked =
+                (question.id, question.question, question.truth.to_string(), question.answer.to_string());
+            let verdict = judge.call1(py, asked).and_then(|verdict| datum(verdict.bind(py)));
+            verdict.unwrap_or_else(|error| {
+                error.write_unraisable(py, None);
+                None
+            })
+        })
+    }))
 }
 
 fn named(name: &str) -> PyResult<&'static dyn chronotope::score::Metric> {

@@ -224,6 +224,19 @@ class Scores(unittest.TestCase):
         result = ct.score("ate", [path], [moved])
         self.assertLess(max(v for k, v in result["overall"].items() if "rmse" in k or k == "ate"), 1e-9)
 
+    def test_a_function_judges(self):
+        def ada(id, question, truth, answer):
+            return {"a mug": 5, "a dog": 1}.get(answer)
+
+        tally = ct.Metric("llm-match", judge=ada)
+        truth = {"question": "What stands there?", "answer": "a cup"}
+        marks = [tally.add(truth, said) for said in ("a mug", "a dog", "a cat")]
+        result = tally.result()
+        self.assertEqual(marks, [1.0, 0.0, 0.0])
+        self.assertEqual((result["judge"], result["n_unparsable"]), ("ada", 1))
+        with self.assertRaises(ct.Error):
+            ct.Metric("accuracy", judge=ada)
+
     def test_a_finished_metric_takes_no_more(self):
         tally = ct.Metric("accuracy")
         tally.add("A", "(A)")

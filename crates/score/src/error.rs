@@ -4,6 +4,12 @@
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A metric whose answers a judge decides, without one.
+    #[error("{metric}: expected a judge, found none; give recorded verdicts")]
+    NoJudge {
+        /// The metric's name.
+        metric: &'static str,
+    },
     /// A truth of another kind than the metric compares.
     #[error("item `{id}`: {metric} expects {expected} as the truth, found {found}")]
     Truth {

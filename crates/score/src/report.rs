@@ -77,6 +77,8 @@ pub struct Report {
     pub metric: String,
     /// Name of the value in `overall` that the source calls its result.
     pub headline: String,
+    /// The name of the judge whose verdicts these are; none where the values are computed alone.
+    pub judge: Option<String>,
     /// Values over all rows, by name.
     pub overall: BTreeMap<String, f64>,
     /// Values by group.

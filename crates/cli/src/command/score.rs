@@ -36,6 +36,12 @@ pub(crate) struct Arguments {
     /// every class counts [default: mot20 where the truth's path names MOT20, else mot17]
     #[arg(long, value_name = "RULE")]
     distractors: Option<Rule>,
+    /// Recorded verdicts (rows of id, answer, verdict) for a metric whose answers a judge decides
+    #[arg(long, value_name = "FILE")]
+    judge: Option<PathBuf>,
+    /// Folder for the run card, the rows with their own scores and the values; `chronotope eval --compare` reads two of them
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -66,6 +72,8 @@ impl Arguments {
             id: self.id.clone(),
             seed: Some(self.seed),
             distractors: Rule::named(self.distractors),
+            judge: self.judge.clone(),
+            out: self.out.clone(),
         };
         let Some(name) = &self.metric else { return self.explain(&settings, session) };
         let metric = metric(name)?;
@@ -146,6 +154,9 @@ fn print(scores: &Scores, session: &Session) -> Result<(), Fault> {
         "{} rows, {} missing, {} unparsable",
         report.n, report.missing.n, report.unparsable.n
     ));
+    if let Some(judge) = &report.judge {
+        session.note(&format!("judged by {judge}"));
+    }
     let named = |ids: &[String], what: &str| {
         if !ids.is_empty() {
             let more = if ids.len() > 10 { " …" } else { "" };

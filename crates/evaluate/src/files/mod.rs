@@ -10,6 +10,8 @@ mod coco;
 mod fit;
 mod form;
 mod index;
+mod judge;
+mod kept;
 mod sequences;
 mod table;
 
@@ -20,9 +22,11 @@ use crate::error::Error;
 use chronotope_score::{Datum, Mark, Metric, Report, Row, Takes};
 use form::Form;
 use index::{Index, Seen};
+use kept::Kept;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use table::{FileRow, Table};
 
 /// How to score files.
@@ -36,6 +40,10 @@ pub struct ScoreSettings {
     pub seed: Option<u64>,
     /// What becomes of predictions on things of a MOTChallenge truth that are no pedestrians.
     pub distractors: Distractors,
+    /// Recorded verdicts, for a metric whose answers a judge decides.
+    pub judge: Option<PathBuf>,
+    /// Folder for the card, the rows with their own scores and the values, as `compare` reads them; none: nothing is written.
+    pub out: Option<PathBuf>,
 }
 
 /// What came of files.
@@ -78,6 +86,9 @@ impl Scores {
         if !self.why_unparsable.is_empty() {
             json["why_unparsable"] = json!(self.why_unparsable);
         }
+        if let Some(judge) = &report.judge {
+            json["judge"] = json!(judge);
+        }
         json
     }
 }
@@ -96,17 +107,24 @@ pub fn score_files(
     said: &Path,
     settings: &ScoreSettings,
 ) -> Result<Scores, Error> {
-    let mut tally = metric.tally();
+    let mut tally = match &settings.judge {
+        None => metric.tally(),
+        Some(path) => metric.judged_tally(Arc::new(judge::recorded(path)?)).ok_or_else(|| {
+            Error::row(path, 0, "a metric that needs a judge", format!("`{}`", metric.entry().name))
+        })?,
+    };
+    let mut kept = settings.out.as_deref().map(Kept::new).transpose()?;
     if let Some(seed) = settings.seed {
         tally.resample(seed);
     }
     const MOST_TOLD: usize = 1000;
     let mut why_unparsable = BTreeMap::new();
     let mut add = |row: &Row<'_>| {
-        if tally.add(row)? == Mark::Unparsable && why_unparsable.len() < MOST_TOLD {
+        let mark = tally.add(row)?;
+        if mark == Mark::Unparsable && why_unparsable.len() < MOST_TOLD {
             why_unparsable.extend(metric.why_unparsable(row).map(|why| (row.id.to_owned(), why)));
         }
-        Ok(())
+        kept.as_mut().map_or(Ok(()), |kept| kept.add(row, mark))
     };
     match metric.takes() {
         Takes::Tracks => sequences::joined(truth, said, Form::Tracks, settings, &mut add)?,
@@ -114,7 +132,11 @@ pub fn score_files(
         Takes::Objects { masks } => coco::joined(truth, said, masks, &mut add)?,
         takes => joined(truth, said, takes, settings, &mut add)?,
     }
-    Ok(Scores { report: tally.finish(), why_unparsable })
+    let scores = Scores { report: tally.finish(), why_unparsable };
+    if let Some(kept) = kept {
+        kept.finish(&scores, (truth, said), settings)?;
+    }
+    Ok(scores)
 }
 
 /// Hands the rows of two tables to `add`, in the order of the truth.

@@ -4,5 +4,6 @@
 
 mod benchmarks;
 mod files;
+mod kept;
 mod official;
 mod physics;

@@ -10,7 +10,7 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 fn golden(name: &str) -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../score/tests/golden").join(name);
+    let path = Path::new("../score/tests/golden").join(name);
     serde_json::from_str(&std::fs::read_to_string(path).expect("a golden file")).expect("JSON")
 }
 
@@ -25,10 +25,8 @@ fn file(name: &str, text: impl AsRef<[u8]>) -> PathBuf {
 
 /// A part of the data folder, or none where it is not there; either is said for the harness.
 fn data(test: &str, part: &str) -> Option<PathBuf> {
-    let root = std::env::var("CHRONOTOPE_DATA").map_or_else(
-        |_| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    );
+    let root = std::env::var("CHRONOTOPE_DATA")
+        .map_or_else(|_| PathBuf::from("../../../shared/data"), PathBuf::from);
     let found = Some(root.join(part)).filter(|path| path.exists());
     let word = if found.is_some() { "run" } else { "skipped" };
     writeln!(std::io::stderr(), "data test {word}: {test}").ok();

@@ -1,5 +1,5 @@
 from os import PathLike
-from typing import Any, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Mapping, Optional, Sequence, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +82,13 @@ class World:
     ) -> None: ...
 
 class Metric:
-    def __init__(self, name: str, *, seed: Optional[int] = None) -> None: ...
+    def __init__(
+        self,
+        name: str,
+        *,
+        seed: Optional[int] = None,
+        judge: Optional[Callable[[str, Optional[str], str, str], Union[float, bool, None]]] = None,
+    ) -> None: ...
     def add(self, truth: Any, prediction: Any, *, id: Optional[str] = None, group: str = "all") -> Optional[float]: ...
     def result(self) -> dict[str, Any]: ...
 
@@ -114,6 +120,8 @@ def score_files(
     by: Optional[str] = None,
     id: Optional[Sequence[str]] = None,
     seed: Optional[int] = 0,
+    judge: Optional[Source] = None,
+    out: Optional[Source] = None,
 ) -> dict[str, Any]: ...
 def encode_mask(pixels: NDArray[Any]) -> dict[str, Any]: ...
 def decode_mask(coco: Mapping[str, Any]) -> NDArray[np.uint8]: ...

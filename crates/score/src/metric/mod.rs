@@ -17,6 +17,7 @@ mod hota;
 mod identity;
 mod iou_3d;
 mod j_and_f;
+mod judged;
 mod mae;
 mod mask_iou;
 mod mean_accuracy;
@@ -24,6 +25,7 @@ mod means;
 mod mot;
 mod mra;
 mod next_gqa;
+mod official;
 mod pair_f1;
 mod proc_bench;
 mod ranking;
@@ -64,12 +66,14 @@ pub use hota::Hota;
 pub use identity::Identity;
 pub use iou_3d::Iou3d;
 pub use j_and_f::JAndF;
+pub use judged::Judged;
 pub use mae::Mae;
 pub use mask_iou::MaskIou;
 pub use mean_accuracy::MeanAccuracy;
 pub use mot::Mot;
 pub use mra::{Mra, mean_relative_accuracy};
 pub use next_gqa::NextGqa;
+pub use official::{OfficialMra, OfficialMvBench, OfficialNextGqa, OfficialViewSpatial, OfficialVsiBench};
 pub use pair_f1::PairF1;
 pub use proc_bench::ProcBench;
 pub use ranking::Ranking;
@@ -95,6 +99,7 @@ pub use vr_bench_video::VrBenchVideo;
 pub use vsi_bench::VsiBench;
 
 use crate::error::Error;
+use crate::judge::SharedJudge;
 use crate::report::{Mark, Report};
 use crate::row::Row;
 use chronotope_world::catalogue::Entry;
@@ -106,6 +111,12 @@ pub trait Metric: Sync {
 
     /// Nothing counted yet.
     fn tally(&self) -> Box<dyn Tally>;
+
+    /// Nothing counted yet, where a judge decides; none of a metric that needs none.
+    fn judged_tally(&self, judge: SharedJudge) -> Option<Box<dyn Tally>> {
+        let _ = judge;
+        None
+    }
 
     /// What its truths and predictions are made of.
     fn takes(&self) -> Takes {
@@ -187,12 +198,19 @@ pub const METRICS: &[&dyn Metric] = &[
     &Identity,
     &Iou3d,
     &JAndF,
+    &Judged::ACCURACY,
+    &Judged::STEPS,
+    &Judged::WHAT,
+    &Judged::LLM_MATCH,
     &Mae,
     &MaskIou,
     &MeanAccuracy,
     &Mot,
     &Mra,
+    &OfficialMra,
+    &OfficialMvBench,
     &NextGqa,
+    &OfficialNextGqa,
     &PairF1,
     &ProcBench,
     &Ranking,
@@ -213,14 +231,17 @@ pub const METRICS: &[&dyn Metric] = &[
     &VStar,
     &VcrSteps,
     &VideoReasonBench,
+    &OfficialViewSpatial,
     &Viou,
     &VrBench,
     &VrBenchVideo,
     &VsiBench,
+    &OfficialVsiBench,
 ];
 
-/// The metric of this name.
+/// The metric of this name; `vsi-bench/official` is `vsi-bench-official`, as catalogues keep names without a slash.
 pub fn by_name(name: &str) -> Option<&'static dyn Metric> {
+    let name = name.replace('/', "-");
     METRICS.iter().copied().find(|metric| metric.entry().name == name)
 }
 
@@ -297,6 +318,10 @@ mod tests {
                 scored += usize::from(tally.add(&row).is_ok());
             }
             if scored == 0 {
+                // a judge's verdicts are no function of the rows
+                if metric.judged_tally(Arc::new(crate::judge::Recorded::new("nobody"))).is_some() {
+                    continue;
+                }
                 // records have fields of their own, which the metric's own tests know
                 assert!(matches!(metric.takes(), Takes::Record { .. }), "{}", metric.entry().name);
                 continue;

@@ -42,9 +42,10 @@ impl Metric for NextGqa {
     }
 }
 
-const NAMES: &[&str] = &["Acc@GQA", "Acc@QA", "mIoP", "mIoU", "IoP@0.3", "IoP@0.5", "IoU@0.3", "IoU@0.5"];
+pub(super) const NAMES: &[&str] =
+    &["Acc@GQA", "Acc@QA", "mIoP", "mIoU", "IoP@0.3", "IoP@0.5", "IoU@0.3", "IoU@0.5"];
 
-fn marks(truth: &Datum, said: &Datum) -> Result<Option<Cells>, &'static str> {
+pub(super) fn marks(truth: &Datum, said: &Datum) -> Result<Option<Cells>, &'static str> {
     let expected = "a record of answer and location (windows in seconds)";
     let answer = truth.field("answer").ok_or(expected)?;
     let windows =

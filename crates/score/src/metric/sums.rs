@@ -14,6 +14,11 @@ pub(crate) trait Sums: Send {
     /// Name of the value that the source calls its result.
     fn headline(&self) -> &'static str;
 
+    /// The name of the judge that decides, where one does.
+    fn judge(&self) -> Option<String> {
+        None
+    }
+
     /// Numbers that a row adds.
     fn width(&self) -> usize;
 
@@ -94,6 +99,7 @@ impl<S: Sums> Tally for Summing<S> {
         let mut report = Report {
             metric: self.sums.metric().to_owned(),
             headline: self.sums.headline().to_owned(),
+            judge: self.sums.judge(),
             missing: self.missing,
             unparsable: self.unparsable,
             ..Report::default()

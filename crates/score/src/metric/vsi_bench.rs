@@ -60,7 +60,7 @@ fn judge(truth: &Datum, said: &Datum) -> Result<Option<f64>, &'static str> {
 }
 
 /// Unweighted mean of the tasks, the levels of relative direction being one.
-fn mean_of_tasks(means: &BTreeMap<&str, f64>) -> Option<f64> {
+pub(super) fn mean_of_tasks(means: &BTreeMap<&str, f64>) -> Option<f64> {
     let mean =
         |values: &[f64]| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
     let (levels, others): (Vec<_>, Vec<_>) =

@@ -156,6 +156,7 @@ pub use long_vt::LongVt;
 pub use love_r1::LoveR1;
 pub use measures::ByMeasure;
 pub use one_thinker::OneThinker;
+pub(crate) use one_thinker::strict_mean_relative_accuracy;
 pub use open_o3::OpenO3;
 pub use pebr_r1::PebrR1;
 pub use pixel_reasoner::PixelReasoner;

@@ -3,6 +3,7 @@
 mod generate;
 mod hostile;
 mod masks;
+mod official;
 mod paths;
 mod published;
 mod real;

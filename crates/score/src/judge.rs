@@ -1,0 +1,110 @@
+//! Somebody who decides what no formula decides: whether two answers mean the same, how good one is.
+
+use crate::datum::Datum;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What is put before a judge.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The item's id.
+    pub id: &'a str,
+    /// What was asked, where the truth says it.
+    pub question: Option<&'a str>,
+    /// The truth.
+    pub truth: &'a Datum,
+    /// The answer to judge.
+    pub answer: &'a Datum,
+}
+
+/// A judge: a person, a model, or the record of what one said.
+pub trait Judge: Send + Sync {
+    /// Its own name, as it stands beside every score that rests on it.
+    fn name(&self) -> String;
+
+    /// What it says: a grade as a number, or yes or no; none where it says nothing, which scores 0 and is listed as unparsable.
+    fn verdict(&self, question: &Question<'_>) -> Option<Datum>;
+}
+
+/// Verdicts that were given before, by the item's id and the answer: an answer that was not judged has no verdict.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recorded {
+    name: String,
+    verdicts: BTreeMap<(String, String), Datum>,
+}
+
+impl Recorded {
+    /// A record of nothing yet; the name is the judge's own.
+    pub fn new(name: impl Into<String>) -> Recorded {
+        Recorded { name: name.into(), verdicts: BTreeMap::new() }
+    }
+
+    /// Adds a verdict on an answer to an item; gives the one that was there before, if there was.
+    pub fn insert(&mut self, id: &str, answer: &str, verdict: Datum) -> Option<Datum> {
+        self.verdicts.insert((id.to_owned(), answer.trim().to_owned()), verdict)
+    }
+
+    /// Verdicts.
+    pub fn len(&self) -> usize {
+        self.verdicts.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.verdicts.is_empty()
+    }
+}
+
+impl Judge for Recorded {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn verdict(&self, question: &Question<'_>) -> Option<Datum> {
+        let key = (question.id.to_owned(), question.answer.to_string().trim().to_owned());
+        self.verdicts.get(&key).cloned()
+    }
+}
+
+/// A function that judges.
+pub struct Asked<F> {
+    name: String,
+    ask: F,
+}
+
+impl<F: Fn(&Question<'_>) -> Option<Datum> + Send + Sync> Asked<F> {
+    /// A judge of this name that calls a function.
+    pub fn new(name: impl Into<String>, ask: F) -> Asked<F> {
+        Asked { name: name.into(), ask }
+    }
+}
+
+impl<F: Fn(&Question<'_>) -> Option<Datum> + Send + Sync> Judge for Asked<F> {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn verdict(&self, question: &Question<'_>) -> Option<Datum> {
+        (self.ask)(question)
+    }
+}
+
+/// A judge that several tallies ask.
+pub type SharedJudge = Arc<dyn Judge>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_was_not_judged_has_no_verdict() {
+        let mut recorded = Recorded::new("a person");
+        assert_eq!(recorded.insert("1", "a red cup ", Datum::Number(4.0)), None);
+        let truth = Datum::text("a cup");
+        let said = |answer: &str| {
+            let answer = Datum::text(answer);
+            recorded.verdict(&Question { id: "1", question: None, truth: &truth, answer: &answer })
+        };
+        assert_eq!((said("a red cup"), said("a dog")), (Some(Datum::Number(4.0)), None));
+    }
+}
