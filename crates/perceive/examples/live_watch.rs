@@ -35,12 +35,15 @@ const BEGINNING_S: f64 = 5.0;
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let option = |name: &str| args.iter().position(|a| a == name).and_then(|i| args.get(i + 1));
-    let segment_s: f64 = option("--segment").map_or(Ok(5.0), |s| s.parse())?;
+    // what `watch --online` does, unless told
+    let segment_s = option("--segment").map(|s| s.parse::<f64>()).transpose()?;
+    let (segment_s, early_segment_s) = segment_s.map_or((5.0, Some(1.0)), |s| (s, None));
     let starts = |usual: &str| -> Result<Vec<u32>> {
         let text = option("--starts").map_or(usual, String::as_str);
         Ok(text.split(',').map(str::parse).collect::<std::result::Result<_, _>>()?)
     };
-    let how = How { segment_s, debug: option("--debug").is_some(), mot: option("--mot").cloned() };
+    let how =
+        How { segment_s, early_segment_s, debug: option("--debug").is_some(), mot: option("--mot").cloned() };
     let mut all = Tally::default();
     match args.first().map(String::as_str) {
         Some("pets") => {
@@ -69,6 +72,7 @@ fn main() -> Result<()> {
 
 struct How {
     segment_s: f64,
+    early_segment_s: Option<f64>,
     debug: bool,
     mot: Option<String>,
 }
@@ -191,6 +195,7 @@ fn look_from(clip: &str, from: Time, start: u32, truth: &Truth, how: &How) -> Re
         tracker: "oc-sort".to_owned(),
         recorder: RecorderSettings { online: true, ..RecorderSettings::default() },
         segment_s: how.segment_s,
+        early_segment_s: how.early_segment_s,
         from: Some(from),
         threads: 1,
         ..WatchSettings::default()

@@ -55,7 +55,7 @@ pub(crate) struct Arguments {
     /// is known from the pictures up to it
     #[arg(long)]
     online: bool,
-    /// Commit what is settled after this many seconds of video [default: 30; with --online 5]
+    /// Commit what is settled after this many seconds of video [default: 30; with --online 1 at first, later 5]
     #[arg(long, value_name = "S")]
     segment: Option<f64>,
     /// Wait so many seconds for a silent stream
@@ -217,6 +217,7 @@ impl Arguments {
             from: seconds("from", self.from)?,
             to: seconds("to", self.to)?,
             segment_s: segment,
+            early_segment_s: (self.online && self.segment.is_none()).then_some(EARLY_SEGMENT_S),
             threads: session.threads().get(),
             wait_s: self.wait,
             add_again: !self.clock.is_empty(),
@@ -301,6 +302,8 @@ const LIVE_TRACKER: &str = "oc-sort";
 const SEGMENT_S: f64 = 30.0;
 /// The same where somebody may be asking meanwhile.
 const LIVE_SEGMENT_S: f64 = 5.0;
+/// The same for the first minute, after which it grows.
+const EARLY_SEGMENT_S: f64 = 1.0;
 
 /// What a pipe or an address may copy to the cache folder.
 const MOST_COPIED_BYTES: u64 = 4 << 30;

@@ -13,6 +13,7 @@ struct Stops {
     saved: Option<Vec<u8>>,
     most_waited: i64,
     newest: Time,
+    n_commits: u32,
 }
 
 impl Watching<Writer> for Stops {
@@ -23,6 +24,7 @@ impl Watching<Writer> for Stops {
 
     fn commit(&mut self, rows: &mut Writer, saved: Option<&[u8]>) -> Result<(), chronotope_remember::Error> {
         self.saved = saved.map(<[u8]>::to_vec);
+        self.n_commits += 1;
         let covered = rows.tables().coverage.iter().map(|row| row.span.end()).max();
         self.most_waited = self.most_waited.max(covered.map_or(0, |end| self.newest - end));
         rows.commit().map(|_revision| ())
@@ -72,7 +74,7 @@ fn watched(folder: &Scratch, clip: &str, settings: &WatchSettings, stops: &[u64]
         } else {
             Writer::create(&folder.0, Record::default()).expect("writable")
         };
-        let mut stops = Stops { after, saved: None, most_waited: 0, newest: Time(0) };
+        let mut stops = Stops { after, saved: None, most_waited: 0, newest: Time(0), n_commits: 0 };
         let done = watch(&mut writer, clip, &settings, &mut stops).expect("a good clip");
         assert_eq!(done.interrupted, after != u64::MAX);
         saved = stops.saved.unwrap_or(saved);
@@ -173,4 +175,25 @@ fn live_it_never_looks_ahead_and_goes_on_where_it_was_interrupted() {
     let covered = whole.seen(at).coverage().map(|row| row.span.end()).max().expect("some");
     assert!(covered >= Time::from_s(4.0) && covered <= at.asked_at, "{covered}");
     assert_eq!(whole.seen(at).span().map(|span| span.end()), Some(covered));
+}
+
+#[test]
+fn live_the_first_segments_are_short() {
+    let Some(clip) = clip("live_the_first_segments_are_short") else { return };
+    let commits = |early_segment_s| {
+        let settings = WatchSettings {
+            recorder: RecorderSettings { online: true, ..RecorderSettings::default() },
+            motion: MotionSettings { analysis_side_px: 120, ..MotionSettings::default() },
+            segment_s: 3.0,
+            early_segment_s,
+            to: Some(Time::from_s(6.0)),
+            ..WatchSettings::default()
+        };
+        let folder = Scratch::new("early");
+        let mut writer = Writer::create(&folder.0, Record::default()).expect("writable");
+        let mut stops = Stops { after: u64::MAX, saved: None, most_waited: 0, newest: Time(0), n_commits: 0 };
+        watch(&mut writer, &clip, &settings, &mut stops).expect("a good clip");
+        stops.n_commits
+    };
+    assert_eq!((commits(None), commits(Some(1.0)), commits(Some(9.0))), (2, 6, 2));
 }

@@ -53,6 +53,9 @@ pub struct WatchSettings {
     /// After how much video, in seconds, what is settled is committed; live at the next picture, offline when what the
     /// detector looks at together is done.
     pub segment_s: f64,
+    /// Live, how much video the first segments hold, in seconds: who has just begun to watch asks soon. They grow with the record,
+    /// to a sixtieth of its age, until they hold `segment_s`; none: all hold that much.
+    pub early_segment_s: Option<f64>,
     /// Threads of the detector; 0 for one a core. Results do not depend on it.
     pub threads: usize,
     /// How long a silent stream is waited for, in seconds.
@@ -88,6 +91,7 @@ impl Default for WatchSettings {
             to: None,
             clock: Some(Clock::SAME),
             segment_s: 30.0,
+            early_segment_s: None,
             threads: 0,
             wait_s: 10.0,
             sha256: None,
@@ -294,6 +298,9 @@ fn opened<R: RowWriter>(
     Video::open_or_keep(video, VideoSettings { threads: 1, wait_s: settings.wait_s }, spool)
 }
 
+/// Early segments hold one part in so many of the record's age: some hundred commits more in all, as each names all parts anew.
+const GROWTH: i64 = 60;
+
 struct Watcher {
     motion: MotionDetector,
     recorder: Recorder,
@@ -306,6 +313,7 @@ struct Watcher {
     clock: Clock,
     online: bool,
     segment_ns: i64,
+    early_segment_ns: Option<i64>,
     /// Can be interrupted and go on later.
     resumable: bool,
     fingerprint: String,
@@ -366,11 +374,12 @@ impl Watcher {
         let motion_settings = MotionSettings { threads: settings.threads, online, ..settings.motion.clone() };
         // what the saved state of one watch means to another
         let fingerprint = format!(
-            "{} {uri} {} {:?} {recorder_settings:?} {} {:?} {}x{}",
+            "{} {uri} {} {:?} {recorder_settings:?} {} {:?} {:?} {}x{}",
             env!("CARGO_PKG_VERSION"),
             settings.tracker,
             MotionSettings { threads: 0, ..motion_settings.clone() },
             settings.segment_s,
+            settings.early_segment_s,
             clock,
             info.width,
             info.height
@@ -397,6 +406,7 @@ impl Watcher {
             clock,
             online,
             segment_ns: Time::from_s(settings.segment_s).0.max(1),
+            early_segment_ns: settings.early_segment_s.filter(|_| online).map(|s| Time::from_s(s).0.max(1)),
             resumable: info.seekable && !info.kept,
             fingerprint,
             after: None,
@@ -476,7 +486,12 @@ impl Watcher {
     }
 
     fn is_due(&self, t: Time) -> bool {
-        self.state.segment_start.is_some_and(|start| t - start >= self.segment_ns)
+        let age_ns = self.state.first.map_or(0, |first| t - first);
+        let segment_ns = match self.early_segment_ns {
+            Some(early_ns) => early_ns.max(age_ns / GROWTH).min(self.segment_ns),
+            None => self.segment_ns,
+        };
+        self.state.segment_start.is_some_and(|start| t - start >= segment_ns)
     }
 
     /// Settles all before `t`, a time of the video.
