@@ -214,22 +214,53 @@ fn nuscenes_answers_as_its_files() {
     tally.check("nuScenes");
 }
 
-/// What is parked by a rule that knows no speeds: all of its places lie within 1 m of their middle one. What moves ends 5 m away from
-/// where it began, or was there in between.
 #[test]
 fn parked_and_moving_vehicles_are_told_apart() {
-    let Some(root) = data("parked and moving vehicles of nuScenes", "nuscenes_mini") else { return };
-    let [mut right, mut wrong] = [[0; 2]; 2];
-    for world in imported("nuscenes", &root, &ImportSettings::default()) {
-        let mut places: BTreeMap<String, Vec<[f64; 3]>> = BTreeMap::new();
-        for line in text(&root.join(format!("{}.csv.gz", world.record().name))).lines().skip(1) {
-            let cell: Vec<&str> = line.split(',').collect();
-            if cell[3].starts_with("vehicle.") {
-                let place = std::array::from_fn(|k| cell[4 + k].parse().expect("a number"));
-                places.entry(cell[2].to_owned()).or_default().push(place);
-            }
+    let settings = ImportSettings::default();
+    if let Some(root) = data("parked and moving vehicles of nuScenes", "nuscenes_mini") {
+        let worlds = imported("nuscenes", &root, &settings).into_iter().map(|world| {
+            let path = root.join(format!("{}.csv.gz", world.record().name));
+            let places = places(&text(&path), ",", 2, 4, |cell| cell[3].starts_with("vehicle."));
+            (world, places)
+        });
+        tell_parked("nuScenes", worlds);
+    }
+    // as seen from the camera, so that what is parked is so where that stands
+    if let Some(root) = data("parked and moving vehicles of KITTI", "kitti_tracking") {
+        let worlds = imported("kitti", &root, &settings).into_iter().map(|world| {
+            let path = root.join(format!("label/{}.txt.gz", world.record().name));
+            let vehicle = |cell: &[&str]| matches!(cell[2], "Car" | "Van" | "Truck");
+            (world, places(&text(&path), " ", 1, 13, vehicle))
+        });
+        tell_parked("KITTI", worlds);
+    }
+}
+
+/// The places of the things of a table, by their number.
+fn places(
+    rows: &str,
+    between: &str,
+    number: usize,
+    first: usize,
+    wanted: impl Fn(&[&str]) -> bool,
+) -> BTreeMap<String, Vec<[f64; 3]>> {
+    let mut places: BTreeMap<String, Vec<[f64; 3]>> = BTreeMap::new();
+    for line in rows.lines() {
+        let cell: Vec<&str> = line.split(between).collect();
+        if wanted(&cell) {
+            let place = std::array::from_fn(|k| cell[first + k].parse().expect("a number"));
+            places.entry(cell[number].to_owned()).or_default().push(place);
         }
-        for (key, places) in places.iter().filter(|(_, places)| places.len() >= 4) {
+    }
+    places
+}
+
+/// What is parked by a rule that knows no speeds: all of its places lie within 1 m of their middle one. What moves was more than 5 m
+/// from where it began.
+fn tell_parked(name: &str, worlds: impl Iterator<Item = (World, BTreeMap<String, Vec<[f64; 3]>>)>) {
+    let [mut right, mut wrong] = [[0; 2]; 2];
+    for (world, things) in worlds {
+        for (key, places) in things.iter().filter(|(_, places)| places.len() >= 4) {
             let middle: [f64; 3] = std::array::from_fn(|k| {
                 let mut along: Vec<f64> = places.iter().map(|place| place[k]).collect();
                 along.sort_by(f64::total_cmp);
@@ -246,11 +277,8 @@ fn parked_and_moving_vehicles_are_told_apart() {
             (if told { &mut right } else { &mut wrong })[usize::from(moves)] += 1;
         }
     }
-    eprintln!(
-        "nuScenes vehicles: parked {} right, {} wrong; moving {} right, {} wrong",
-        right[0], wrong[0], right[1], wrong[1]
-    );
-    assert!(wrong[0] * 20 <= right[0] && wrong[1] * 20 <= right[1], "{right:?} {wrong:?}");
+    eprintln!("{name} vehicles, parked and moving: right {right:?}, wrong {wrong:?}");
+    assert!((0..2).all(|k| wrong[k] * 20 <= right[k] && right[k] > 0), "{name}: {right:?} {wrong:?}");
 }
 
 /// One thing of a file.
