@@ -164,7 +164,7 @@ fn name_the_word(world: &World, reading: &Read, answer: &mut Answer) {
 }
 
 fn run(world: &World, reading: &Read) -> Result<Asked, Error> {
-    let understood = Some(explain(&reading.program));
+    let mut understood = Some(explain(&reading.program));
     let program = match parse(&reading.program) {
         Ok(program) => program,
         Err(error) => return Ok(unfit(&error, reading, understood)),
@@ -178,6 +178,8 @@ fn run(world: &World, reading: &Read) -> Result<Asked, Error> {
         Ok(answered) => answered,
         Err(error) => return Ok(unfit(&error, reading, understood)),
     };
+    // with the frames that were chosen: a way in the picture is told as such
+    understood = Some(explain(&answered.program));
     // asked in km/h and found in pixels: a sum says what is missing between the two, and replays
     let other = answered.answer.value.as_ref().and_then(|value| unlike(value, reading.asked_unit?));
     if let Some(unit) = other {

@@ -1,8 +1,11 @@
 //! Which reference frame an `in:` means in a World.
 
+use crate::ops::events::is_camera_motion;
 use crate::types::{Preference, ScaleType};
 use chronotope_reason::metric::frames::Frames;
-use chronotope_world::{Missing, MissingKind, ObserverId, ObserverKind, ReferenceFrame, Scale, Time, World};
+use chronotope_world::{
+    Missing, MissingKind, ObserverId, ObserverKind, Reference, ReferenceFrame, Scale, Time, World,
+};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -89,12 +92,14 @@ pub struct Offer {
     cameras: Vec<ReferenceFrame>,
     images: Vec<ObserverId>,
     stages: BTreeSet<ObserverId>,
+    /// Cameras that are known to stand still.
+    still: BTreeSet<ObserverId>,
 }
 
 impl Offer {
     /// Reads the frames in use, and whether there are boxes and poses at all.
     pub fn of(world: &World) -> Offer {
-        let mut offer = Offer::default();
+        let mut offer = Offer { still: still(world), ..Offer::default() };
         let boxes = world.store().bounds().iter().any(|b| b.box_px.is_some());
         for row in &world.tables().reference_frames {
             match &row.reference_frame {
@@ -188,6 +193,17 @@ impl Offer {
                     self.world()
                 }
             }
+            Preference::Motion => match self.auto(Preference::Metric) {
+                Frame::One(ReferenceFrame::Camera(camera)) if !self.still.contains(&camera) => {
+                    let what = format!(
+                        "how camera({0}) moves itself: only motion relative to camera({0}) is known",
+                        camera.0
+                    );
+                    let hint = "ask it \"relative to the camera\"";
+                    Frame::Absent(Missing::new(MissingKind::Transform, what).hint(hint))
+                }
+                frame => frame,
+            },
             Preference::Picture => {
                 if image && !self.stages.is_empty() {
                     self.stage()
@@ -201,4 +217,17 @@ impl Offer {
             }
         }
     }
+}
+
+/// The cameras of which the record says that they stood still, and nothing else of their motion.
+fn still(world: &World) -> BTreeSet<ObserverId> {
+    let (mut still, mut moved) = (BTreeSet::new(), BTreeSet::new());
+    for event in world.events().filter(|event| is_camera_motion(&event.kind)) {
+        let cameras = event.roles.iter().filter_map(|(role, who)| match who {
+            Reference::Observer(camera) if role == "camera" => Some(*camera),
+            _ => None,
+        });
+        if event.kind == "static" { &mut still } else { &mut moved }.extend(cameras);
+    }
+    still.difference(&moved).copied().collect()
 }

@@ -162,6 +162,8 @@ pub enum Takes {
 pub enum Preference {
     /// Where lengths mean something.
     Metric,
+    /// Where motion means something: as `Metric`, but not a camera of which nobody knows how it moves itself.
+    Motion,
     /// As a viewer sees it.
     Picture,
 }

@@ -43,11 +43,19 @@ fn value(expr: &Expr) -> String {
     let when = || argument(call, 0).and_then(clause);
     match call.name.as_str() {
         "exists" | "is_before" => format!("whether {}", condition(expr)),
-        "count" => match when() {
-            Some(clause) => format!("how often {clause}{time}"),
-            None => once(format!("the number of different {}", many(0)), &time),
+        "count" => match (when(), argument(call, 0)) {
+            (_, Some(Expr { node: Node::Call(kinds), .. })) if kinds.name == "kinds" => {
+                format!(
+                    "how many kinds of things are among the {}",
+                    argument(kinds, 0).map_or_else(String::new, plural_of)
+                )
+            }
+            (Some(clause), _) => format!("how often {clause}{time}"),
+            (None, _) => once(format!("the number of different {}", many(0)), &time),
         },
         "count_at" => once(format!("the number of {}", many(0)), &format!(" at {}", moment_at(call, 1))),
+        "mean_at_once" => format!("the mean number of {} present at a time{time}", many(0)),
+        "appearances" => format!("{} in the order in which they come into sight{time}", many(0)),
         "most_at_once" => format!("the greatest number of {} at one moment{time}", many(0)),
         "duration" => when()
             .map_or_else(|| format!("the length of {}", said(0)), |clause| format!("for how long {clause}")),
@@ -291,14 +299,19 @@ fn predicate(call: &Call) -> Option<String> {
         "out_of_view" => "is out of view".to_owned(),
         "unobserved" => "is looked for by nobody".to_owned(),
         "moving" => {
-            limit("above").map_or_else(|| "moves".to_owned(), |speed| format!("moves faster than {speed}"))
+            let moves = limit("above")
+                .map_or_else(|| "moves".to_owned(), |speed| format!("moves faster than {speed}"));
+            moves + carried(call)
         }
-        "stationary" => limit("below")
-            .map_or_else(|| "stands still".to_owned(), |speed| format!("is slower than {speed}")),
+        "stationary" => {
+            let stands = limit("below")
+                .map_or_else(|| "stands still".to_owned(), |speed| format!("is slower than {speed}"));
+            stands + carried(call)
+        }
         "approaching" => format!("comes closer to {}", one_at(call, 1)),
         "receding" => format!("goes away from {}", one_at(call, 1)),
         "meets" => format!("meets {}", other(call, 1)),
-        "overtakes" => format!("overtakes {}", other(call, 1)),
+        "overtakes" => format!("overtakes {}{}", other(call, 1), carried(call)),
         "follows" => format!("follows {}", other(call, 1)),
         "crosses_path" => format!("crosses the path of {}", other(call, 1)),
         "falls" => "falls freely".to_owned(),
@@ -427,6 +440,10 @@ fn one_at(call: &Call, at: usize) -> String {
     argument(call, at).map_or_else(String::new, one_of)
 }
 
+fn plural_at(call: &Call, at: usize) -> String {
+    argument(call, at).map_or_else(String::new, plural_of)
+}
+
 /// The second thing of a pair; "another" where it is of the same set.
 fn other(call: &Call, at: usize) -> String {
     if argument(call, at) == argument(call, 0) { "another".to_owned() } else { one_at(call, at) }
@@ -454,6 +471,13 @@ fn noun(expr: &Expr, many: bool) -> String {
             format!("{label} {}", argument(call, 0).map_or_else(String::new, value))
         }
         "named" => argument(call, 0).map_or_else(String::new, value),
+        "except" if matches!(argument(call, 1), Some(Expr { node: Node::Name(it), .. }) if it == "it") => {
+            format!("{} {}", if many { "the other" } else { "another" }, strip_article(&base()))
+        }
+        "except" => {
+            let other = argument(call, 1).map_or_else(String::new, |set| noun(set, many));
+            format!("{} but not {other}", base())
+        }
         "both" => {
             let other = argument(call, 1).map_or_else(String::new, |set| noun(set, many));
             format!("{} that {} {other}", base(), if many { "are" } else { "is" })
@@ -564,13 +588,16 @@ fn property(expr: &Expr) -> String {
         _ => None,
     });
     match call.name.as_str() {
-        "speed" => match reduce(call) {
-            Some("max") => "top speed",
-            Some("min") => "lowest speed",
-            _ if named(call, "at").is_some() => "speed",
-            _ => "mean speed",
+        "speed" => {
+            let speed = match reduce(call) {
+                Some("max") => "top speed",
+                Some("min") => "lowest speed",
+                _ if named(call, "at").is_some() => "speed",
+                _ => "mean speed",
+            };
+            format!("{speed}{}", carried(call))
         }
-        .to_owned(),
+        "distance" => format!("distance between it and {}", plural_at(call, 1)),
         "size" => match named(call, "of").map(print_expr).as_deref() {
             Some(of @ ("length" | "width" | "height" | "footprint" | "volume")) => of.to_owned(),
             _ => "longest side".to_owned(),
@@ -650,6 +677,14 @@ fn region_at(call: &Call, at: usize) -> String {
 /// Who looks: "somebody who stands at a door and faces a bus".
 fn viewer(call: &Call) -> String {
     format!("somebody who stands at {} and faces {}", one_at(call, 1), one_at(call, 2))
+}
+
+/// " relative to the camera".
+fn carried(call: &Call) -> &'static str {
+    match named(call, "in").map(print_expr) {
+        Some(frame) if frame.starts_with("camera") => " relative to the camera",
+        _ => "",
+    }
 }
 
 /// " as the camera sees it".

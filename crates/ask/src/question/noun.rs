@@ -6,7 +6,7 @@ use super::place;
 use super::token::Kind;
 use super::verb::{self, Predicate};
 use super::words::{ARTICLES, CLOSED, RECORD, STATES, UNITS, VAGUE};
-use super::{ASKED, AT_IF, AT_OR_ASKED, PRONOUN, VIEWER, relation, viewpoint};
+use super::{ASKED, AT_IF, AT_OR_ASKED, PRONOUN, VIEW, VIEWER, relation, viewpoint};
 
 /// The things that a noun phrase stands for.
 #[derive(Clone, Debug)]
@@ -343,8 +343,8 @@ pub(super) fn superlative(c: &mut Cursor) -> Option<(&'static str, &'static str)
         ("highest", ("argmax", "size(it, of: height)")),
         ("widest", ("argmax", "size(it, of: width)")),
         ("narrowest", ("argmin", "size(it, of: width)")),
-        ("fastest", ("argmax", "speed(it, reduce: max\u{2})")),
-        ("slowest", ("argmin", "speed(it, reduce: max\u{2})")),
+        ("fastest", ("argmax", "speed(it, reduce: max\u{2}\u{4})")),
+        ("slowest", ("argmin", "speed(it, reduce: max\u{2}\u{4})")),
     ];
     table.iter().find(|(word, _)| c.eat(word)).map(|(_, found)| *found)
 }
@@ -377,7 +377,7 @@ fn adjective(c: &mut Cursor) -> Option<Filter> {
     let word = c.word(0);
     if word == "moving" && lexicon::is_anything(&lexicon::singular(c.word(1))) {
         c.skip(1);
-        let condition = format!("exists(moving(it{ASKED}))");
+        let condition = format!("exists(moving(it{ASKED}{VIEW}))");
         let label = c.vocabulary.has_label("moving object");
         return Some(if label {
             Filter::Label("moving object".to_owned())
@@ -396,13 +396,13 @@ fn adjective(c: &mut Cursor) -> Option<Filter> {
         return Some(Filter::With("colour".to_owned(), colour.to_owned()));
     }
     if c.eat("moving") {
-        return Some(Filter::Where(format!("exists(moving(it{ASKED}))")));
+        return Some(Filter::Where(format!("exists(moving(it{ASKED}{VIEW}))")));
     }
     if c.eat("parked") {
-        return Some(Filter::Where(format!("exists(stationary(it{ASKED}))")));
+        return Some(Filter::Where(format!("exists(stationary(it{ASKED}{VIEW}))")));
     }
     if c.eat_any(&["stationary", "motionless", "unmoving"]).is_some() {
-        return Some(Filter::Where(format!("not exists(moving(it{ASKED}))")));
+        return Some(Filter::Where(format!("not exists(moving(it{ASKED}{VIEW}))")));
     }
     None
 }

@@ -9,7 +9,7 @@ use super::cursor::Cursor;
 use super::noun::{self, Things, escape};
 use super::time::Time;
 use super::verb_forms::{AUXILIARIES, OTHER_VERBS, VERBS};
-use super::{ASKED, AT_OR_ASKED, SUBJECT, lexicon, place, relation, time, viewpoint};
+use super::{ASKED, AT_OR_ASKED, SUBJECT, VIEW, lexicon, place, relation, time, viewpoint};
 
 /// What a verb phrase says of its subject.
 #[derive(Clone, Debug)]
@@ -54,6 +54,8 @@ pub(super) enum Predicate {
     CrossPath(Things),
     /// Falls freely.
     Fall,
+    /// Is farther than a length from another thing.
+    Beyond(Things, String),
     /// Is within a length of another thing.
     Within(Things, String),
     /// Is visible at the same time as another thing.
@@ -89,20 +91,20 @@ impl Predicate {
             Predicate::Enter(region) => format!("enters({s}, {region}{ASKED})"),
             Predicate::Leave(region) => format!("leaves({s}, {region}{ASKED})"),
             Predicate::Cross(line) => format!("crosses({s}, {line}{ASKED})"),
-            Predicate::Move => format!("moving({s}{ASKED})"),
-            Predicate::Still => format!("stationary({s}{ASKED})"),
+            Predicate::Move => format!("moving({s}{ASKED}{VIEW})"),
+            Predicate::Still => format!("stationary({s}{ASKED}{VIEW})"),
             Predicate::Approach(other) => format!("approaching({s}, {}{ASKED})", other.program),
             Predicate::Recede(other) => format!("receding({s}, {}{ASKED})", other.program),
             Predicate::Meet(Some(other)) => format!("meets({s}, {}{ASKED})", other.program),
             Predicate::Meet(None) => format!("meets({s}, {s}{ASKED})"),
-            Predicate::Overtake(other) => format!("overtakes({s}, {}{ASKED})", other.program),
-            Predicate::Follow(other) => format!("follows({s}, {}{ASKED})", other.program),
-            Predicate::CrossPath(other) => format!("crosses_path({s}, {}{ASKED})", other.program),
-            Predicate::Fall => format!("falls({s}{ASKED})"),
+            Predicate::Overtake(other) => format!("overtakes({s}, {}{ASKED}{VIEW})", other.program),
+            Predicate::Follow(other) => format!("follows({s}, {}{ASKED}{VIEW})", other.program),
+            Predicate::CrossPath(other) => format!("crosses_path({s}, {}{ASKED}{VIEW})", other.program),
+            Predicate::Fall => format!("falls({s}{ASKED}{VIEW})"),
             Predicate::Within(other, length) => format!("within({s}, {}, {length}{ASKED})", other.program),
             Predicate::Together(other) => format!("together({s}, {}{ASKED})", other.program),
-            Predicate::Speed('>', speed) => format!("moving({s}, above: {speed}{ASKED})"),
-            Predicate::Speed(_, speed) => format!("stationary({s}, below: {speed}{ASKED})"),
+            Predicate::Speed('>', speed) => format!("moving({s}, above: {speed}{ASKED}{VIEW})"),
+            Predicate::Speed(_, speed) => format!("stationary({s}, below: {speed}{ASKED}{VIEW})"),
             Predicate::Inside(region) => format!("when_inside({s}, {region}{ASKED})"),
             Predicate::Act(kind) => format!("when(acts({s}, \"{}\"{ASKED}))", escape(kind)),
             Predicate::Touch(Some(other)) => {
@@ -112,6 +114,7 @@ impl Predicate {
             Predicate::Collide(None) => format!("collides({s}, {s}{ASKED})"),
             Predicate::Touch(None) => format!("within({s}, {s}, 0 m{ASKED}, between: surfaces)"),
             Predicate::Lasting(..)
+            | Predicate::Beyond(..)
             | Predicate::Heads(_)
             | Predicate::Side(..)
             | Predicate::Has(..)
@@ -130,6 +133,9 @@ impl Predicate {
             Predicate::Arrive => format!("is_before(start(always), first_seen({s}))"),
             Predicate::Disappear => format!("is_before(last_seen({s}), last_moment())"),
             Predicate::Inside(region) => format!("exists(inside({s}, {region}{ASKED}))"),
+            Predicate::Beyond(other, length) => {
+                format!("distance({s}, {}{ASKED}, reduce: max) > {length}", other.program)
+            }
             Predicate::Heads(direction @ ("towards" | "away")) => {
                 format!("motion_direction({s}{ASKED}, in: camera) = \"{direction}\"")
             }
@@ -162,6 +168,9 @@ impl Predicate {
             | Predicate::Overtake(_)
             | Predicate::Collide(_)
             | Predicate::CrossPath(_) => None,
+            Predicate::Beyond(other, length) => {
+                Some(format!("distance({subject}, {}, at: {moment}) > {length}", other.program))
+            }
             Predicate::Visible
             | Predicate::Inside(_)
             | Predicate::Side(..)
@@ -237,6 +246,7 @@ impl Predicate {
                 | Predicate::Hidden
                 | Predicate::OutOfView
                 | Predicate::Inside(_)
+                | Predicate::Beyond(..)
                 | Predicate::Within(..)
                 | Predicate::Together(_)
                 | Predicate::Speed(..)
@@ -362,6 +372,10 @@ pub(super) fn bind(
             (vec![same.clone()], Predicate::Within(same, length))
         }
         (Predicate::Within(other, _), _) if other.program == EACH_OTHER => return None,
+        (Predicate::Together(other), [one, another]) if other.program == EACH_OTHER => {
+            (vec![one.clone()], Predicate::Together(another.clone()))
+        }
+        (Predicate::Together(other), _) if other.program == EACH_OTHER => return None,
         (Predicate::Meet(None), [one, other]) => (vec![one.clone()], Predicate::Meet(Some(other.clone()))),
         (Predicate::Touch(None), [one, other]) => (vec![one.clone()], Predicate::Touch(Some(other.clone()))),
         (Predicate::Collide(None), [one, other]) => {
@@ -394,9 +408,20 @@ pub(super) fn phrase(c: &mut Cursor) -> Option<(Predicate, bool)> {
         for _ in 0..4 {
             if c.eat_any(&["not", "never"]).is_some() {
                 negated = true;
+            } else if c.sees("still") {
+                // "is it still visible": the word says no more; "is it still" is a state
+                let mut ahead = *c;
+                ahead.skip(1);
+                if visible(&mut ahead).is_none() && !eat_verb(&mut ahead, "move") {
+                    break;
+                }
+                c.skip(1);
             } else if c.eat_any(AUXILIARIES).is_none() {
                 break;
             }
+        }
+        if let Some(beyond) = c.attempt(beyond) {
+            return Some((beyond, negated));
         }
         c.eat_any(&[
             "start to",
@@ -419,6 +444,14 @@ pub(super) fn phrase(c: &mut Cursor) -> Option<(Predicate, bool)> {
         }
         Some((predicate, negated))
     })
+}
+
+/// "more than 20 m from the bus".
+fn beyond(c: &mut Cursor) -> Option<Predicate> {
+    c.eat_any(&["more than", "farther than", "further than"])?;
+    let length = c.length()?;
+    c.eat_any(&["away from", "from"])?;
+    Some(Predicate::Beyond(noun::one(c)?, length))
 }
 
 /// "for more than 5 s", "for at least three seconds": how long at one go.
@@ -713,6 +746,7 @@ fn visible(c: &mut Cursor) -> Option<Predicate> {
     if let Some(unseen) = unseen(c) {
         return Some(unseen);
     }
+    let both = c.eat("both");
     c.eat_any(&[
         "visible",
         "there",
@@ -734,7 +768,14 @@ fn visible(c: &mut Cursor) -> Option<Predicate> {
     if c.eat_any(&["together with", "at the same time as", "simultaneously with", "along with"]).is_some() {
         return Some(Predicate::Together(noun::one(c)?));
     }
+    if both || c.eat("together") {
+        return Some(Predicate::Together(each_other()));
+    }
     Some(Predicate::Visible)
+}
+
+fn each_other() -> Things {
+    Things { program: EACH_OTHER.to_owned(), ..Things::all("") }
 }
 
 /// Approach, come closer, within a length.
@@ -751,7 +792,6 @@ fn nears(c: &mut Cursor) -> Option<Predicate> {
     }
     c.eat_any(&["within", "closer than", "less than", "nearer than"])?;
     let length = c.length()?;
-    let each_other = || Things { program: EACH_OTHER.to_owned(), ..Things::all("") };
     if c.eat_any(&["of", "to", "from", "away from"]).is_none() {
         // "do any two cars come within 2 m"
         return ends(c).then(|| Predicate::Within(each_other(), length));

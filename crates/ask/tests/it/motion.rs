@@ -2,7 +2,10 @@
 
 use crate::scene::{S, Scene};
 use chronotope_ask::program::answer;
-use chronotope_world::{Known, Origin, Pose, ReferenceFrame, Sample, Scale, Time, Track, World};
+use chronotope_world::{
+    Event, EventId, Known, Label, Origin, Pose, Reference, ReferenceFrame, Sample, Scale, Span, Time, Track,
+    World,
+};
 
 fn value(world: &World, program: &str) -> f64 {
     let answered = answer(world, program).unwrap_or_else(|e| panic!("{program}: {e}"));
@@ -202,4 +205,71 @@ fn observer_and_object_are_told_apart() {
             );
         }
     }
+}
+
+/// A parked car that a driving camera comes up to, and one in front that drives as fast; what is known of the camera's motion.
+fn from_a_car(camera: Option<&str>) -> World {
+    let mut scene = Scene::new();
+    scene.covers(&["car", "van"], 0.0, 5.0);
+    let frame = scene.builder.reference_frame(ReferenceFrame::Camera(scene.observer), Scale::Metre);
+    for (label, speed) in [("car", -10.0), ("van", 0.0)] {
+        let mut row = Track::new(scene.source, label, Known::ALWAYS);
+        row.tolerance_ns = Some(S);
+        row.observer = Some(scene.observer);
+        let track = scene.builder.track(row);
+        scene.builder.entity_of(track, "annotated", Known::ALWAYS);
+        scene.builder.label(Label::new(track, label, "test", Known::ALWAYS));
+        for i in 0..50 {
+            let t = f64::from(i) / 10.0;
+            let mut sample = Sample::new(scene.source, Some(track), Time::from_s(t), Origin::Annotated);
+            let position = [3.0, 1.0, 60.0 + speed * t];
+            sample.pose = Some(Pose { reference_frame: frame, position, rotation: None, extent: None });
+            scene.builder.sample(sample);
+        }
+    }
+    if let Some(kind) = camera {
+        scene.builder.event(Event {
+            id: EventId(0),
+            kind: kind.to_owned(),
+            span: Span::between(Time(0), Time(5 * S)),
+            parent: None,
+            roles: vec![("camera".to_owned(), Reference::Observer(scene.observer))],
+            confidence: None,
+            source: scene.source,
+            known: Known::ALWAYS,
+            closed: None,
+        });
+    }
+    scene.world()
+}
+
+#[test]
+fn what_a_camera_that_may_move_shows_is_no_motion() {
+    let said = |world: &World, question: &str| {
+        chronotope_ask::ask(world, question, &[]).expect("it runs").answered.answer.text
+    };
+    let unknown = "unknown: how camera(0) moves itself: only motion relative to camera(0) is known (ask it \"relative to the camera\")";
+    for camera in [None, Some("travelling")] {
+        let world = from_a_car(camera);
+        for question in [
+            "Is the car moving?",
+            "Does the van stand still?",
+            "How fast is the car?",
+            "Which is faster, the car or the van?",
+            "Does the van overtake the car?",
+            "How far did the car travel?",
+        ] {
+            let told = said(&world, question);
+            assert!(told.starts_with("unknown: how camera(0) moves itself"), "{question} {told}\n{unknown}");
+        }
+        assert_eq!(said(&world, "Does the van stand still relative to the camera?"), "yes");
+        assert_eq!(
+            said(&world, "How fast is the car relative to the camera?"),
+            "10 m/s relative to camera(0)"
+        );
+        // how far they are from each other does not depend on who looks
+        assert_eq!(said(&world, "Do the car and the van come within 5 m of each other?"), "yes");
+    }
+    assert_eq!(said(&from_a_car(Some("static")), "Is the car moving?"), "yes");
+    assert_eq!(said(&from_a_car(Some("static")), "Is the van moving?"), "no");
 }

@@ -329,7 +329,7 @@ fn faults_of_types_have_a_place() {
         &[
             (
                 "count(3)",
-                "error: program, count, argument `what`: expected Things or Events or When, found Number of a bare number, at byte 6",
+                "error: program, count, argument `what`: expected Things or Events or When or a List of Text, found Number of a bare number, at byte 6",
             ),
             (
                 "cuont(all())",

@@ -117,6 +117,22 @@ fn kitti_answers_as_its_files() {
                 s.says("direction of motion", &format!("motion_direction({of}, in: camera)"), word);
             }
         }
+        // the camera rides on a car, and nothing tells how it moves
+        for label in ["car", "van", "pedestrian"] {
+            if things.values().any(|thing| thing.label == label) {
+                for question in
+                    [format!("Does a {label} stand still?"), format!("Which {label} is the fastest?")]
+                {
+                    let told = ask(&world, &question, &[]).expect("it can be asked").answered.answer;
+                    assert!(
+                        told.text.contains("how camera(0) moves itself"),
+                        "{}: {question} {}",
+                        s.name,
+                        told.text
+                    );
+                }
+            }
+        }
         // what there is only one of can be asked for in English
         for label in ["car", "van", "truck", "pedestrian", "cyclist", "tram"] {
             let mut of_it = things.values().filter(|thing| thing.label == label);

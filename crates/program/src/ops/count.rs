@@ -12,7 +12,7 @@ use chronotope_story::lexicon::normal;
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{EvidenceKind, MissingKind, Quantity, Reference, Spans, Spread, Table};
 
-/// `count(what, during: always)`: distinct things seen over the span; events; separate spans of a When.
+/// `count(what, during: always)`: distinct things seen over the span; events; separate spans of a When; texts of a list.
 pub struct Count;
 
 impl Operator for Count {
@@ -23,7 +23,15 @@ impl Operator for Count {
 
     fn signature(&self) -> Signature {
         Signature::gives(Gives::Fixed(Type::Number(UnitType::ONE)))
-            .needs("what", Takes::Either(vec![Takes::Things, Takes::Events, Takes::When]))
+            .needs(
+                "what",
+                Takes::Either(vec![
+                    Takes::Things,
+                    Takes::Events,
+                    Takes::When,
+                    Takes::List(Box::new(Takes::Text)),
+                ]),
+            )
             .during()
     }
 
@@ -64,6 +72,7 @@ impl Operator for Count {
                 let spread = Spread::Interval { low, high: f64::INFINITY };
                 Ok(Datum::Number(Quantity { spread, ..Quantity::bare(low) }))
             }
+            Some(Datum::List(texts)) => number(texts.len()),
             Some(Datum::When(when)) => {
                 let (certain, possible) = (when.certain.intersect(&asked), when.possible.intersect(&asked));
                 let why = run.why_open(&possible.minus(&certain))?;

@@ -199,7 +199,7 @@ impl Operator for Follows {
         signature(Gives::Fixed(Type::When))
             .default("within", Takes::Number((1, 0, 0)), "auto")
             .during()
-            .reference_frame(Preference::Metric)
+            .reference_frame(Preference::Motion)
     }
 
     fn cost(&self) -> Cost {
@@ -250,7 +250,7 @@ impl Operator for CrossesPath {
     }
 
     fn signature(&self) -> Signature {
-        signature(Gives::Fixed(Type::Events)).during().reference_frame(Preference::Metric)
+        signature(Gives::Fixed(Type::Events)).during().reference_frame(Preference::Motion)
     }
 
     fn cost(&self) -> Cost {

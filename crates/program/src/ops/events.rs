@@ -21,6 +21,12 @@ const CLASSES: [(&str, &[&str]); 2] = [
     ("shot", &["cut", "shot", "fade", "dissolve"]),
 ];
 
+/// Whether events of this kind tell what a camera did: `static`, `pan left`, `unknown`.
+pub(crate) fn is_camera_motion(kind: &str) -> bool {
+    let word = kind.split(' ').next().unwrap_or_default();
+    word == "unknown" || CLASSES[0].1.contains(&word)
+}
+
 impl Operator for Events {
     fn entry(&self) -> Entry {
         let about = "what happened, by kind";

@@ -33,7 +33,7 @@ impl Operator for Falls {
         Signature::gives(Gives::Fixed(Type::When))
             .needs("things", Takes::Things)
             .during()
-            .reference_frame(Preference::Metric)
+            .reference_frame(Preference::Motion)
     }
 
     fn cost(&self) -> Cost {
@@ -93,7 +93,7 @@ impl Operator for Jumps {
             .needs("things", Takes::Things)
             .default("faster_than", Takes::Number((1, -1, 0)), "auto")
             .during()
-            .reference_frame(Preference::Metric)
+            .reference_frame(Preference::Motion)
     }
 
     fn cost(&self) -> Cost {

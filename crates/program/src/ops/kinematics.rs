@@ -36,7 +36,7 @@ fn signature(gives: Gives) -> Signature {
         .at()
         .during()
         .reduce("mean")
-        .reference_frame(Preference::Metric)
+        .reference_frame(Preference::Motion)
 }
 
 impl Operator for Acceleration {
@@ -101,7 +101,7 @@ impl Operator for Heading {
             .needs("things", Takes::Things)
             .at()
             .during()
-            .reference_frame(Preference::Metric)
+            .reference_frame(Preference::Motion)
     }
 
     fn cost(&self) -> Cost {

@@ -13,6 +13,10 @@ use chronotope_world::{MissingKind, Quantity, Span, Spans, Spread, Time, Unit, W
 /// which is the upper end of the interval.
 pub struct MostAtOnce;
 
+/// `mean_at_once(things, during: always)`: the sum of their times of presence over the asked time; what may have been there unseen is
+/// the upper end of the interval.
+pub struct MeanAtOnce;
+
 /// `when_most(things, during: always)`: the times at which most of them are present.
 pub struct WhenMost;
 
@@ -55,6 +59,46 @@ impl Operator for MostAtOnce {
         let spread =
             if high > most { Spread::Interval { low: most as f64, high: high as f64 } } else { Spread::None };
         Ok(Datum::Number(Quantity { spread, unit: Unit::ONE, ..Quantity::bare(most as f64) }))
+    }
+}
+
+impl Operator for MeanAtOnce {
+    fn entry(&self) -> Entry {
+        let about = "mean number of things present at a time";
+        entry("mean-at-once", about, "program/src/ops/most_at_once.rs", "mean_at_once(all(\"person\"))")
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::gives(Gives::Fixed(Type::Number(UnitType::ONE))).needs("things", Takes::Things).during()
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::Samples
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        run.needs_clock()?;
+        let asked = run.asked(&args.when("during")).intersect(&run.record_span().into());
+        let things = args.things("things");
+        covered(run, &things.scopes, &asked)?;
+        if !things.possible.is_empty() {
+            return Err(Stop::Missing(things.missing.clone()));
+        }
+        let ns = |spans: &Spans| spans.iter().map(|span| span.ns() as f64).sum::<f64>();
+        let whole = ns(&asked);
+        if whole <= 0.0 || whole > 9e18 {
+            return missing(MissingKind::Clock, "a mean over time needs a time that lasts");
+        }
+        let (mut low, mut high) = (0.0, 0.0);
+        for &thing in &things.certain {
+            let when = run.presence_of(thing)?;
+            let certain = when.certain.intersect(&asked);
+            low += ns(&certain) / whole;
+            high += ns(&when.possible.intersect(&asked)) / whole;
+            run.cite_thing(thing, &certain, None)?;
+        }
+        let spread = if high > low { Spread::Interval { low, high } } else { Spread::None };
+        Ok(Datum::Number(Quantity { spread, ..Quantity::bare(low) }))
     }
 }
 

@@ -23,7 +23,7 @@ impl Operator for MotionPattern {
         Signature::gives(Gives::Fixed(Type::Text))
             .needs("things", Takes::Things)
             .during()
-            .reference_frame(Preference::Metric)
+            .reference_frame(Preference::Motion)
     }
 
     fn cost(&self) -> Cost {

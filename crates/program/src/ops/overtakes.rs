@@ -24,7 +24,7 @@ impl Operator for Overtakes {
             .needs("a", Takes::Things)
             .needs("b", Takes::Things)
             .during()
-            .reference_frame(Preference::Metric)
+            .reference_frame(Preference::Motion)
     }
 
     fn cost(&self) -> Cost {

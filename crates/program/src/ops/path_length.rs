@@ -20,7 +20,7 @@ fn signature() -> Signature {
     Signature::gives(Gives::Length(1, 0))
         .needs("things", Takes::Things)
         .during()
-        .reference_frame(Preference::Metric)
+        .reference_frame(Preference::Motion)
 }
 
 impl Operator for PathLength {

@@ -28,7 +28,7 @@ impl Operator for Speed {
             .at()
             .during()
             .reduce("mean")
-            .reference_frame(Preference::Metric)
+            .reference_frame(Preference::Motion)
     }
 
     fn cost(&self) -> Cost {

@@ -47,7 +47,7 @@ fn signature(threshold: &'static str) -> Signature {
         .needs("things", Takes::Things)
         .default(threshold, Takes::Number((1, -1, 0)), "auto")
         .during()
-        .reference_frame(Preference::Metric)
+        .reference_frame(Preference::Motion)
 }
 
 impl Operator for Stationary {

@@ -22,7 +22,7 @@ impl Operator for Turn {
         Signature::gives(Gives::Fixed(Type::Number(UnitType::DEGREE)))
             .needs("things", Takes::Things)
             .during()
-            .reference_frame(Preference::Metric)
+            .reference_frame(Preference::Motion)
     }
 
     fn cost(&self) -> Cost {

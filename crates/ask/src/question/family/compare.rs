@@ -3,6 +3,7 @@
 use super::{Family, Meaning};
 use crate::question::ASKED;
 use crate::question::AT_OR_ASKED;
+use crate::question::VIEW;
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun::{self, Things};
@@ -40,11 +41,11 @@ impl Family for Compare {
 /// A comparative: what is measured of `X`, and whether more of it is meant.
 fn comparative(c: &mut Cursor) -> Option<(&'static str, bool)> {
     let table: &[(&str, (&str, bool))] = &[
-        ("faster", ("speed(X, reduce: mean\u{1})", true)),
-        ("quicker", ("speed(X, reduce: mean\u{1})", true)),
-        ("slower", ("speed(X, reduce: mean\u{1})", false)),
-        ("farther", ("path_length(X\u{1})", true)),
-        ("further", ("path_length(X\u{1})", true)),
+        ("faster", ("speed(X, reduce: mean\u{1}\u{4})", true)),
+        ("quicker", ("speed(X, reduce: mean\u{1}\u{4})", true)),
+        ("slower", ("speed(X, reduce: mean\u{1}\u{4})", false)),
+        ("farther", ("path_length(X\u{1}\u{4})", true)),
+        ("further", ("path_length(X\u{1}\u{4})", true)),
         ("bigger", ("size(X, of: volume\u{3})", true)),
         ("larger", ("size(X, of: volume\u{3})", true)),
         ("smaller", ("size(X, of: volume\u{3})", false)),
@@ -73,6 +74,19 @@ fn which_is_more(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
     if let Some(set) = super::two_before(c) {
         let (measure, more) = comparative(c)?;
         asked.rest(c)?;
+        let op = if more { "argmax" } else { "argmin" };
+        return Some(super::as_asked(&format!("{op}({set}, {})", of(measure, "it")), &set));
+    }
+    if let Some(list) = c.attempt(|c| {
+        c.eat_any(&["which of", "who of"])?;
+        noun::list(c).filter(|list| list.len() == 2)
+    }) {
+        let moved = verb_or_be(c)?;
+        c.eat("the");
+        let (measure, more) =
+            comparative(c).filter(|(measure, _)| !(moved && measure.starts_with("size")))?;
+        asked.rest(c)?;
+        let set = Things::union(&list).program;
         let op = if more { "argmax" } else { "argmin" };
         return Some(super::as_asked(&format!("{op}({set}, {})", of(measure, "it")), &set));
     }
@@ -156,9 +170,12 @@ fn is_more(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
     let (measure, more) = comparative(c)?;
     c.eat("than").then_some(())?;
     if let Some(limit) = verb::speed_value(c).filter(|_| measure.starts_with("speed") && !moves) {
+        if a.some || a.every {
+            return None; // of whichever car: that is whether one goes so fast at some time
+        }
         asked.rest(c)?;
         let (reduce, op) = if more { ("max", ">") } else { ("min", "<") };
-        return Some(format!("speed({}, reduce: {reduce}{ASKED}) {op} {limit}", a.program));
+        return Some(format!("speed({}, reduce: {reduce}{ASKED}{VIEW}) {op} {limit}", a.program));
     }
     if let Some(limit) = c.attempt(Cursor::length).filter(|_| {
         measure.starts_with("size(X, of: h") || measure.contains("length") || measure.contains("width")

@@ -36,6 +36,16 @@ impl Family for Count {
             asked.rest(c)?;
             return Meaning::of(share);
         }
+        if let Some(set) = c.attempt(kinds) {
+            asked.rest(c)?;
+            return Meaning::of(format!("count(kinds(present({set}{ASKED})))"));
+        }
+        let mean = c.eat_any(&[
+            "what is the average number of",
+            "what was the average number of",
+            "what is the mean number of",
+            "what was the mean number of",
+        ]);
         let most = c.eat_any(&[
             "what is the maximum number of",
             "what was the maximum number of",
@@ -59,7 +69,7 @@ impl Family for Count {
             "the number of",
             "what is the count of",
         ]);
-        if most.is_none() {
+        if most.is_none() && mean.is_none() {
             counted?;
         }
         // "what is the most common object" counts nothing
@@ -134,6 +144,7 @@ impl Family for Count {
             }
         }
         at_once = at_once || self::at_once(c);
+        let mean = c.eat_any(&["on average", "on the average", "in the mean"]).or(mean).is_some();
         rate = rate.or_else(|| c.attempt(self::rate));
         asked_at_once(c, asked, &mut at_once)?;
         if rate.is_some() && (at_once || most.is_some() || matches!(asked.time, Time::At(_))) {
@@ -161,6 +172,10 @@ impl Family for Count {
             asked.time = Time::Always;
             return Meaning::of(format!("count({set}){per}"));
         }
+        if mean {
+            let at_a_time = most.is_none() && rate.is_none() && !matches!(asked.time, Time::At(_));
+            return at_a_time.then(|| Meaning::of(format!("mean_at_once({set}{ASKED})"))).flatten();
+        }
         if at_once || most.is_some() {
             return Meaning::of(format!("most_at_once({set}{ASKED})"));
         }
@@ -170,6 +185,15 @@ impl Family for Count {
         let per = per(rate, &asked.time);
         Meaning::of(format!("count({set}{ASKED}){per}"))
     }
+}
+
+/// "how many different kinds of things are there": the things.
+fn kinds(c: &mut Cursor) -> Option<&'static str> {
+    c.eat_any(&["how many different", "how many distinct", "how many"])?;
+    c.eat_any(&["kinds", "types", "sorts", "classes", "categories", "labels"])?;
+    c.eat_any(&["of things", "of objects"]);
+    c.eat_any(&["are there", "were there", "are present", "are visible", "occur", "appear"]);
+    Some("all()")
 }
 
 /// "per minute": its seconds.

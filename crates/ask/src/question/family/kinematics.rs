@@ -6,7 +6,7 @@ use crate::question::cursor::Cursor;
 use crate::question::noun::{self, Things};
 use crate::question::time::Time;
 use crate::question::verb;
-use crate::question::{ASKED, AT_OR_ASKED};
+use crate::question::{ASKED, AT_OR_ASKED, VIEW};
 
 /// How something moves in figures.
 pub(super) struct Kinematics;
@@ -49,8 +49,9 @@ enum Asks {
 
 /// "what is the acceleration of the bus", "how strongly does the car accelerate", "how fast does the car turn".
 fn figure(c: &mut Cursor) -> Option<Asks> {
-    let asks =
-        |operator: &str, things: Things| Asks::Over(format!("{operator}({}{AT_OR_ASKED})", things.program));
+    let asks = |operator: &str, things: Things| {
+        Asks::Over(format!("{operator}({}{AT_OR_ASKED}{VIEW})", things.program))
+    };
     if c.eat_any(&["how strongly", "how hard", "how much", "how quickly", "how fast"]).is_some() {
         super::does(c).then_some(())?;
         let things = noun::one(c)?;
@@ -255,5 +256,5 @@ fn who_moves(c: &mut Cursor) -> Option<Asks> {
         verb::eat_verb(c, "move");
         things
     };
-    Some(Asks::Over(format!("motion_pattern({}{ASKED})", things.program)))
+    Some(Asks::Over(format!("motion_pattern({}{ASKED}{VIEW})", things.program)))
 }

@@ -31,6 +31,10 @@ impl Family for List {
             let all = asked.located("all()");
             return Meaning::of(format!("contents({all}{ASKED})"));
         }
+        if c.attempt(what_kinds).is_some() {
+            asked.rest(c)?;
+            return Meaning::of(format!("kinds(present(all(){ASKED}))"));
+        }
         if c.eat_any(&["list", "show me", "show", "find", "name"]).is_some() {
             let things = noun::things(c).filter(|things| !things.none)?;
             asked.rest(c)?;
@@ -50,10 +54,12 @@ impl Family for List {
             Some((Predicate::Stands(_) | Predicate::Act(_), _)) if set.program == "all()" => None,
             Some((predicate, negated)) => {
                 let set = asked.located(&set.program);
-                if !predicate.is_told_within(&asked.time) {
-                    return None;
-                }
                 let not = if negated { "not " } else { "" };
+                if !predicate.is_told_within(&asked.time) {
+                    let condition = predicate.comes_or_goes(&asked.time).filter(|_| !negated)?;
+                    asked.time = Time::Always;
+                    return Meaning::of(format!("where({set}, {condition})"));
+                }
                 Meaning::of(format!("where({set}, {not}{})", predicate.truth("it")?))
             }
         }
@@ -66,6 +72,25 @@ fn present(things: &Things, asked: &mut Asked) -> Option<Meaning> {
         return Meaning::of(asked.located(&things.program));
     }
     Meaning::of(format!("present({}{ASKED})", things.program))
+}
+
+/// "what kinds of things are there", "which classes are there": the labels alone.
+fn what_kinds(c: &mut Cursor) -> Option<()> {
+    c.eat_any(&["what", "which", "list the", "list all the", "list all"])?;
+    c.eat("different");
+    c.eat_any(&["kinds", "types", "sorts", "classes", "categories", "labels"])?;
+    c.eat_any(&["of things", "of objects", "of thing", "of object"]);
+    c.eat_any(&[
+        "are there",
+        "were there",
+        "are present",
+        "are visible",
+        "were seen",
+        "can be seen",
+        "occur",
+        "appear",
+    ]);
+    Some(())
 }
 
 /// "what is in this video", "what can you see", "what is there": all that there is, by label.

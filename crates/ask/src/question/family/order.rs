@@ -27,6 +27,9 @@ impl Family for Order {
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
         if let Some(list) = c.attempt(appearance_order) {
             asked.rest(c)?;
+            if let [kind] = list.as_slice() {
+                return Meaning::of(format!("appearances({}{ASKED})", kind.program));
+            }
             let programs: Vec<String> = list.into_iter().map(|things| things.program).collect();
             return Meaning::of(format!("sequence([{}]{ASKED})", programs.join(", ")));
         }
@@ -43,7 +46,26 @@ fn appearance_order(c: &mut Cursor) -> Option<Vec<Things>> {
         let list = noun::list(c)?;
         c.eat("first");
         appear(c)?;
-        return (list.len() > 1).then_some(list);
+        return Some(list);
+    }
+    if c.eat_any(&["list", "name", "show", "give", "sort", "order"]).is_some() {
+        let kind = noun::things(c).filter(|things| !things.none)?;
+        c.eat_any(&[
+            "in order of",
+            "in the order of",
+            "by order of",
+            "by",
+            "in the order in which they",
+            "in the order they",
+        ])?;
+        c.eat_any(&["their"]);
+        if c.eat_any(&["first appearance", "appearance", "arrival", "time of appearance", "first sight"])
+            .is_none()
+        {
+            c.eat("first");
+            appear(c)?;
+        }
+        return Some(vec![kind]);
     }
     c.eat("what").then_some(())?;
     c.eat_any(&["will be", "is", "was"])?;
@@ -63,7 +85,7 @@ fn appearance_order(c: &mut Cursor) -> Option<Vec<Things>> {
     c.eat(":");
     let list = noun::list(c)?;
     appear(c);
-    (list.len() > 1).then_some(list)
+    Some(list)
 }
 
 fn appear(c: &mut Cursor) -> Option<()> {

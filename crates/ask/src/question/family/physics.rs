@@ -4,7 +4,7 @@ use super::{Family, Meaning};
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun;
-use crate::question::{ASKED, AT_IF};
+use crate::question::{ASKED, AT_IF, VIEW};
 
 /// Whether bodies touch, fall, carry one another, and obey physics.
 pub(super) struct Physics;
@@ -190,7 +190,7 @@ fn free_fall(c: &mut Cursor) -> Option<String> {
         c.eat_any(&["fall freely", "fall"])?;
         c.until_is("freely").then_some(set)?
     };
-    let falls = format!("falls({set}{ASKED})");
+    let falls = format!("falls({set}{ASKED}{VIEW})");
     Some(if when {
         falls
     } else if how_long {

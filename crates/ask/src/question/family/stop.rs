@@ -2,6 +2,7 @@
 
 use super::{Family, Meaning};
 use crate::question::ASKED;
+use crate::question::VIEW;
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun;
@@ -35,7 +36,7 @@ impl Family for Stop {
             .unwrap_or_else(|| "all()".to_owned());
         c.eat_any(&["are there", "were there"]);
         asked.rest(c)?;
-        let when = format!("stationary({subject}{ASKED})");
+        let when = format!("stationary({subject}{ASKED}{VIEW})");
         Meaning::of(match (how_many, rank) {
             (true, None) => format!("count({when})"),
             (false, Some(Rank::Longest)) => format!("duration(longest({when}))"),

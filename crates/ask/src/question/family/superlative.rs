@@ -1,12 +1,12 @@
 //! Which thing has most of something.
 
 use super::{Family, Meaning};
-use crate::question::ASKED;
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun::{self, Things};
 use crate::question::place;
 use crate::question::verb::{self, Predicate};
+use crate::question::{ASKED, AT_OR_ASKED, VIEW};
 
 /// Which thing has most of something.
 pub(super) struct Superlative;
@@ -27,7 +27,8 @@ impl Family for Superlative {
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
         let what_is = c.sees("what is") || c.sees("what was");
-        let (set, op, by) = super::alternatives(c, asked, &[the_most, which_is_most, which_does_most])?;
+        let (set, op, by) =
+            super::alternatives(c, asked, &[which_pair, the_most, which_is_most, which_does_most])?;
         let set = asked.located(&set);
         // "what is the largest thing": what it is
         if what_is && set == "all()" {
@@ -57,6 +58,18 @@ fn the_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
 }
 
 /// "which car moved fastest", "who walked the farthest", "which person was visible longest".
+/// "which two cars come closest to each other": those whose least distance from another is the least of all.
+fn which_pair(c: &mut Cursor) -> Option<(String, &'static str, String)> {
+    c.eat_any(&["which two", "what two", "which pair of"])?;
+    let set = noun::noun(c).map(|label| Things::all(&label).program)?;
+    super::auxiliary(c);
+    let _ = verb::eat_verb(c, "come") || verb::eat_verb(c, "get");
+    c.eat("the");
+    c.eat_any(&["closest", "nearest"])?;
+    c.eat_any(&["to each other", "to one another", "together"]);
+    Some((set.clone(), "argmin", format!("distance(it, except({set}, it){AT_OR_ASKED}{VIEW})")))
+}
+
 fn which_does_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
     let set = super::which(c)?;
     let moves = {
@@ -75,7 +88,7 @@ fn which_does_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
             table
                 .iter()
                 .find(|(word, _)| ahead.eat(word))
-                .map(|(_, (op, by))| (ahead, *op, format!("{by}{ASKED})")))
+                .map(|(_, (op, by))| (ahead, *op, format!("{by}{ASKED}{VIEW})")))
         } else {
             None
         }
