@@ -3,6 +3,7 @@
 use chronotope_evaluate::{Error, ScoreSettings, Scores, compare, score_files};
 use chronotope_score::by_name;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn folder() -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("kept");
@@ -36,9 +37,12 @@ fn two_scores_of_one_truth_can_be_compared() {
 }
 
 fn judged(metric: &str, verdicts: &str) -> Result<Scores, Error> {
-    let truth = file("judged-truth.jsonl", TRUTH);
-    let said = file("judged.csv", "id,prediction\n1,an apple\n2,a bee\n");
-    let judge = Some(file(&format!("verdicts-{metric}.jsonl"), verdicts));
+    // tests run side by side: each call has files of its own
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let call = CALLS.fetch_add(1, Ordering::Relaxed);
+    let truth = file(&format!("judged-{call}.jsonl"), TRUTH);
+    let said = file(&format!("judged-{call}.csv"), "id,prediction\n1,an apple\n2,a bee\n");
+    let judge = Some(file(&format!("verdicts-{call}.jsonl"), verdicts));
     let settings = ScoreSettings { judge, ..ScoreSettings::default() };
     score_files(by_name(metric).expect("a metric"), &truth, &said, &settings)
 }
