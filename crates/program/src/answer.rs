@@ -188,6 +188,9 @@ pub fn words(world: &World, value: &Value) -> String {
             // what is only known to lie between two ends is told with both
             let between = match number.spread {
                 Spread::Interval { low, high: f64::INFINITY } if digits(low) == text => " or more".to_owned(),
+                Spread::Interval { low: 0.0 | f64::NEG_INFINITY, high: f64::INFINITY } => {
+                    " of what was seen".to_owned()
+                }
                 Spread::Interval { low: f64::NEG_INFINITY, .. } => " or less".to_owned(),
                 Spread::Interval { low, high: f64::INFINITY } => {
                     format!(" of what was seen (at least {})", digits(low))

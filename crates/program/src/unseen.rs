@@ -140,7 +140,7 @@ impl Unseen {
         Ok(open)
     }
 
-    /// The bounds of what is greatest or least of what was seen, no less than `floor`.
+    /// The bounds of what is greatest, least or the mean of what was seen, no less than `floor`.
     ///
     /// # Errors
     /// Where samples cannot be read.
@@ -148,6 +148,7 @@ impl Unseen {
         Ok(match (self.noted(run)?, reduce) {
             (true, "max") => Spread::Interval { low: value, high: f64::INFINITY },
             (true, "min") => Spread::Interval { low: floor, high: value },
+            (true, _) => Spread::Interval { low: floor, high: f64::INFINITY },
             _ => Spread::None,
         })
     }

@@ -679,10 +679,11 @@ fn viewer(call: &Call) -> String {
     format!("somebody who stands at {} and faces {}", one_at(call, 1), one_at(call, 2))
 }
 
-/// " relative to the camera".
+/// " relative to the camera", " in the picture".
 fn carried(call: &Call) -> &'static str {
     match named(call, "in").map(print_expr) {
         Some(frame) if frame.starts_with("camera") => " relative to the camera",
+        Some(frame) if frame.starts_with("image") => " in the picture",
         _ => "",
     }
 }

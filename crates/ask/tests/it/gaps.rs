@@ -105,6 +105,20 @@ fn speeds_over_gaps_are_bounds() {
 }
 
 #[test]
+fn sums_and_means_over_gaps_are_those_of_what_was_seen() {
+    // to the right, unseen for 8 s, to the left
+    let text = "coverage [0, 20) all labels\ncar 1 \"Rex\" gap 2\n  0: (0, 0, 0)\n  2: (20, 0, 0)\n  10: (20, 50, 0)\n  12: (20, 70, 0)\nbus 2 gap 30\n  0: (0, 5, 0)\n  12: (0, 5, 0)\n";
+    let rex = world(text);
+    let told = |program: &str| answer(&rex, program).expect("fits").answer.text;
+    assert_eq!(told("turn(entity(1))"), "90 deg of what was seen");
+    assert!(told("distance(entity(1), entity(2), reduce: mean)").ends_with(" m of what was seen"));
+    let whole = world(&text.replace("gap 2", "gap 9"));
+    let told = |program: &str| answer(&whole, program).expect("fits").answer.text;
+    assert_eq!(told("turn(entity(1))"), "90 deg");
+    assert!(!told("distance(entity(1), entity(2), reduce: mean)").contains("seen"));
+}
+
+#[test]
 fn the_nearest_moment_is_one_of_what_was_seen() {
     let text = format!("{TOM}bus 3 gap 30\n  0: (1, 5, 0)\n  20: (1, 5, 0)\n");
     let near = answer(&world(&text), "closest_approach(entity(1), entity(3))").expect("fits").answer;

@@ -126,7 +126,7 @@ pub(super) fn bounded(run: &mut Run<'_>, found: Quantity, unseen: Unseen, reduce
     }
     let (low, high) = found.bounds();
     let spread = match reduce {
-        "mean" => found.spread,
+        "mean" => Spread::Interval { low: 0.0, high: f64::INFINITY },
         "max" => Spread::Interval { low, high: f64::INFINITY },
         _ => Spread::Interval { low: 0.0, high },
     };

@@ -5,12 +5,14 @@ use super::speed::path_of;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run, missing};
 use crate::types::{Gives, Preference, Signature, Takes, Type, UnitType};
+use crate::unseen::{Unseen, known};
 use crate::value::Datum;
 use chronotope_reason::metric::direction::bearing_deg;
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{MissingKind, Quantity, ReferenceFrame, Unit};
+use chronotope_world::{MissingKind, Quantity, ReferenceFrame, Spread, Unit};
 
-/// `turn(a, during: always, in: auto)`: the sum of the turns of its path, left positive. Stretches of no length count nothing.
+/// `turn(a, during: always, in: auto)`: the sum of the turns of its path, left positive. Stretches of no length count nothing; where it
+/// was not seen for a while, the turns of what was seen.
 pub struct Turn;
 
 impl Operator for Turn {
@@ -31,6 +33,8 @@ impl Operator for Turn {
 
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let path = path_of(run, args)?;
+        let mut unseen = Unseen::during(run, args);
+        unseen.thing(run, args.things("things"), args.thing("things")?, &known(&path))?;
         // seen from above, with left on the left: y of pictures and z of cameras point the other way round
         let flat = |p: [f64; 3]| match path.frames[0] {
             ReferenceFrame::Camera(_) => [p[0], p[2]],
@@ -47,6 +51,12 @@ impl Operator for Turn {
             return missing(MissingKind::Pose, "it did not move, so it has no direction");
         }
         let turned: f64 = steps.windows(2).filter_map(|pair| bearing_deg(pair[1], [0.0; 2], pair[0])).sum();
-        Ok(Datum::Number(Quantity::new(turned, Unit::DEGREE, path.frames.first().cloned())))
+        // what nobody saw may have been any turn
+        let any = Spread::Interval { low: f64::NEG_INFINITY, high: f64::INFINITY };
+        let spread = if unseen.noted(run)? { any } else { Spread::None };
+        Ok(Datum::Number(Quantity {
+            spread,
+            ..Quantity::new(turned, Unit::DEGREE, path.frames.first().cloned())
+        }))
     }
 }
