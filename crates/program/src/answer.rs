@@ -179,6 +179,12 @@ fn reach_words(world: &World, Reachable { reach, unit }: &Reachable) -> String {
     discs.collect::<Vec<_>>().join(" and ")
 }
 
+/// A moment that lies a nanosecond beside a microsecond, as the ends of half-open spans do, as that microsecond.
+fn whole_us(t: Time) -> Time {
+    let us = Time(t.0.saturating_add(500).div_euclid(1000).saturating_mul(1000));
+    if (us.0.saturating_sub(t.0)).abs() <= 2 { us } else { t }
+}
+
 /// A value in words: `2.4 m`, `yes`, `car 3, car 5`, `0 s to 3.2 s`.
 pub fn words(world: &World, value: &Value) -> String {
     match value {
@@ -218,7 +224,7 @@ pub fn words(world: &World, value: &Value) -> String {
             Truth::No => "no".into(),
             Truth::Unknown => "unknown".into(),
         },
-        Value::Moment(t) => format!("{t} s"),
+        Value::Moment(t) => format!("{} s", whole_us(*t)),
         Value::When(when) => {
             if when.certain == Spans::from(chronotope_world::Span::ALWAYS) {
                 return "always".into();

@@ -49,7 +49,7 @@ impl Run<'_> {
                 let high = after.map_or_else(|| around(&looked, last).end(), |&t| Time(t));
                 let wide = Spans::from(Span::between(low.min(span.start()), high.max(span.end())));
                 // who looked all the time did not see it for longer than it may be missing
-                let near = Span::between(span.start().plus_ns(-most), last.plus_ns(most.saturating_add(1)));
+                let near = Span::between(span.start().plus_ns(-most), last.plus_ns(most.max(1)));
                 possible.push(wide.minus(&all_the_time.minus(&near.into())));
             }
         }

@@ -55,6 +55,7 @@ fn value(expr: &Expr) -> String {
         },
         "count_at" => once(format!("the number of {}", many(0)), &format!(" at {}", moment_at(call, 1))),
         "mean_at_once" => format!("the mean number of {} present at a time{time}", many(0)),
+        "closest_pair" => format!("which two {} come closest to each other{time}", many(0)),
         "appearances" => format!("{} in the order in which they come into sight{time}", many(0)),
         "most_at_once" => format!("the greatest number of {} at one moment{time}", many(0)),
         "duration" => when()

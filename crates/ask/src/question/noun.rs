@@ -23,6 +23,8 @@ pub(super) struct Things {
     pub(super) some: bool,
     /// Whether "or" stands before it.
     pub(super) or: bool,
+    /// Whether the phrase speaks of things that are known already: "the two people".
+    pub(super) definite: bool,
     /// How many the phrase says that there are: "the two people".
     pub(super) number: Option<u32>,
 }
@@ -33,7 +35,16 @@ impl Things {
         let label = if lexicon::is_anything(label) { String::new() } else { label.to_owned() };
         let program =
             if label.is_empty() { "all()".to_owned() } else { format!("all(\"{}\")", escape(&label)) };
-        Things { program, label, none: false, every: false, some: false, or: false, number: None }
+        Things {
+            program,
+            label,
+            none: false,
+            every: false,
+            some: false,
+            definite: false,
+            or: false,
+            number: None,
+        }
     }
 
     /// These or those.
@@ -233,11 +244,15 @@ pub(super) fn described(c: &mut Cursor) -> Option<Things> {
         let mut none = false;
         let mut number = None;
         let some = ["a", "an", "any", "some"].contains(&c.word(0));
+        let definite = ["the", "these", "those"].contains(&c.word(0));
         loop {
-            if c.eat_any(&["all of", "each of", "every one of", "both of", "all", "every", "each", "both"])
-                .is_some()
+            if let Some(word) =
+                c.eat_any(&["all of", "each of", "every one of", "both of", "all", "every", "each", "both"])
             {
                 every = true;
+                if word.starts_with("both") {
+                    number = Some(2);
+                }
             } else if c.eat_any(&["none of", "no"]).is_some() {
                 none = true;
             } else if c.eat_any(ARTICLES).is_some() {
@@ -262,7 +277,7 @@ pub(super) fn described(c: &mut Cursor) -> Option<Things> {
             c.eat("and");
         }
         let label = noun(c)?;
-        let mut things = Things { none, every, some, number, ..Things::all(&label) };
+        let mut things = Things { none, every, some, definite, number, ..Things::all(&label) };
         for filter in filters.iter().rev() {
             things.label.clear();
             things.program = filter.apply(&things.program);
@@ -302,12 +317,14 @@ impl Rank {
                 if !(c.eat("to") || c.eat("from")) {
                     // nearest to who asks
                     let by = if *op == "nearest" { "argmin" } else { "argmax" };
-                    things.program = format!("{by}({set}, distance_from(it, {VIEWER}{AT_IF}))");
+                    things.program =
+                        format!("{by}(present({set}{ASKED}), distance_from(it, {VIEWER}{AT_IF}))");
                     return Some(());
                 }
                 if c.eat_any(&["me", "us", "the camera", "you"]).is_some() {
                     let by = if *op == "nearest" { "argmin" } else { "argmax" };
-                    things.program = format!("{by}({set}, distance_from(it, {VIEWER}{AT_IF}))");
+                    things.program =
+                        format!("{by}(present({set}{ASKED}), distance_from(it, {VIEWER}{AT_IF}))");
                     return Some(());
                 }
                 let other = one(c)?;

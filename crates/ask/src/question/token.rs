@@ -118,8 +118,12 @@ fn word(text: &str, tokens: &mut Vec<Token>) -> usize {
     let end = text.find(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’')).unwrap_or(text.len());
     let lower = text[..end].to_lowercase().replace('’', "'");
     let lower = lower.trim_end_matches('\'');
+    // "exactly two" is not two or more; "when exactly" asks for nothing more
+    let counts = text[end..].trim_start().split(|c: char| !c.is_alphanumeric()).next().is_some_and(|next| {
+        next.starts_with(|c: char| c.is_ascii_digit()) || NUMBERS.contains(&next.to_lowercase().as_str())
+    });
     let mut push = |word: &str| {
-        if !FILLERS.contains(&word) {
+        if !FILLERS.contains(&word) || word == "exactly" && counts {
             tokens.push(Token { text: word.to_owned(), kind: Kind::Word });
         }
     };
@@ -175,6 +179,11 @@ const CONTRACTIONS: &[(&str, &[&str])] = &[
 /// Words after which `'s` is "is".
 const ASKING: &[&str] =
     &["what", "who", "where", "when", "how", "which", "there", "that", "it", "he", "she", "here"];
+
+/// Numbers that "exactly" may stand before.
+const NUMBERS: &[&str] = &[
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+];
 
 /// Words that ask for nothing.
 const FILLERS: &[&str] = &[

@@ -169,7 +169,10 @@ impl Predicate {
             | Predicate::Collide(_)
             | Predicate::CrossPath(_) => None,
             Predicate::Beyond(other, length) => {
-                Some(format!("distance({subject}, {}, at: {moment}) > {length}", other.program))
+                let far = format!("distance({subject}, {}, at: {moment}) > {length}", other.program);
+                // of many, those that are there then
+                let there = format!("exists(it, during: span({moment}, {moment})) and ");
+                Some(if subject == "it" { there + &far } else { far })
             }
             Predicate::Visible
             | Predicate::Inside(_)
@@ -177,6 +180,10 @@ impl Predicate {
             | Predicate::Has(..)
             | Predicate::Act(_)
             | Predicate::Stands(_) => self.truth(subject),
+            Predicate::Within(..) => {
+                let then = format!(", during: span({moment}, {moment})");
+                Some(format!("exists({})", self.when(subject)?.replace(super::ASKED, &then)))
+            }
             _ => {
                 let when = super::unasked(&self.when(subject)?);
                 Some(format!("exists(overlap({when}, span({moment}, {moment})))"))
@@ -382,6 +389,19 @@ pub(super) fn bind(
             (vec![one.clone()], Predicate::Collide(Some(other.clone())))
         }
         (Predicate::Overtake(other), _) if other.program.is_empty() => return None,
+        // "both cars are visible", "two cars": two of them at once; greater numbers of things are not told
+        (Predicate::Visible, [one]) if one.number == Some(2) && !one.none => {
+            let two = Things { every: false, number: None, ..one.clone() };
+            (vec![two.clone()], Predicate::Together(two))
+        }
+        (predicate @ (Predicate::Meet(None) | Predicate::Touch(None) | Predicate::Collide(None)), [_]) => {
+            (subjects, predicate)
+        }
+        (_, subjects)
+            if subjects.iter().any(|subject| !subject.definite && subject.number.is_some_and(|n| n > 1)) =>
+        {
+            return None;
+        }
         (predicate, _) => (subjects, predicate),
     };
     let whole = Things::union(&subjects);

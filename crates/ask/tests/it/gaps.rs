@@ -241,3 +241,36 @@ fn what_is_seen_hidden_and_out_of_view_adds_up() {
         }
     }
 }
+
+#[test]
+fn what_only_touches_in_time_was_not_there_together() {
+    // Ada may have stayed to 3 s and Bob may have come from 3 s on
+    let both = world(
+        "coverage [0, 20) all labels\ncar 1 \"Ada\" gap 1\n  0: (0, 0, 0)\n  1: (5, 0, 0)\n  2: (10, 0, 0)\ncar 2 \"Bob\" gap 1\n  4: (20, 2, 0)\n  5: (20, 2, 0)\nperson 3 gap 1\n  2: (0, 1, 0)\n  3: (0, 1, 0)\n",
+    );
+    answers(
+        &both,
+        &[
+            ("When are Ada and Bob both visible?", "never"),
+            ("Are Ada and Bob ever both visible?", "no"),
+            ("When are both cars visible?", "never"),
+            ("How many cars are visible at most at once?", "1"),
+        ],
+    );
+}
+
+#[test]
+fn the_closest_pair_leaves_out_who_was_alone() {
+    // Cy comes when the others have left
+    let three = world(
+        "coverage [0, 20) all labels\ncar 1 \"Ada\" gap 1\n  0: (0, 0, 0)\n  1: (5, 0, 0)\ncar 2 \"Bob\" gap 1\n  0: (0, 2, 0)\n  1: (5, 1, 0)\ncar 3 \"Cy\" gap 1\n  9: (5, 0, 0)\n  10: (5, 0, 0)\n",
+    );
+    answers(&three, &[("Which two cars come closest to each other?", "Ada, Bob")]);
+}
+
+#[test]
+fn a_set_joined_with_itself_stays_as_short_as_it_was() {
+    let lets: String = (1..60).map(|i| format!("let a{i} = union(a{0}, a{0}); ", i - 1)).collect();
+    let program = format!("let a0 = all(); {lets}count(a59)");
+    assert_eq!(answer(&world(TOM), &program).expect("fits").answer.text, "1");
+}

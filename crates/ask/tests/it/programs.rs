@@ -65,7 +65,7 @@ fn a_street_is_questioned() {
             ("count(all(\"cars\"))", "2"),
             ("count(all(\"vehicle\"))", "2"),
             ("count(all(\"bus\"))", "0"),
-            ("count(all(\"car\"), during: span(7 s, 9.5 s))", "1 (1 to 2)"),
+            ("count(all(\"car\"), during: span(6.5 s, 9.5 s))", "1 (1 to 2)"),
             ("count_at(all(), 5 s)", "3"),
             ("most_at_once(all(\"car\"))", "2"),
             ("exists(all(\"bus\"))", "no"),

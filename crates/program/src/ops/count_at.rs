@@ -1,6 +1,7 @@
 //! How many at one moment.
 
 use super::entry;
+use super::hidden::seen_of;
 use crate::cover::covered;
 use crate::operator::{Cost, Operator};
 use crate::paths::known_around;
@@ -10,7 +11,8 @@ use crate::value::Datum;
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{Missing, MissingKind, Quantity, Span, Spans, Time};
 
-/// `count_at(things, at)`: a thing that is missing for less than its track's tolerance counts as present.
+/// `count_at(things, at)`: a thing that is missing for less than its track's tolerance counts as present; one of which nothing shows then
+/// (visibility 0) does not.
 pub struct CountAt;
 
 impl Operator for CountAt {
@@ -39,7 +41,7 @@ impl Operator for CountAt {
             if !run.may_be_there(thing, t)? {
                 continue;
             }
-            let when = run.presence_of(thing)?;
+            let (when, _) = seen_of(run, thing)?;
             if when.certain.contains(t) {
                 run.cite_thing(thing, &at, Some(t))?;
                 if things.surely(thing) { certain += 1 } else { unsure += 1 }

@@ -5,7 +5,7 @@ use crate::cover::covered;
 use crate::frame::Frame;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Part, Run, Stop, missing};
-use crate::types::{Gives, Preference, Signature, Takes};
+use crate::types::{Gives, Preference, Signature, Takes, Type};
 use crate::unseen::{Pair, Unseen};
 use crate::value::{Datum, Things};
 use chronotope_reason::metric::solid::{Solid, distance};
@@ -108,6 +108,71 @@ fn closest(run: &mut Run<'_>, args: &Args<'_>, at: Option<Time>, reduce: &str) -
         _ if !blocking.is_empty() => Err(Stop::Missing(blocking)),
         _ if !why.is_empty() => Err(Stop::Missing(why.into_iter().take(4).collect())),
         _ => missing(MissingKind::Entity, "there are no two such things"),
+    }
+}
+
+/// `closest_pair(things, at: none, during: always, between: centres, in: auto)`: the two of them whose distance is least, of what was seen;
+/// several where pairs tie. Two that were never there together are no pair.
+pub struct ClosestPair;
+
+impl Operator for ClosestPair {
+    fn entry(&self) -> Entry {
+        let about = "the two things that come closest to each other";
+        entry("closest-pair", about, "program/src/ops/distance.rs", "closest_pair(all(\"car\"))")
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::gives(Gives::Fixed(Type::Things))
+            .needs("things", Takes::Things)
+            .at()
+            .during()
+            .between()
+            .reference_frame(Preference::Metric)
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::Pairs
+    }
+
+    fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
+        let things = args.things("things").clone();
+        let (at, frame) = (args.moment("at").map(|instant| instant.t), args.frame("in")?);
+        let asked = run.asked(&args.when("during"));
+        let needed = at.map_or(asked.clone(), |t| chronotope_world::Span::at(t).into());
+        covered(run, &things.scopes, &needed)?;
+        if !things.possible.is_empty() {
+            return Err(Stop::Missing(things.missing));
+        }
+        let surfaces = args.text("between") == "surfaces";
+        let mut unseen = Unseen::at_or_during(run, args, at);
+        let (mut best, mut won): (f64, Vec<EntityId>) = (f64::INFINITY, Vec::new());
+        let mut why: Vec<Missing> = Vec::new();
+        for (i, &x) in things.certain.iter().enumerate() {
+            for &y in &things.certain[i + 1..] {
+                let sets = [(&things, x), (&things, y)];
+                match pair_distance(run, sets, surfaces, &frame, at, &asked, "min", &mut unseen) {
+                    Ok(found) if found.quantity.value < best => {
+                        (best, won) = (found.quantity.value, vec![x, y]);
+                    }
+                    Ok(found) if found.quantity.value == best => won.extend([x, y]),
+                    Ok(_) => {}
+                    Err(Stop::Missing(more)) => why.extend(more),
+                    Err(failed) => return Err(failed),
+                }
+            }
+        }
+        why.retain(|missing| missing.kind != MissingKind::Pose);
+        why.truncate(4);
+        if !why.is_empty() {
+            return Err(Stop::Missing(why));
+        }
+        if won.is_empty() {
+            return missing(MissingKind::Entity, "no two such things were seen at one time");
+        }
+        unseen.noted(run)?;
+        won.sort_unstable();
+        won.dedup();
+        Ok(Datum::Things(Things::exactly(won)))
     }
 }
 

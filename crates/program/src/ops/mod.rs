@@ -125,6 +125,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &viewpoint::CameraView,
     &carriers::Carriers,
     &encounter::ClosestApproach,
+    &distance::ClosestPair,
     &collides::Collides,
     &fact::Colour,
     &arithmetic::Compare,

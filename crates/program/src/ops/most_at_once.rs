@@ -1,6 +1,7 @@
 //! The greatest number at one moment.
 
 use super::entry;
+use super::hidden::seen_of;
 use crate::cover::covered;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run, Stop, missing};
@@ -43,7 +44,7 @@ impl Operator for MostAtOnce {
         }
         let (mut certain, mut possible) = (Vec::new(), Vec::new());
         for &thing in &things.certain {
-            let when = run.presence_of(thing)?;
+            let (when, _) = seen_of(run, thing)?;
             certain.extend(when.certain.intersect(&asked).iter().copied());
             possible.extend(when.possible.intersect(&asked).iter().copied());
         }
@@ -51,7 +52,7 @@ impl Operator for MostAtOnce {
         if let Some(t) = t {
             let at = Spans::from(Span::at(t));
             for &thing in &things.certain {
-                if run.presence_of(thing)?.certain.contains(t) {
+                if seen_of(run, thing)?.0.certain.contains(t) {
                     run.cite_thing(thing, &at, Some(t))?;
                 }
             }
@@ -91,7 +92,7 @@ impl Operator for MeanAtOnce {
         }
         let (mut low, mut high) = (0.0, 0.0);
         for &thing in &things.certain {
-            let when = run.presence_of(thing)?;
+            let (when, _) = seen_of(run, thing)?;
             let certain = when.certain.intersect(&asked);
             low += ns(&certain) / whole;
             high += ns(&when.possible.intersect(&asked)) / whole;
@@ -125,7 +126,7 @@ impl Operator for WhenMost {
         }
         let (mut certain, mut possible) = (Vec::new(), Vec::new());
         for &thing in &things.certain {
-            let when = run.presence_of(thing)?;
+            let (when, _) = seen_of(run, thing)?;
             certain.extend(when.certain.intersect(&asked).iter().copied());
             possible.extend(when.possible.intersect(&asked).iter().copied());
         }

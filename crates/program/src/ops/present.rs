@@ -61,7 +61,7 @@ pub(super) fn seen(run: &mut Run<'_>, thing: EntityId, asked: &Spans) -> Part<[b
     if whole && !trajectory.runs.is_empty() {
         return Ok([true, true]);
     }
-    let when = run.presence_of(thing)?;
+    let (when, _) = super::hidden::seen_of(run, thing)?;
     let certain = !when.certain.intersect(asked).is_empty();
     Ok([certain, certain || !when.possible.intersect(asked).is_empty()])
 }

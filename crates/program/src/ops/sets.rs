@@ -39,8 +39,17 @@ fn combine(args: &Args<'_>, rule: fn([bool; 2], [bool; 2]) -> [bool; 2]) -> Thin
             _ => {}
         }
     }
-    out.scopes = a.scopes.iter().chain(&b.scopes).cloned().collect();
-    out.missing = a.missing.iter().chain(&b.missing).cloned().collect();
+    // once each: a set joined with itself again and again stays as short as it was
+    for scope in a.scopes.iter().chain(&b.scopes) {
+        if !out.scopes.contains(scope) {
+            out.scopes.push(scope.clone());
+        }
+    }
+    for missing in a.missing.iter().chain(&b.missing) {
+        if !out.missing.contains(missing) {
+            out.missing.push(missing.clone());
+        }
+    }
     out
 }
 

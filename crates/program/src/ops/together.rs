@@ -1,6 +1,7 @@
 //! When two were seen at once.
 
 use super::entry;
+use super::hidden::seen_of;
 use crate::operator::{Cost, Operator};
 use crate::run::{Args, Outcome, Run};
 use crate::types::{Gives, Signature, Takes, Type};
@@ -35,7 +36,7 @@ impl Operator for Together {
         let mut out = When::default();
         for x in a.all() {
             for y in b.all().filter(|&y| y != x) {
-                let (p, q) = (run.presence_of(x)?, run.presence_of(y)?);
+                let ((p, _), (q, _)) = (seen_of(run, x)?, seen_of(run, y)?);
                 let certain = p.certain.intersect(&q.certain).intersect(&asked);
                 if a.surely(x) && b.surely(y) && !certain.is_empty() {
                     run.cite_thing(x, &certain, None)?;

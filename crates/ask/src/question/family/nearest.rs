@@ -4,7 +4,7 @@ use super::{Family, Meaning};
 use crate::question::asked::Asked;
 use crate::question::cursor::Cursor;
 use crate::question::noun::{self, Things};
-use crate::question::{AT_IF, AT_OR_ASKED, VIEW, VIEWER};
+use crate::question::{ASKED, AT_IF, AT_OR_ASKED, VIEW, VIEWER};
 
 /// Which thing is nearest to another, or farthest from it.
 pub(super) struct Nearest;
@@ -29,7 +29,7 @@ impl Family for Nearest {
         if to == VIEWER {
             let by = if op == "nearest" { "argmin" } else { "argmax" };
             return Meaning::of(super::as_asked(
-                &format!("{by}({set}, distance_from(it, {VIEWER}{AT_IF}))"),
+                &format!("{by}(present({set}{ASKED}), distance_from(it, {VIEWER}{AT_IF}))"),
                 &set,
             ));
         }

@@ -29,6 +29,9 @@ impl Family for Superlative {
         let what_is = c.sees("what is") || c.sees("what was");
         let (set, op, by) =
             super::alternatives(c, asked, &[which_pair, the_most, which_is_most, which_does_most])?;
+        if op.is_empty() {
+            return Meaning::of(by);
+        }
         let set = asked.located(&set);
         // "what is the largest thing": what it is
         if what_is && set == "all()" {
@@ -58,7 +61,7 @@ fn the_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
 }
 
 /// "which car moved fastest", "who walked the farthest", "which person was visible longest".
-/// "which two cars come closest to each other": those whose least distance from another is the least of all.
+/// "which two cars come closest to each other": a whole program, of no set.
 fn which_pair(c: &mut Cursor) -> Option<(String, &'static str, String)> {
     c.eat_any(&["which two", "what two", "which pair of"])?;
     let set = noun::noun(c).map(|label| Things::all(&label).program)?;
@@ -67,7 +70,7 @@ fn which_pair(c: &mut Cursor) -> Option<(String, &'static str, String)> {
     c.eat("the");
     c.eat_any(&["closest", "nearest"])?;
     c.eat_any(&["to each other", "to one another", "together"]);
-    Some((set.clone(), "argmin", format!("distance(it, except({set}, it){AT_OR_ASKED}{VIEW})")))
+    Some((String::new(), "", format!("closest_pair({set}{AT_OR_ASKED}{VIEW})")))
 }
 
 fn which_does_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
