@@ -139,7 +139,9 @@ impl<'a> Context<'a> {
     /// # Errors
     /// Where something else stands there.
     pub fn amount(&self, field: &'static str) -> Result<Option<f64>, Fault> {
-        self.read(field, NOT_NEGATIVE, |value| finite(value).filter(|number| *number >= 0.0))
+        self.read(field, NOT_NEGATIVE, |value| {
+            finite(value).filter(|number| (0.0..=MOST_AMOUNT).contains(number))
+        })
     }
 
     /// An amount, or `usual`.
@@ -248,7 +250,9 @@ impl<'a> Context<'a> {
     }
 }
 
-const NOT_NEGATIVE: &str = "a number from 0 on";
+/// Beyond this nothing is counted or measured: bytes and nanoseconds of a long video stay below.
+const MOST_AMOUNT: f64 = 1e15;
+const NOT_NEGATIVE: &str = "a number from 0 to 1e15";
 
 /// Cosines and overlaps that were computed elsewhere may miss their bounds by the last digits of a short float.
 const ROUNDING: f64 = 1e-6;
@@ -404,7 +408,7 @@ mod tests {
         assert_eq!((context.cosine("d"), context.cosine("c").is_err()), (Ok(Some(-1.0)), true));
         assert_eq!((context.shares("g"), context.shares("h").is_err()), (Ok(Some(vec![0.0, 1.0])), true));
         let said = context.amount("d").expect_err("below 0").to_string();
-        assert_eq!(said, "expected a number from 0 on in `context.d`, found -1");
+        assert_eq!(said, "expected a number from 0 to 1e15 in `context.d`, found -1");
         assert_eq!(context.share("nothing"), Ok(None));
     }
 }
