@@ -33,6 +33,7 @@ mod hidden;
 mod line;
 mod parse;
 mod print;
+mod stated;
 
 pub use hidden::{is_hidden, visible};
 pub use parse::parse;

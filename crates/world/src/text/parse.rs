@@ -1,6 +1,7 @@
 //! Reads the text form.
 
 use super::line::{Line, Token, tokens};
+use super::stated::{Place, Stated, Sure, Whose, elsewhere};
 use crate::builder::WorldBuilder;
 use crate::error::Error;
 use crate::id::{CoverageId, EntityId, EventId, FactId, IdentityId, ObserverId, SourceId, TransformId};
@@ -31,6 +32,7 @@ pub fn parse(text: &str) -> Result<World, Error> {
         frames: BTreeMap::new(),
         block: None,
         stated: BTreeMap::new(),
+        sure: Sure::default(),
         revision: 0,
     };
     for (i, line) in text.lines().enumerate() {
@@ -68,20 +70,6 @@ struct Block {
     /// When the block states without more whose places these are. Nobody's, a reading that was taken back or has a reason of its own, what
     /// is ignored, and what is derived from other tracks may lie elsewhere than another block says.
     states: Option<Span>,
-}
-
-/// Where a line says that a thing is: the line, position and box.
-type Place = (usize, Option<[f64; 3]>, Option<BoxPx>);
-
-/// Whose places: the thing, who says so, through which camera, in which reference frame.
-type Stated = (EntityId, SourceId, Option<ObserverId>, Option<ReferenceFrameId>);
-
-/// Keeps what the first line says; that of the first line, where the two differ.
-fn elsewhere<K: Ord>(places: &mut BTreeMap<K, Place>, key: K, place: Place) -> Option<usize> {
-    let (first, position, box_px) = *places.entry(key).or_insert(place);
-    let differ = position.zip(place.1).is_some_and(|(a, b)| a != b)
-        || box_px.zip(place.2).is_some_and(|(a, b)| a != b);
-    differ.then_some(first)
 }
 
 /// What a block says of the identity of its track.
@@ -132,6 +120,8 @@ struct Reader {
     block: Option<Block>,
     /// Where things are by all blocks so far.
     stated: BTreeMap<Stated, BTreeMap<(Time, Known, Origin), Place>>,
+    /// What is stated of coverage and of blocks so far.
+    sure: Sure,
     revision: u64,
 }
 
@@ -322,6 +312,9 @@ impl Reader {
             _ => None,
         };
         let span = at.span()?.ok_or_else(|| at.expected("a span `[start, end)` or `always`"))?;
+        if span.start() == span.end() {
+            return Err(at.expected("a span that is not empty before this"));
+        }
         let mut labels = Vec::new();
         if at.take("all") {
             if !at.take("labels") {
@@ -361,6 +354,7 @@ impl Reader {
                 break;
             }
         }
+        self.sure.coverage(&row, at.number)?;
         self.builder.coverage(row);
         Ok(())
     }
@@ -415,6 +409,9 @@ impl Reader {
         let plain = !track.ignored && track.derived_from.is_empty();
         let plain = plain && identity.closed.is_none() && identity.reason == IdentityPart::default().reason;
         let states = plain.then_some(identity.span);
+        if let (Some(entity), Some(span)) = (entity, states) {
+            self.sure.block(Whose { entity, source, observer, frame, span, known }, &track, at.number)?;
+        }
         let track = self.builder.track(track);
         if let Some(entity) = entity {
             self.builder.identity(identity.row(track, entity, known));
@@ -577,9 +574,15 @@ impl Reader {
                     }
                     pose.rotation = Some(turn(at)?);
                 } else if at.take("sd") {
+                    if row.covariance.is_some() {
+                        return Err(at.expected("either `sd` or `covariance` in a line before this"));
+                    }
                     let variance = within(at, 0.0, MOST_DEVIATION, "a deviation of 0 to 1e100")?.powi(2);
                     row.covariance = Some([variance, 0.0, 0.0, variance, 0.0, variance]);
                 } else if at.take("covariance") {
+                    if row.covariance.is_some() {
+                        return Err(at.expected("either `sd` or `covariance` in a line before this"));
+                    }
                     row.covariance = Some(at.numbers::<6>()?);
                     if !row.covariance.is_some_and(is_covariance) {
                         return Err(at.expected(
