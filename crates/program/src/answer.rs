@@ -118,6 +118,14 @@ pub(crate) fn finish(world: &World, datum: Datum) -> Result<(Value, String), Sto
     let order_only = world.record().order_only;
     let clock = || Stop::from(no_clock(""));
     match &datum {
+        Datum::Things(things) if !things.possible.is_empty() && things.missing.is_empty() => {
+            const NAMED: usize = 4;
+            let names: Vec<String> =
+                things.possible.iter().take(NAMED).map(|thing| name_of(world, *thing)).collect();
+            let more = if things.possible.len() > NAMED { " and more" } else { "" };
+            let what = format!("whether it holds of {}{more}: what was seen allows both", names.join(", "));
+            Err(Missing::new(MissingKind::Pose, what).into())
+        }
         Datum::Things(things) if !things.possible.is_empty() => Err(Stop::Missing(things.missing.clone())),
         Datum::Moment(_) | Datum::When(_) | Datum::Events(_) if order_only => Err(clock()),
         Datum::Moment(instant) if instant.t == Time::MIN || instant.t == Time::MAX => {

@@ -57,7 +57,7 @@ pub(crate) fn weighed(
     if !may_be_settled {
         return Ok(answer);
     }
-    let Some(doubt) = Doubt::of(world)? else { return Ok(answer) };
+    let Some(mut doubt) = Doubt::of(world)? else { return Ok(answer) };
     let is_of_places_alone = !doubt.has_missed() && !doubt.has_doubtful_presence();
     if is_of_places_alone && !is_spatial(checked) {
         return Ok(answer);
@@ -74,9 +74,24 @@ pub(crate) fn weighed(
             evidence: Vec::new(),
         });
     };
-    if let Some((value, p)) = closed_form(world, checked, &doubt)? {
-        step(steps, "exact", Vec::new(), Some(p));
-        return Ok(answered(world, answer, value, Some(p)));
+    if let Some(Exact { value, p, assumed }) = closed_form(world, checked, &doubt)? {
+        let args = assumed.iter().map(|_| "normal".to_owned()).collect();
+        step(steps, "exact", args, Some(p));
+        let mut answer = answered(world, answer, value, Some(p));
+        answer.evidence.extend(assumed.map(Evidence::assumption));
+        return Ok(answer);
+    }
+    if let Some(recall) = doubt.is_recall_too_low(|_| true) {
+        if looks_at_all(checked) {
+            let what = format!(
+                "how many were missed: coverage with a recall of {recall} leaves more than 10000 unseen"
+            );
+            let text = format!("unknown: {what}");
+            let missing = vec![Missing::new(MissingKind::Coverage, what)];
+            let status = Status::Unknown;
+            return Ok(Answer { value: None, text, status, confidence: None, missing, ..answer });
+        }
+        doubt = doubt.of_the_seen();
     }
     let most = usize::try_from(MOST_STEPS_OF_ALL / checked.cost.max(1)).unwrap_or(ALL).min(ALL);
     if most < FEWEST {
@@ -279,24 +294,45 @@ fn answered(world: &World, answer: Answer, value: Value, confidence: Option<f64>
 
 /// Reads places: some operator of it has a reference frame.
 fn is_spatial(checked: &Checked) -> bool {
-    fn node(typed: &Typed) -> bool {
-        match &typed.node {
-            TypedNode::Frame(_) | TypedNode::ObjectFrame(_) => true,
-            TypedNode::List(items) => items.iter().any(node),
-            TypedNode::Call(_, args) => args.iter().flatten().any(node),
-            TypedNode::Infix(_, a, b) => node(a) || node(b),
-            TypedNode::Not(inner) | TypedNode::Minus(inner) => node(inner),
-            _ => false,
-        }
-    }
-    node(&checked.body) || checked.lets.iter().any(node)
+    has(checked, |node| matches!(node, TypedNode::Frame(_) | TypedNode::ObjectFrame(_)))
 }
 
-/// The value and its probability where that is easy: how many things there are and whether there are any, when nothing but their
-/// presence is in doubt; whether two things that are surely there are within a distance at a moment at which both have samples.
-fn closed_form(world: &World, checked: &Checked, doubt: &Doubt) -> Result<Option<(Value, f64)>, Error> {
+/// Looks at more than the things that it names by their number.
+fn looks_at_all(checked: &Checked) -> bool {
+    const LOOK_ROUND: [&str; 7] =
+        ["all", "named", "in_view", "visible_from", "violations", "route", "route_turns"];
+    has(
+        checked,
+        |node| matches!(node, TypedNode::Call(operator, _) if LOOK_ROUND.contains(&operator.word().as_str())),
+    )
+}
+
+/// Some part of a program is of this kind.
+fn has(checked: &Checked, is: impl Fn(&TypedNode) -> bool + Copy) -> bool {
+    fn node(typed: &Typed, is: impl Fn(&TypedNode) -> bool + Copy) -> bool {
+        is(&typed.node)
+            || match &typed.node {
+                TypedNode::List(items) => items.iter().any(|item| node(item, is)),
+                TypedNode::Call(_, args) => args.iter().flatten().any(|arg| node(arg, is)),
+                TypedNode::Infix(_, a, b) => node(a, is) || node(b, is),
+                TypedNode::Not(inner) | TypedNode::Minus(inner) => node(inner, is),
+                _ => false,
+            }
+    }
+    node(&checked.body, is) || checked.lets.iter().any(|part| node(part, is))
+}
+
+/// A value whose probability is computed.
+struct Exact {
+    value: Value,
+    p: f64,
+    assumed: Option<String>,
+}
+
+/// The value and its probability where that is easy: how many things there are and whether there are any; whether two things that are surely there are within a distance at a moment at which both have samples.
+fn closed_form(world: &World, checked: &Checked, doubt: &Doubt) -> Result<Option<Exact>, Error> {
     match &checked.body.node {
-        TypedNode::Call(operator, args) if doubt.is_of_presence_alone() => {
+        TypedNode::Call(operator, args) if doubt.has_missed() || doubt.has_doubtful_presence() => {
             let word = operator.word();
             let whole = args.iter().skip(1).flatten().all(|arg| matches!(arg.node, TypedNode::Always));
             let Some(Some(what)) = args.first() else { return Ok(None) };
@@ -310,15 +346,24 @@ fn closed_form(world: &World, checked: &Checked, doubt: &Doubt) -> Result<Option
             if !things.possible.is_empty() || stated {
                 return Ok(None);
             }
-            let shares =
-                exact::count(&things.certain.iter().map(|e| doubt.existence(*e)).collect::<Vec<_>>());
-            if word == "exists" {
-                let none = shares[0];
-                return Ok(Some((Value::Truth(Truth::of(none <= 0.5)), none.max(1.0 - none))));
+            if word == "exists" && !things.certain.is_empty() {
+                // what was missed is like something that is there
+                let none: f64 = things.certain.iter().map(|e| 1.0 - doubt.existence(*e)).product();
+                let value = Value::Truth(Truth::of(none <= 0.5));
+                return Ok(Some(Exact { value, p: none.max(1.0 - none), assumed: None }));
             }
-            let best =
-                shares.iter().enumerate().reduce(|best, next| if next.1 > best.1 { next } else { best });
-            Ok(best.map(|(n, p)| (Value::Number(Quantity::bare(n as f64)), *p)))
+            if things.certain.is_empty() || doubt.is_recall_too_low(|e| things.certain.contains(&e)).is_some()
+            {
+                return Ok(None);
+            }
+            let shares: Vec<(f64, f64)> =
+                things.certain.iter().map(|e| (doubt.existence(*e), doubt.recall(*e))).collect();
+            let counted = exact::count(&shares);
+            let assumed = counted.normal.map(|(mean, sd)| {
+                format!("how many there are is normal, {mean:.1} on average with a deviation of {sd:.1}")
+            });
+            let value = Value::Number(Quantity::bare(counted.most_likely));
+            Ok(Some(Exact { value, p: counted.share, assumed }))
         }
         TypedNode::Infix(op, left, right) => {
             let (TypedNode::Call(operator, args), TypedNode::Number(most, _)) = (&left.node, &right.node)
@@ -367,7 +412,7 @@ fn closed_form(world: &World, checked: &Checked, doubt: &Doubt) -> Result<Option
             let sum = std::array::from_fn(|k| covariance[0][k] + covariance[1][k]);
             Ok(exact::within(apart, sum, most.value).map(|p| {
                 let p = if is_less { p } else { 1.0 - p };
-                (Value::Truth(Truth::of(p >= 0.5)), p.max(1.0 - p))
+                Exact { value: Value::Truth(Truth::of(p >= 0.5)), p: p.max(1.0 - p), assumed: None }
             }))
         }
         _ => Ok(None),
@@ -527,6 +572,31 @@ mod tests {
         let (text, confidence) = at(" recall 0.8");
         // none beside either: 0.8²
         assert!(text == "2" && (confidence.expect("weighed") - 0.64).abs() < 0.11, "{confidence:?}");
+    }
+
+    #[test]
+    fn a_recall_too_low_to_count_with_is_no_count() {
+        let text = |recall: &str, n: usize| {
+            let cars: String = (1..=n).map(|n| format!("car {n}\n  always: ({n}, 0, 0)\n")).collect();
+            format!("coverage always car recall {recall}\n{cars}")
+        };
+        for (recall, n) in [("0.001", 100), ("1e-300", 1)] {
+            let count = asked(&text(recall, n), "count(all(\"car\"))");
+            assert_eq!((count.answer.status, count.answer.confidence), (Status::Unknown, None), "{count:?}");
+            assert!(count.answer.text.contains("leaves more than 10000 unseen"), "{}", count.answer.text);
+            let more = asked(&text(recall, n), "count(all(\"car\")) > 5");
+            assert_eq!(more.answer.status, Status::Unknown, "{more:?}");
+            // what does not depend on how many were missed is known
+            assert!((yes(&asked(&text(recall, n), "exists(all(\"car\"))")) - 1.0).abs() < 1e-12);
+            assert_eq!(asked(&text(recall, 2), "distance(entity(1), entity(2), at: 0 s)").answer.text, "1 m");
+        }
+        // a hundred seen at an even chance: the failures before the hundredth success, of which 99 and 100 are the most frequent
+        let count = asked(&text("0.5", 100), "count(all(\"car\"))");
+        let p = count.answer.confidence.expect("weighed");
+        assert!(
+            (p - 0.028_315_818_6).abs() < 1e-9 && ["199", "198"].contains(&count.answer.text.as_str()),
+            "{count:?}"
+        );
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Draw {
         if !(p > 0.0 && p < 1.0) {
             return 0;
         }
-        (libm::log(1.0 - u) / libm::log(1.0 - p)).min(1e3) as usize
+        (libm::log(1.0 - u) / libm::log(1.0 - p)).min(1e9) as usize
     }
 }
 

@@ -51,7 +51,7 @@ struct Recalled {
 /// Samples of a World above which nothing is drawn: reading them again and again would take minutes.
 const MOST_SAMPLES: usize = 250_000;
 
-/// Things of a draw that nobody saw, at most.
+/// Things of a draw that nobody saw, at most; where more are to be expected, [`Doubt::is_recall_too_low`].
 const MOST_MISSED: usize = 10_000;
 
 /// What a key is drawn for.
@@ -128,6 +128,30 @@ impl Doubt {
         !self.recalled.is_empty()
     }
 
+    /// The recall with which a thing is reported, below 1 where things like it may have been missed.
+    pub fn recall(&self, entity: EntityId) -> f64 {
+        let at = self.recalled.binary_search_by_key(&entity, |recalled| recalled.entity);
+        at.map_or(1.0, |at| self.recalled[at].recall)
+    }
+
+    /// The least recall, where beside some things so many were missed that a draw may not hold them: more than 10,000 within six standard
+    /// deviations.
+    pub fn is_recall_too_low(&self, among: impl Fn(EntityId) -> bool) -> Option<f64> {
+        let recalls: Vec<f64> =
+            self.recalled.iter().filter(|row| among(row.entity)).map(|row| row.recall).collect();
+        let mean: f64 = recalls.iter().map(|r| (1.0 - r) / r).sum();
+        let variance: f64 = recalls.iter().map(|r| (1.0 - r) / (r * r)).sum();
+        // a variance may be beyond all numbers
+        let is_held = mean + 6.0 * variance.sqrt() <= MOST_MISSED as f64;
+        if is_held { None } else { recalls.into_iter().reduce(f64::min) }
+    }
+
+    /// The same without the things that may have been missed: for what does not look for them.
+    #[must_use]
+    pub fn of_the_seen(self) -> Doubt {
+        Doubt { recalled: Vec::new(), ..self }
+    }
+
     /// The `n`th World drawn by a seed, seen as the doubted one is. Samples are drawn as they are read.
     pub fn draw(&self, seed: u64, n: u64) -> World {
         let drawn = Drawn {
@@ -182,10 +206,8 @@ impl Doubt {
         let mut added = Vec::new();
         for recalled in self.recalled.iter().filter(|recalled| !gone.contains(&recalled.entity)) {
             let mut draw = Draw::keyed(&[drawn.key, purpose::MISSED, recalled.entity.0]);
-            for _ in 0..draw.geometric(recalled.recall) {
-                if added.len() < MOST_MISSED {
-                    added.push((recalled, draw.fork()));
-                }
+            for _ in 0..draw.geometric(recalled.recall).min(MOST_MISSED.saturating_sub(added.len())) {
+                added.push((recalled, draw.fork()));
             }
         }
         drawn.bounds = self.world.store().bounds().to_vec();
@@ -203,8 +225,10 @@ impl Doubt {
         tables.facts.retain(|row| !speaks_of(&row.subject) && !speaks_of(&row.object));
         tables.events.retain(|row| !row.roles.iter().any(|(_, who)| speaks_of(who)));
         let mut rows = Vec::new();
-        for (recalled, draw) in added {
-            self.add(&mut tables, &mut rows, recalled, draw);
+        let newest = tables.identities.iter().map(|row| row.entity.0).max();
+        for (n, (recalled, draw)) in added.into_iter().enumerate() {
+            let entity = EntityId(newest.map_or(0, |id| id.saturating_add(1)).saturating_add(n as u64));
+            self.add(&mut tables, &mut rows, (recalled, entity), draw);
         }
         if !rows.is_empty() {
             let chunk = SampleChunk::from_rows(rows);
@@ -216,10 +240,15 @@ impl Doubt {
     }
 
     /// A thing that was missed: like one that was seen, elsewhere.
-    fn add(&self, tables: &mut Tables, rows: &mut Vec<Sample>, seen: &Recalled, mut draw: Draw) {
+    fn add(
+        &self,
+        tables: &mut Tables,
+        rows: &mut Vec<Sample>,
+        (seen, entity): (&Recalled, EntityId),
+        mut draw: Draw,
+    ) {
         let after = |last: Option<u64>| last.map_or(0, |id| id.saturating_add(1));
         let track = TrackId(after(tables.tracks.last().map(|row| row.id.0)));
-        let entity = EntityId(after(tables.identities.iter().map(|row| row.entity.0).max()));
         let known = seen.track.known;
         tables.tracks.push(Track { id: track, derived_from: Vec::new(), ..seen.track.clone() });
         tables.identities.push(Identity {
@@ -536,6 +565,19 @@ mod tests {
         let mean = sum as f64 / 400.0;
         assert!((mean - 25.0).abs() < 0.5, "{mean}");
         assert!(doubt.has_missed());
+    }
+
+    #[test]
+    fn a_recall_is_too_low_where_draws_would_be_cut_off() {
+        let at = |recall: &str| {
+            let doubt = doubt(&format!("coverage always cup recall {recall}\ncup 1\n  always: (1, 0, 0)\n"));
+            assert_eq!(doubt.is_recall_too_low(|_| false), None);
+            doubt.is_recall_too_low(|_| true)
+        };
+        assert_eq!(
+            (at("0.5"), at("0.001"), at("0.0001"), at("1e-300")),
+            (None, None, Some(1e-4), Some(1e-300))
+        );
     }
 
     #[test]
