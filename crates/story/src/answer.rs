@@ -3,6 +3,7 @@
 use super::drawing::Drawing;
 use super::found::{Finding, Found};
 use super::query::{self, Query, Refusal};
+use super::state::State;
 use super::statement::Statement;
 use super::steps::Grid;
 use super::words::Axis;
@@ -141,7 +142,7 @@ fn consistent(story: &Story, contradicts: bool) -> Found {
         Reach::Step => Grid::of(story).contradiction(),
         Reach::Open => Axis::ALL.into_iter().find_map(|axis| Drawing::of(story, axis, 1).contradiction()),
     };
-    match torn {
+    match torn.or_else(|| State::of(story, None).torn) {
         Some(cycle) => Found::new(Finding::Truth(contradicts), cycle),
         None => Found::new(Finding::Truth(!contradicts), Vec::new()).fragile(),
     }
@@ -321,6 +322,38 @@ mod tests {
             skipped.evidence.iter().any(|row| row.place.as_deref().is_some_and(|p| p.contains(told))),
             "{skipped:?}"
         );
+    }
+
+    #[test]
+    fn what_is_inside_of_itself_contradicts_itself() {
+        let ask = |story: &[&str], q: &str| answer_sentences(story, q, StorySettings::default());
+        let story =
+            ["The box is inside the chest.", "The chest is in the bag.", "The bag is inside the box."];
+        for question in
+            ["Where is the box?", "Is the box in the bag?", "Where is the chest relative to the bag?"]
+        {
+            let torn = ask(&story, question);
+            assert_eq!(torn.status, Status::Ambiguous, "{question}: {torn:?}");
+            assert!(torn.text.contains("sentences 1, 2 and 3 contradict each other"), "{}", torn.text);
+        }
+        assert_eq!(ask(&story, "Is the story consistent?").text, "no");
+        assert!(
+            ask(&["The box is in the box."], "Where is the box?")
+                .text
+                .contains("sentence 1 contradicts itself")
+        );
+        assert_eq!(ask(&story[..2], "Is the story consistent?").text, "yes");
+        // what was taken out before may hold the other
+        let moved = ["The box is inside the chest.", "Mary took the box.", "The chest is inside the box."];
+        assert_eq!(ask(&moved, "Where is the chest?").text, "box");
+    }
+
+    #[test]
+    fn who_takes_something_in_a_place_is_there() {
+        let story = ["Sandra picked up the apple in the office.", "Mary took the ball at the park."];
+        let ask = |q: &str| answer_sentences(&story, q, StorySettings::default()).text;
+        assert_eq!((ask("Where is Sandra?"), ask("Where is the ball?")), ("office".into(), "park".into()));
+        assert_eq!(ask("What is Sandra carrying?"), "apple");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //!
 //! A pronoun is the last subject of its number; an answer that rests on one says so.
 
+use super::people::ROOMS;
 use super::place::{Fault, noun};
 use super::statement::Statement;
 use super::thing::{ThingId, Things};
@@ -155,6 +156,13 @@ pub(super) fn read(
             if lower(at) == "from" {
                 at += 1;
                 one(&mut at, things)?;
+            }
+            // who takes something in a room is there; what is in a basket may be taken from without
+            let room = noun(tokens, at + 1).filter(|(name, _)| ROOMS.contains(&name.to_lowercase().as_str()));
+            if let (Some((name, after)), "in" | "at" | "inside") = (room, lower(at)) {
+                at = after;
+                let to = things.of(&name);
+                out.extend(subjects.iter().map(|&who| Statement::Moves { who, to }));
             }
             out.extend(subjects.iter().map(|&who| Statement::Takes { who, what }));
         }

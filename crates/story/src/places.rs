@@ -2,6 +2,7 @@
 
 use super::drawing::Drawing;
 use super::found::{Finding, Found};
+use super::state::State;
 use super::statement::{Direction, Statement};
 use super::steps::{self, Grid};
 use super::words::Axis;
@@ -40,6 +41,9 @@ pub(super) fn relation(story: &Story, figure: ThingId, ground: ThingId) -> Found
     }
     if signs != [None; 5] {
         return Found::new(Finding::Word(word(Direction { signs })), by);
+    }
+    if let Some(cycle) = State::of(story, None).torn {
+        return Found::new(Finding::Torn(cycle), Vec::new());
     }
     for (i, row) in story.told().iter().enumerate() {
         let found = match row.what {

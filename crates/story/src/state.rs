@@ -17,6 +17,8 @@ pub(super) struct Where {
     pub(super) either: Vec<ThingId>,
     /// The statements that say so.
     pub(super) by: Vec<usize>,
+    /// Said to be so, rather than brought about.
+    stated: bool,
 }
 
 /// A stay of the watched thing.
@@ -51,6 +53,8 @@ pub(super) struct State {
     pub(super) gifts: Vec<Gift>,
     /// Two sentences whose order in time is open.
     pub(super) unordered: Option<(usize, usize)>,
+    /// Statements by which a thing is inside of itself.
+    pub(super) torn: Option<Vec<usize>>,
     /// Those who move, take or give: people and animals.
     actors: BTreeMap<ThingId, usize>,
     acts: bool,
@@ -74,6 +78,12 @@ impl State {
         };
         for i in order {
             state.step(&told[i].what, i);
+            if state.torn.is_none()
+                && let Statement::In { who, negated: false, .. } = told[i].what
+            {
+                let timeless = |cycle: &Vec<usize>| cycle.iter().all(|&by| placed[by] == placed[i]);
+                state.torn = state.inside_itself(who).filter(timeless);
+            }
             if let Some(thing) = watched {
                 state.note(thing);
             }
@@ -88,7 +98,8 @@ impl State {
                 self.acting(*who, by);
             }
             Statement::In { who, place, negated: false } => {
-                self.set(*who, Where { place: Some(*place), by: vec![by], ..Where::default() });
+                let at = Where { place: Some(*place), by: vec![by], stated: true, ..Where::default() };
+                self.set(*who, at);
             }
             Statement::In { who, place, negated: true } => {
                 let at = self.whereabouts.entry(*who).or_default();
@@ -139,6 +150,20 @@ impl State {
         self.whereabouts.insert(who, at);
     }
 
+    /// The statements by which it is in something that is in it: being inside is a strict order.
+    fn inside_itself(&self, thing: ThingId) -> Option<Vec<usize>> {
+        let (mut at, mut cycle) = (thing, Vec::new());
+        for _ in 0..MOST_NESTED {
+            let found = self.whereabouts.get(&at).filter(|found| found.stated)?;
+            cycle.extend(&found.by);
+            at = found.place?;
+            if at == thing {
+                return Some(cycle);
+            }
+        }
+        None
+    }
+
     /// The statement that says that it is not in this place, itself or who holds it.
     pub(super) fn denied(&self, who: ThingId, place: ThingId) -> Option<usize> {
         self.denials.get(&self.carrier(who))?.get(&place).copied()
@@ -159,6 +184,7 @@ impl State {
             None => self.of_thing(who),
         };
         at.by.push(by);
+        at.stated = false;
         self.denials.remove(&what);
         self.whereabouts.insert(what, at);
     }
