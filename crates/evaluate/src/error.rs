@@ -67,6 +67,18 @@ pub enum Error {
         /// What is there.
         found: String,
     },
+    /// An entry of a list in a file to score that makes no sense.
+    #[error("{entry}: expected {expected}, found {found}: {}", .path.display())]
+    Entry {
+        /// The file.
+        path: PathBuf,
+        /// What it is, its number in the list and its line, each from 1: `annotation 3, line 5`.
+        entry: String,
+        /// What would have been right.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
     /// An id that stands twice in a file.
     #[error("lines {first} and {second}: expected each id once, found `{id}` twice: {}", .path.display())]
     Twice {

@@ -4,6 +4,7 @@
 
 mod benchmarks;
 mod files;
+mod hostile;
 mod kept;
 mod official;
 mod physics;

@@ -145,7 +145,7 @@ fn faulty_detections_are_refused_with_their_place() {
             "coco-ap",
             good,
             "[{\"image_id\": 2, \"category_id\": 1, \"bbox\": [0, 0, 1, 1], \"score\": 1}]",
-            "picture 2 at 1",
+            "picture 2 at detection 1, line 1",
         ),
         (
             "coco-ap",
