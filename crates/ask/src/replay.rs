@@ -58,13 +58,30 @@ pub fn story_settings_of(saved: &Json) -> Result<StorySettings, Error> {
 /// A JSON that is no answer, a program that does not fit this World, a store that cannot be read.
 pub fn replay(saved: &Json, world: &World) -> Result<ReplayReport, Error> {
     let text = program_of(saved)?;
-    let Some(question) = saved["question"].as_str() else {
-        let mut report = program::replay(saved, world)?;
-        if !saved["question"].is_null() {
-            report.differences.push("question: expected text or null".to_owned());
-        }
-        return Ok(report);
+    let refused = |key: &str, expected: &str| {
+        let found = saved.get(key).map_or_else(|| "nothing".to_owned(), Json::to_string);
+        let found = found.chars().take(80).collect();
+        Error::Json { path: format!("/{key}"), expected: expected.into(), found }
     };
+    let options: Option<Vec<String>> = match &saved["options"] {
+        Json::Null => None,
+        Json::Array(all) => Some(
+            all.iter()
+                .map(|option| option.as_str().map(str::to_owned))
+                .collect::<Option<_>>()
+                .ok_or_else(|| refused("options", "a list of texts, or null"))?,
+        ),
+        _ => return Err(refused("options", "a list of texts, or null")),
+    };
+    let question = match saved.get("question") {
+        Some(Json::String(question)) => question,
+        // a program has no options, and chooses none
+        Some(Json::Null) if !text.is_empty() && options.is_none() => {
+            return Ok(program::replay(saved, world)?);
+        }
+        _ => return Err(refused("question", "the text that was asked, or null for a program alone")),
+    };
+    let options = options.unwrap_or_default();
     let view = match text {
         "" => world.view(),
         text => {
@@ -76,9 +93,6 @@ pub fn replay(saved: &Json, world: &World) -> Result<ReplayReport, Error> {
         }
     };
     let then = world.seen(view);
-    let options: Vec<String> = saved["options"].as_array().map_or(Vec::new(), |all| {
-        all.iter().map(|option| option.as_str().map_or_else(|| option.to_string(), str::to_owned)).collect()
-    });
     let asked = ask(&then, question, &options)?;
     let again = asked_json(&then, Some(question), &options, &asked, &json!({}));
     let mut report = compare(saved, &again);
@@ -119,6 +133,26 @@ mod tests {
             let (world, json) = saved(question, options);
             let report = replay(&json, &world).expect("an answer");
             assert!(report.holds(), "{question}: {report:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_asked_is_told_as_it_was() {
+        let (world, json) = saved("How many cars are there?", &["A. 1", "B. 2"]);
+        for (key, forged) in [
+            ("question", Some(Json::Null)),
+            ("question", Some(json!(7))),
+            ("question", None),
+            ("options", Some(json!("A. 1"))),
+            ("options", Some(json!([1, "B. 2"]))),
+        ] {
+            let mut forged_json = json.clone();
+            match &forged {
+                Some(value) => forged_json[key] = value.clone(),
+                None => drop(forged_json.as_object_mut().expect("an object").remove(key)),
+            }
+            let error = replay(&forged_json, &world).expect_err(key).to_string();
+            assert!(error.contains(key), "{key} {forged:?}: {error}");
         }
     }
 

@@ -42,6 +42,8 @@ pub(super) fn tokens(question: &str) -> Vec<Token> {
                 text.insert(0, '-');
             }
             taken
+        } else if let Some(taken) = dotted(rest) {
+            taken
         } else if c.is_alphabetic() {
             word(rest, &mut tokens)
         } else if let Some(closing) = closing_quote(c) {
@@ -58,6 +60,18 @@ pub(super) fn tokens(question: &str) -> Vec<Token> {
         rest = &rest[taken..];
     }
     tokens
+}
+
+/// The bytes before the last part of a label with dots that a number follows, as answers name things: "vehicle.car 51" is car 51.
+fn dotted(rest: &str) -> Option<usize> {
+    let (label, after) = rest.split_once(' ')?;
+    let is_part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+    };
+    let numbered = after.starts_with(|c: char| c.is_ascii_digit());
+    let last = label.rfind('.')?;
+    (numbered && label.split('.').all(is_part)).then_some(last + 1)
 }
 
 /// The hyphen at the start of `rest` is the sign of a number: "(-1.5, 2)", not "3-5" or "t-72".
@@ -216,6 +230,13 @@ mod tests {
         check("What's the bus's speed, at 2nd cut", "what|is|the|bus|'s|speed|,|at|2th|cut");
         check("From bus 9's view, at '2 s'", "from|bus|9|'s|view|,|at|2 s");
         check("Is 'Fire Truck' front-left…", "is|Fire Truck|front|left");
+    }
+
+    #[test]
+    fn a_label_with_dots_and_a_number_names_a_thing_as_answers_do() {
+        check("Where is vehicle.car 51?", "where|is|car|51|?");
+        check("near movable_object.trafficcone 5's left", "near|trafficcone|5|'s|left");
+        check("Is it a car.Then go 5 m.", "is|it|a|car|.|then|go|5|m|.");
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     /// Solve that program with this solver (`clingo`, where it is installed, or a path to one) and print what it finds
     #[arg(long, requires = "asp", value_name = "PROGRAM")]
     solver: Option<PathBuf>,
-    /// Seconds that the solver may take [default: 20]
+    /// Seconds that the solver may take, from 0.001 on [default: 20]
     #[arg(long, requires = "solver", value_name = "S", value_parser = solver_timeout)]
     solver_timeout: Option<f64>,
     /// Options to choose from, separated by `|`: "A. left|B. right"
@@ -251,8 +251,11 @@ fn solved(solver: &Path, program: &str, most_s: f64) -> Result<String, Fault> {
     use std::io::Write as _;
     use std::process::{Command, Stdio};
     let failed = |error: std::io::Error| {
+        let is_none = error.kind() == std::io::ErrorKind::NotFound;
         let told = std::io::Error::other(format!("solver {}: {error}", solver.display()));
-        Fault::service(told).hint("apt install gringo, or pip install clingo")
+        let fault = Fault::service(told);
+        // who has a program under that name needs no other
+        if is_none { fault.hint("apt install gringo, or pip install clingo") } else { fault }
     };
     // whoever does not keep to it is stopped
     let limit = format!("--time-limit={}", most_s.ceil());
@@ -273,11 +276,12 @@ fn solved(solver: &Path, program: &str, most_s: f64) -> Result<String, Fault> {
         input.as_mut().map_or(Ok(()), |input| input.write_all(program.as_bytes()))
     });
     let (found, said) = (read_some(child.stdout.take()), read_some(child.stderr.take()));
-    let mut ended = false;
-    while !ended && started.elapsed() < most {
+    let mut status = None;
+    while status.is_none() && started.elapsed() < most {
         std::thread::sleep(Duration::from_millis(5));
-        ended = child.try_wait().map_err(failed)?.is_some();
+        status = child.try_wait().map_err(failed)?;
     }
+    let ended = status.is_some();
     // a child of the solver may hold its output open after it ended
     while ended && !(found.is_finished() && said.is_finished()) && started.elapsed() < most {
         std::thread::sleep(Duration::from_millis(5));
@@ -296,21 +300,52 @@ fn solved(solver: &Path, program: &str, most_s: f64) -> Result<String, Fault> {
         let told = format!("expected at most {MOST_PRINTED} bytes of what it finds, found more");
         return Err(failed(std::io::Error::other(told)));
     }
-    if found.trim().is_empty() {
-        let why = said.join().unwrap_or_default().lines().next().unwrap_or("it printed nothing").to_owned();
-        return Err(failed(wrote.err().unwrap_or_else(|| std::io::Error::other(why))));
+    // clingo: 10 where there is an answer set, 20 where there is none, 30 where it has seen them all
+    let is_usual = status.and_then(|status| status.code()).is_some_and(|n| [0, 10, 20, 30].contains(&n));
+    let stray = found.lines().find(|line| !is_of_answer_set(line));
+    if found.trim().is_empty() || stray.is_some() || !is_usual {
+        let said = said.join().unwrap_or_default();
+        let why = match (said.lines().find(|line| !line.trim().is_empty()), stray, &wrote) {
+            (Some(said), _, _) => said.chars().take(MOST_QUOTED).collect(),
+            (None, Some(stray), _) => {
+                let found: String = stray.chars().take(MOST_QUOTED).collect();
+                format!("expected the atoms of an answer set, found `{}`", found.escape_debug())
+            }
+            (None, None, Err(error)) => error.to_string(),
+            (None, None, Ok(())) if found.trim().is_empty() => "it printed nothing".to_owned(),
+            (None, None, Ok(())) => "it broke off".to_owned(),
+        };
+        let ended = status.map_or(String::new(), |status| format!("; it ended with {status}"));
+        return Err(failed(std::io::Error::other(format!("{why}{ended}"))));
     }
     Ok(found)
+}
+
+/// Characters of what a solver printed that an error quotes.
+const MOST_QUOTED: usize = 80;
+
+/// Whether a solver of answer-set programs prints such a line: atoms, a comment, or how the search ended.
+fn is_of_answer_set(line: &str) -> bool {
+    let is_text = line.chars().all(|c| c != char::REPLACEMENT_CHARACTER && (c == '\t' || !c.is_control()));
+    let line = line.trim();
+    let first = line.trim_start_matches(['-', '_', '{', '}']).chars().next();
+    let ends = ["SATISFIABLE", "UNSATISFIABLE", "UNKNOWN", "OPTIMUM FOUND", "INTERRUPTED"];
+    let heads = ["%", "Answer:", "Optimization:", "Models", "Costs", "Cost:", "COST "];
+    is_text
+        && (first.is_none_or(|c| c.is_ascii_lowercase())
+            || ends.contains(&line)
+            || heads.iter().any(|head| line.starts_with(head)))
 }
 
 /// Seconds that a solver may take where nobody says how long.
 const SOLVER_TIMEOUT_S: f64 = 20.0;
 
-/// Seconds above 0, up to a day.
+/// Seconds from a thousandth on, up to a day.
 fn solver_timeout(given: &str) -> Result<f64, String> {
+    const LEAST_S: f64 = 0.001;
     const DAY_S: f64 = 86_400.0;
-    let seconds = given.parse().ok().filter(|s: &f64| *s > 0.0 && *s <= DAY_S);
-    seconds.ok_or_else(|| "expected seconds above 0, up to 86400".to_owned())
+    let seconds = given.parse().ok().filter(|s: &f64| (LEAST_S..=DAY_S).contains(s));
+    seconds.ok_or_else(|| "expected seconds from 0.001 to 86400".to_owned())
 }
 
 /// Most bytes that are taken from a solver: sixteen million.
@@ -372,6 +407,11 @@ fn in_words(world: &World, asked: &Asked) -> String {
     for missing in &answer.missing {
         let hint = missing.hint.as_ref().map_or(String::new(), |hint| format!(" ({hint})"));
         lines.push(format!("  missing   {}{hint}", missing.what));
+    }
+    if answer.missing.iter().any(|missing| missing.what.contains(" is not read (byte ")) {
+        lines.push(
+            "  try       --skip-unread: as if what is not read said nothing of what is asked".to_owned(),
+        );
     }
     for nearest in asked.nearest.iter().take(4) {
         lines.push(format!("  try       {nearest}"));

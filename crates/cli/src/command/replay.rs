@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// What `ask --json` printed
     answer: PathBuf,
     /// The sources that were asked, in the same order
-    #[arg(required_unless_present = "story", value_name = "SOURCE")]
+    #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
     /// The story in English that was asked, as the source; it is read as the answer says that it was, unless the flags say more
     #[arg(long, value_name = "FILE")]
@@ -39,6 +39,12 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn run(self, session: &Session) -> Result<Outcome, Fault> {
+        if self.sources.is_empty() && self.story.is_none() {
+            let asks =
+                "expected the SOURCE that was asked, found none: an answer names rows, not where they lie";
+            return Err(Fault::usage(asks)
+                .hint(format!("chronotope replay {} SOURCE, or --story FILE", self.answer.display())));
+        }
         let mut saved = self.saved()?;
         self.told.check(self.story.is_some(), &self.sources)?;
         let given = self.told.settings();
@@ -68,10 +74,11 @@ impl Arguments {
                 "differences": report.differences,
             }))?;
         } else if report.holds() {
-            session.text(&format!(
-                "the answer holds: its value and {} digests are as they were",
-                report.digests
-            ))?;
+            let digests = match report.digests {
+                1 => "1 digest".to_owned(),
+                n => format!("{n} digests"),
+            };
+            session.text(&format!("the answer holds: its value and {digests} are as they were"))?;
         } else {
             session.text(&format!("the answer does not hold:\n  {}", report.differences.join("\n  ")))?;
         }

@@ -161,7 +161,9 @@ fn global_name(other: &str, must: bool, session: &Session) -> Result<String, Fau
 }
 
 fn second(flag: &str, s: f64) -> Result<Time, Fault> {
-    let found = || Fault::usage(format!("{flag}: expected a second of the record, found {s}"));
+    const LONG: f64 = 1e15;
+    let number = if s.abs() < LONG { s.to_string() } else { format!("{s:e}") };
+    let found = || Fault::usage(format!("{flag}: expected a second of the record, found {number}"));
     let t = Time::from_s(s);
     // beyond 292 years stand the open ends
     if s.is_finite() && t != Time::MIN && t != Time::MAX { Ok(t) } else { Err(found()) }

@@ -21,6 +21,9 @@ const MAX_TEXT: u64 = 4 << 30;
 /// Most bytes of a JSON file, which is held in memory as a whole.
 const MAX_JSON: u64 = 1 << 30;
 
+/// Most bytes of JSON for each byte on disk, above 64 MiB: annotations pack to a tenth or a thirtieth, a bomb to a thousandth.
+const MOST_UNPACKED: u64 = 64;
+
 /// Bytes that a format may look at to recognise itself.
 const HEAD: u64 = 4096;
 
@@ -249,13 +252,16 @@ pub(crate) fn text(path: &Path) -> Result<String, Error> {
 /// A whole JSON file.
 ///
 /// # Errors
-/// A file that cannot be read, holds more than 1 GiB, is not of the expected shape, or has a key twice in one object.
+/// A file that cannot be read, holds more than 1 GiB or unpacks to more than 64 MiB and 64 times its size, is not of the expected shape, or has a key twice in one object.
 pub(crate) fn json<T: DeserializeOwned>(path: &Path, expected: &str) -> Result<T, Error> {
+    const SMALL: u64 = 64 << 20;
     let mut bytes = Vec::new();
-    let read = open(path)?.take(MAX_JSON + 1).read_to_end(&mut bytes);
+    let on_disk = std::fs::metadata(path).map_err(|e| Error::io(path, &e))?.len();
+    let most = on_disk.saturating_mul(MOST_UNPACKED).clamp(SMALL, MAX_JSON);
+    let read = open(path)?.take(most + 1).read_to_end(&mut bytes);
     read.map_err(|e| Error::input(path, "a file that can be read to its end", e.to_string()))?;
-    if bytes.len() as u64 > MAX_JSON {
-        return Err(Error::input(path, format!("at most {MAX_JSON} bytes of JSON"), "more"));
+    if bytes.len() as u64 > most {
+        return Err(Error::input(path, format!("at most {most} bytes of JSON"), "more"));
     }
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     if let Some(fault) = key_twice(text) {
