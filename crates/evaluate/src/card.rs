@@ -12,6 +12,7 @@ use std::path::Path;
 
 /// What a run was made with. Holds nothing of the machine, the clock or the folders.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(expecting = "an object that says what a run was made with")]
 pub struct Card {
     /// The benchmark's name.
     pub benchmark: String,

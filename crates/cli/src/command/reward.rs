@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use chronotope::ask::story::StorySettings;
 use chronotope::evaluate::{WorldCheck, reward_by_name, rewards};
 use chronotope::formats::import::ImportSettings;
+use chronotope::formats::twice::key_twice;
 use chronotope::score::advantage::{ADVANTAGES, Method, method};
-use chronotope::score::reward::{Plan, Recipe, Reward, Settled, add_advantages, rewarded_lines};
+use chronotope::score::reward::{
+    Fault as RowFault, Plan, Recipe, Reward, Settled, add_advantages, rewarded_lines,
+};
 use serde_json::{Map, Value};
 
 use crate::fault::{Fault, Outcome};
@@ -94,6 +97,7 @@ impl Arguments {
             if plan.group_by.is_some() {
                 let lines = input.next_lines(usize::MAX, usize::MAX)?;
                 let mut rows = rewarded_lines(rule, &plan, &lines, session.threads());
+                self.check(&rows)?;
                 if let Some(method) = self.advantage {
                     add_advantages(&mut rows, method, self.epsilon, self.lone);
                 }
@@ -105,6 +109,7 @@ impl Arguments {
                     return Ok(());
                 }
                 let rows = rewarded_lines(rule, &plan, &lines, session.threads());
+                self.check(&rows)?;
                 sums.print(&rows, &input.numbers, out)?;
             }
         })?;
@@ -116,6 +121,30 @@ impl Arguments {
             session.note(&format!("and {} more rows", sums.faults - sums.first.len() as u64));
         }
         Ok(Outcome::Done)
+    }
+}
+
+impl Arguments {
+    /// Faults of the command line and of the recipe, which no row can repair.
+    fn check(&self, rows: &[Settled]) -> Result<(), Fault> {
+        for row in rows {
+            match (&row.outcome, &self.recipe) {
+                (Err(RowFault::Recipe(text)), Some(path)) => return Err(Fault::bad(text.as_str()).at(path)),
+                (Err(RowFault::Context { field, expected, found }), _) => {
+                    let begins = found.trim_end_matches('…');
+                    let is_set = |(name, value): &(String, Value)| {
+                        name == field && value.to_string().starts_with(begins)
+                    };
+                    if self.set.iter().any(is_set) {
+                        return Err(Fault::usage(format!(
+                            "--set {field}: expected {expected}, found {found}"
+                        )));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }
 
@@ -206,6 +235,12 @@ impl<R: io::BufRead> Lines<R> {
 /// `FIELD=VALUE`, the value as JSON or else as text.
 fn setting(given: &str) -> Result<(String, Value), String> {
     let (field, value) = given.split_once('=').ok_or("expected FIELD=VALUE")?;
+    if field.trim().is_empty() {
+        return Err("expected the name of a field before `=`, found none".to_owned());
+    }
+    if let Some(twice) = key_twice(value.as_bytes()) {
+        return Err(format!("expected each key once, found {twice}"));
+    }
     Ok((field.to_owned(), serde_json::from_str(value).unwrap_or_else(|_| value.into())))
 }
 

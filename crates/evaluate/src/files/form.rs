@@ -110,7 +110,50 @@ fn open(path: &Path) -> Result<Box<dyn BufRead>, Error> {
     let file = File::open(path).map_err(|fault| Error::read(path, fault))?;
     let mut file = BufReader::with_capacity(1 << 16, file);
     let is_gzip = file.fill_buf().map_err(|fault| Error::read(path, fault))?.starts_with(&[0x1f, 0x8b]);
-    Ok(if is_gzip { Box::new(BufReader::new(MultiGzDecoder::new(file))) } else { Box::new(file) })
+    Ok(if is_gzip {
+        let counted = Counted { inner: file, n: 0 };
+        Box::new(BufReader::new(Gzip(MultiGzDecoder::new(counted))))
+    } else {
+        Box::new(file)
+    })
+}
+
+/// A reader that counts what was taken from it.
+struct Counted<R> {
+    inner: R,
+    n: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(into)?;
+        self.n += read as u64;
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Counted<R> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.inner.consume(n);
+        self.n += n as u64;
+    }
+}
+
+/// Gzip whose faults say at which byte of the file it breaks.
+struct Gzip<R>(MultiGzDecoder<Counted<R>>);
+
+impl<R: BufRead> Read for Gzip<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(into).map_err(|fault| {
+            let text =
+                format!("expected gzip to its end, found it broken at byte {}: {fault}", self.0.get_ref().n);
+            std::io::Error::new(fault.kind(), text)
+        })
+    }
 }
 
 pub(super) fn head(path: &Path) -> Result<Vec<u8>, Error> {

@@ -107,11 +107,16 @@ pub fn score_files(
     said: &Path,
     settings: &ScoreSettings,
 ) -> Result<Scores, Error> {
+    let mut unmet = BTreeMap::new();
     let mut tally = match &settings.judge {
         None => metric.tally(),
-        Some(path) => metric.judged_tally(Arc::new(judge::recorded(path)?)).ok_or_else(|| {
-            Error::row(path, 0, "a metric that needs a judge", format!("`{}`", metric.entry().name))
-        })?,
+        Some(path) => {
+            let verdicts = judge::Verdicts::read(path, metric)?;
+            unmet = verdicts.lines;
+            metric.judged_tally(Arc::new(verdicts.judge)).ok_or_else(|| {
+                Error::row(path, 0, "a metric that needs a judge", format!("`{}`", metric.entry().name))
+            })?
+        }
     };
     let mut kept = settings.out.as_deref().map(Kept::new).transpose()?;
     if let Some(seed) = settings.seed {
@@ -121,6 +126,7 @@ pub fn score_files(
     let mut why_unparsable = BTreeMap::new();
     let mut add = |row: &Row<'_>| {
         let mark = tally.add(row)?;
+        unmet.remove(row.id);
         if mark == Mark::Unparsable && why_unparsable.len() < MOST_TOLD {
             why_unparsable.extend(metric.why_unparsable(row).map(|why| (row.id.to_owned(), why)));
         }
@@ -131,6 +137,9 @@ pub fn score_files(
         Takes::Path => sequences::joined(truth, said, Form::Path, settings, &mut add)?,
         Takes::Objects { masks } => coco::joined(truth, said, masks, &mut add)?,
         takes => joined(truth, said, takes, settings, &mut add)?,
+    }
+    if let Some(path) = &settings.judge {
+        judge::check(path, &unmet)?;
     }
     let scores = Scores { report: tally.finish(), why_unparsable };
     if let Some(kept) = kept {

@@ -279,18 +279,18 @@ fn numbers(path: &Path, text: &str) -> Result<Vec<(u64, Vec<f64>)>, Error> {
             continue;
         }
         let cells = line.split(|c: char| c == ',' || c.is_ascii_whitespace()).filter(|cell| !cell.is_empty());
-        let number = |cell: &str| {
+        let number = |(column, cell): (u32, &str)| {
             let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
             number.ok_or_else(|| {
                 Error::row(
                     path,
                     i as u64 + 1,
-                    "finite numbers",
+                    format!("a finite number in column {column}"),
                     format!("`{}`", cell.chars().take(40).collect::<String>()),
                 )
             })
         };
-        rows.push((i as u64 + 1, cells.map(number).collect::<Result<_, _>>()?));
+        rows.push((i as u64 + 1, (1..).zip(cells).map(number).collect::<Result<_, _>>()?));
     }
     Ok(rows)
 }

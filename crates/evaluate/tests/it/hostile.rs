@@ -2,6 +2,7 @@
 
 use chronotope_evaluate::{ScoreSettings, score_files};
 use chronotope_score::by_name;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 /// A file of this test alone.
@@ -138,6 +139,23 @@ fn a_file_that_holds_something_else_says_what_was_expected() {
             "{truth} {said}: {found}"
         );
     }
+}
+
+#[test]
+fn broken_gzip_is_told_with_its_file_and_byte() {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(truth(IMAGES, GOOD).as_bytes()).expect("memory");
+    let bytes = gzip.finish().expect("memory");
+    let cut = bytes.len() - 20;
+    let found = told("cut.gz", "coco-ap", bytes.get(..cut).expect("longer"), SAID);
+    assert!(found.contains("cut.gz-t.json") && found.contains(&format!("at byte {cut}")), "{found}");
+}
+
+#[test]
+fn a_class_that_is_no_number_is_told_with_its_column() {
+    let rows = "1,1,0,0,10,10,1,1,1\n1,2,50,0,10,10,1,car,1\n";
+    let found = told("class", "hota", rows, "1,1,0,0,10,10,1\n");
+    assert!(found.starts_with("line 2: expected a finite number in column 8, found `car`"), "{found}");
 }
 
 #[test]

@@ -49,9 +49,9 @@ fn judged(metric: &str, verdicts: &str) -> Result<Scores, Error> {
 
 #[test]
 fn recorded_verdicts_grade_the_answers_that_they_were_given_for() {
-    let verdicts = "{\"id\": 1, \"answer\": \"an apple\", \"verdict\": 5, \"judge\": \"Ada\"}\n{\"id\": 2, \"answer\": \"a wasp\", \"verdict\": 5}\n";
+    let verdicts = "{\"id\": 1, \"answer\": \"an apple\", \"verdict\": 5, \"judge\": \"Ada\"}\n{\"id\": 2, \"answer\": \"a wasp\", \"verdict\": 5, \"judge\": \"Bo\"}\n";
     let found = judged("llm-match", verdicts).expect("verdicts").report;
-    assert_eq!(found.judge.as_deref(), Some("Ada"));
+    assert_eq!(found.judge.as_deref(), Some("Ada, Bo"));
     assert_eq!((found.result(), found.missing.n, found.unparsable.n), (Some(1.0 / 3.0), 1, 1));
 }
 
@@ -62,6 +62,10 @@ fn a_judge_is_refused_where_none_decides_and_asked_for_where_one_does() {
     assert!(fault(judged("accuracy", verdict)).contains("needs a judge"));
     assert!(fault(judged("llm-match", &verdict.repeat(2))).contains("judged once"));
     assert!(fault(judged("llm-match", "{\"id\": 1, \"verdict\": 5}\n")).contains("`answer`"));
+    let off = fault(judged("llm-match", &verdict.replace("5}", "9}")));
+    assert!(off.contains("line 1: expected a grade from 1 to 5 as `verdict`, found 9"), "{off}");
+    let other = fault(judged("llm-match", &format!("{verdict}{}", verdict.replace("1,", "\"x\","))));
+    assert!(other.contains("line 2: expected verdicts on items of the truth, found 1 of others"), "{other}");
     let truth = file("unjudged.jsonl", TRUTH);
     let found =
         score_files(by_name("llm-match").expect("a metric"), &truth, &truth, &ScoreSettings::default());

@@ -27,6 +27,7 @@ pub struct Judged {
     about: &'static str,
     paper: &'static str,
     example: &'static str,
+    scale: &'static str,
     score: fn(&Datum) -> Option<f64>,
 }
 
@@ -38,6 +39,7 @@ impl Judged {
         about: "grades 1 to 5 of a judge, as OpenEQA takes their mean; needs a judge",
         paper: "Majumdar et al., OpenEQA: Embodied Question Answering in the Era of Foundation Models, CVPR 2024",
         example: "chronotope score llm-match --truth truth.jsonl --pred pred.jsonl --judge verdicts.jsonl",
+        scale: "a grade from 1 to 5",
         score: |verdict| {
             let grade = verdict.number()?;
             Some((grade.clamp(1.0, 5.0) - 1.0) / 4.0)
@@ -50,6 +52,7 @@ impl Judged {
         about: "share of answers that a judge calls right, as LongMemEval and MORSE-500 count; needs a judge",
         paper: "Wu et al., LongMemEval: Benchmarking Chat Assistants on Long-Term Interactive Memory, ICLR 2025",
         example: "chronotope score judged-accuracy --truth truth.jsonl --pred pred.jsonl --judge verdicts.jsonl",
+        scale: "right or wrong (true, yes, 1; false, no, 0)",
         score: |verdict| verdict.verdict().map(|right| f64::from(u8::from(right))),
     };
     /// VideoMathQA's steps.
@@ -59,6 +62,7 @@ impl Judged {
         about: "grades 0 to 10 of the steps of a solution, as VideoMathQA takes them; needs a judge",
         paper: "Rasheed et al., VideoMathQA, 2025",
         example: "chronotope score judged-steps --truth truth.jsonl --pred pred.jsonl --judge verdicts.jsonl",
+        scale: "a grade from 0 to 10",
         score: |verdict| within(verdict, 10.0).map(|grade| grade / 10.0),
     };
     /// V-STaR's grades from 0 to 3.
@@ -68,6 +72,7 @@ impl Judged {
         about: "grades 0 to 3 of a judge, of which 2 is right, as V-STaR counts its answers; needs a judge",
         paper: "Cheng et al., V-STaR, 2025",
         example: "chronotope score judged-what --truth truth.jsonl --pred pred.jsonl --judge verdicts.jsonl",
+        scale: "a grade from 0 to 3",
         score: |verdict| within(verdict, 3.0).map(|grade| f64::from(u8::from(grade >= 2.0))),
     };
 }
@@ -96,6 +101,13 @@ impl Metric for Judged {
 
     fn judged_tally(&self, judge: SharedJudge) -> Option<Box<dyn Tally>> {
         Some(Box::new(Summing::new(Judging { metric: *self, judge })))
+    }
+
+    fn off_scale(&self, verdict: &Datum) -> Option<&'static str> {
+        let clipped = self.name == Judged::LLM_MATCH.name;
+        let fits = (self.score)(verdict).is_some()
+            && (!clipped || verdict.number().is_some_and(|grade| (1.0..=5.0).contains(&grade)));
+        (!fits).then_some(self.scale)
     }
 
     fn perfect(&self) -> Option<f64> {

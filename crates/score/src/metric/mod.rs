@@ -98,6 +98,7 @@ pub use vr_bench::VrBench;
 pub use vr_bench_video::VrBenchVideo;
 pub use vsi_bench::VsiBench;
 
+use crate::datum::Datum;
 use crate::error::Error;
 use crate::judge::SharedJudge;
 use crate::report::{Mark, Report};
@@ -115,6 +116,12 @@ pub trait Metric: Sync {
     /// Nothing counted yet, where a judge decides; none of a metric that needs none.
     fn judged_tally(&self, judge: SharedJudge) -> Option<Box<dyn Tally>> {
         let _ = judge;
+        None
+    }
+
+    /// What a judge's verdict should have been, where this one is off the metric's scale.
+    fn off_scale(&self, verdict: &Datum) -> Option<&'static str> {
+        let _ = verdict;
         None
     }
 

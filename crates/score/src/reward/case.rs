@@ -40,6 +40,9 @@ pub enum Fault {
         /// What is there.
         found: String,
     },
+    /// The recipe asks for what its rule does not have; whatever the row says.
+    #[error("{0}")]
+    Recipe(String),
     /// The row is not one.
     #[error("{0}")]
     Row(String),

@@ -1,5 +1,6 @@
 //! Rewards put together in a file.
 
+use super::case::short;
 use super::{Case, Fault, Reward, Verdict, by_name};
 use chronotope_world::catalogue::Entry;
 use serde::Deserialize;
@@ -52,10 +53,23 @@ impl std::fmt::Debug for Ingredient {
 
 /// What a part weighs.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a number or [[step, weight], …] as weight")]
 enum Weight {
     Always(f64),
     BySteps(Vec<(f64, f64)>),
+}
+
+impl std::fmt::Display for Weight {
+    /// As it stands in a recipe.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Weight::Always(weight) => write!(f, "{weight:?}"),
+            Weight::BySteps(points) => {
+                let points: Vec<[f64; 2]> = points.iter().map(|(step, weight)| [*step, *weight]).collect();
+                f.write_str(&short(&format!("{points:?}")))
+            }
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -138,7 +152,7 @@ impl Recipe {
             if !finite {
                 return Err(wrong(
                     "a finite weight up to a million, or [[step, weight], …] with rising steps",
-                    format!("{weight:?}"),
+                    weight.to_string(),
                 ));
             }
             if let Some(least) = part.at_least.filter(|least| !least.is_finite()) {
@@ -176,7 +190,7 @@ impl Recipe {
                     None if verdict.reason.is_none() && !verdict.parts.is_empty() => {
                         let names: Vec<&str> = verdict.parts.iter().map(|part| part.name.as_ref()).collect();
                         let rule = part.rule.entry().name;
-                        return Err(Fault::Row(format!(
+                        return Err(Fault::Recipe(format!(
                             "expected a part of {rule} ({}), found `{name}` in the recipe",
                             names.join(", ")
                         )));
@@ -333,7 +347,12 @@ mod tests {
             ("[[part]]\nrule = \"format\"\n[[part]]\nrule = \"format\"", "a name of its own"),
             ("[[part]]\nrule = \"format\"\nwieght = 2", "unknown field"),
             ("[[part]]\nrule = \"format\"\nweight = [[5, 1], [1, 2]]", "rising steps"),
-            ("[[part]]\nrule = \"format\"\nweight = nan", "a finite weight"),
+            ("[[part]]\nrule = \"format\"\nweight = nan", "rising steps, found NaN"),
+            ("[[part]]\nrule = \"format\"\nweight = []", "rising steps, found []"),
+            (
+                "[[part]]\nrule = \"format\"\nweight = \"x\"",
+                "expected a number or [[step, weight], …] as weight",
+            ),
             ("[[part]]\nrule = \"format\"\ngate = true", "gates only"),
         ] {
             let error = Recipe::parse(text).expect_err("no recipe").to_string();

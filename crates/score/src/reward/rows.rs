@@ -1,7 +1,7 @@
 //! Rows of JSON: completions in, rewards out, in the same order.
 
 use super::Reward;
-use super::case::{Case, Context, Fault};
+use super::case::{Case, Context, Fault, short};
 use super::reply::{Reason, Reply};
 use super::verdict::{Part, Verdict};
 use crate::advantage::{Method, Rollout, advantages};
@@ -403,14 +403,19 @@ fn read<'l>(line: &'l str, plan: &Plan) -> Result<(RewardRow<'l>, Option<String>
     }
     let Some(field) = &plan.group_by else { return Ok((row, None)) };
     let in_context = row.context.as_ref().and_then(|context| context.0.get(field)).cloned();
-    let group = match in_context {
-        Some(group) => Some(group),
-        None => match serde_json::from_str::<Once<Value>>(line) {
-            Ok(Once(row)) => row.get(field).cloned(),
-            Err(error) => return Err(broken(row.id, format!("expected a row of JSON: {error}"))),
-        },
+    let in_row = match serde_json::from_str::<Once<Value>>(line) {
+        Ok(Once(row)) => row.get(field).cloned(),
+        Err(error) => return Err(broken(row.id, format!("expected a row of JSON: {error}"))),
     };
-    match group.filter(|group| !group.is_null()) {
+    let [in_context, in_row] = [in_context, in_row].map(|group| group.filter(|group| !group.is_null()));
+    if let (Some(one), Some(other)) = (&in_context, &in_row)
+        && name_of(one) != name_of(other)
+    {
+        let (one, other) = (short(&one.to_string()), short(&other.to_string()));
+        let text = format!("expected one group, found {other} in `{field}` and {one} in `context.{field}`");
+        return Err(broken(row.id, text));
+    }
+    match in_context.or(in_row) {
         Some(group) => Ok((row, Some(name_of(&group)))),
         None => {
             Err(broken(row.id, format!("expected the group in `{field}` or `context.{field}`, found none")))
@@ -478,6 +483,21 @@ mod tests {
         let distinct: std::collections::BTreeSet<String> = names(&all).into_iter().collect();
         assert_eq!(distinct.len(), all.len(), "{distinct:?}");
         assert_eq!(names(&[json!(1.0), json!("one"), json!(1.5)]), ["1", "one", "1.5"]);
+    }
+
+    #[test]
+    fn a_row_of_two_groups_is_at_fault() {
+        let plan = Plan { group_by: Some("group".to_owned()), ..Plan::default() };
+        let row = |own: &str, context: &str| {
+            let line = format!(
+                r#"{{"completion": "<answer>B</answer>", "answer": "B", "group": {own}, "context": {{"group": {context}}}}}"#
+            );
+            rewarded_lines(&Accuracy, &plan, &[line], NonZeroUsize::MIN)[0].json()["error"].clone()
+        };
+        assert_eq!(row("1", "2"), "expected one group, found 1 in `group` and 2 in `context.group`");
+        for (own, context) in [("1", "1.0"), ("null", "2"), ("1", "null")] {
+            assert_eq!(row(own, context), Value::Null, "{own} {context}");
+        }
     }
 
     #[test]
