@@ -77,7 +77,7 @@ fn a_wrong_annotation_is_named_with_its_number_its_line_and_the_field() {
             "a `segmentation` of polygons",
         ),
     ] {
-        let found = told("annotation", metric, &truth(IMAGES, annotation), SAID);
+        let found = told("annotation", metric, truth(IMAGES, annotation), SAID);
         assert!(
             found.starts_with("annotation 2, line 5: ") && found.contains(expected),
             "{annotation}: {found}"
@@ -107,7 +107,7 @@ fn a_wrong_detection_is_named_with_its_number_its_line_and_the_field() {
         let found = told(
             "detection",
             "coco-ap",
-            &truth(IMAGES, GOOD).replace("\"id\": 1, \"image_id\"", "\"image_id\""),
+            truth(IMAGES, GOOD).replace("\"id\": 1, \"image_id\"", "\"image_id\""),
             &said,
         );
         assert!(found.starts_with("detection 2, line 3: ") && found.contains(expected), "{row}: {found}");
@@ -116,7 +116,7 @@ fn a_wrong_detection_is_named_with_its_number_its_line_and_the_field() {
     let found = told(
         "unknown",
         "coco-ap",
-        &truth(IMAGES, GOOD).replace("\"id\": 1, \"image_id\"", "\"image_id\""),
+        truth(IMAGES, GOOD).replace("\"id\": 1, \"image_id\"", "\"image_id\""),
         said,
     );
     assert!(found.contains("picture 9 at detection 1, line 1"), "{found}");
@@ -170,7 +170,7 @@ fn a_picture_without_extent_has_no_masks() {
 #[test]
 fn the_outlines_of_all_masks_together_are_bounded() {
     // each is allowed by itself
-    let long = vec!["-990000, 1, 990000, 2"; 4].join(", ");
+    let long = ["-990000, 1, 990000, 2"; 4].join(", ");
     let one = format!(r#"{{"image_id": 1, "category_id": 1, "segmentation": [[{long}]]}}"#);
     let truth = truth(IMAGES, &vec![one; 20].join(",\n"));
     let found = told("outlines", "coco-ap-mask", &truth, "[]");
