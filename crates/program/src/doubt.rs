@@ -577,7 +577,8 @@ mod tests {
     #[test]
     fn a_recall_too_low_to_count_with_is_no_count() {
         let text = |recall: &str, n: usize| {
-            let cars: String = (1..=n).map(|n| format!("car {n}\n  always: ({n}, 0, 0)\n")).collect();
+            let cars =
+                (1..=n).fold(String::new(), |all, n| all + &format!("car {n}\n  always: ({n}, 0, 0)\n"));
             format!("coverage always car recall {recall}\n{cars}")
         };
         for (recall, n) in [("0.001", 100), ("1e-300", 1)] {
