@@ -6,6 +6,8 @@
 //! Files are read before the clock starts. One JSON line.
 #![allow(clippy::print_stdout, reason = "it prints its figures")]
 
+mod timing;
+
 use chronotope_score::{
     ClassedBox, Datum, Object, Region, Row, TrackedBox, Tracks, by_name, without_distractors,
 };
@@ -14,26 +16,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-
-/// Seconds that this thread has been on a CPU.
-fn cpu_s() -> f64 {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
-    stat.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()).expect("nanoseconds") / 1e9
-}
-
-/// Median CPU seconds of seven runs.
-fn median(mut work: impl FnMut()) -> f64 {
-    work();
-    let mut times: Vec<f64> = (0..7)
-        .map(|_| {
-            let before = cpu_s();
-            work();
-            cpu_s() - before
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times[3]
-}
+use timing::median;
 
 /// Objects by picture.
 fn objects(value: &Value) -> BTreeMap<u64, Vec<Object>> {

@@ -6,29 +6,12 @@
 //! The mix is that of the peers' script: accuracy + format over options, numbers, intervals and free text. One JSON line.
 #![allow(clippy::print_stdout, reason = "it prints its figures")]
 
+mod timing;
+
 use chronotope_score::reward::{Accuracy, Case, Context, Format, Plan, Reward, by_name, rewarded_lines};
 use serde_json::{Value, json};
 use std::num::NonZeroUsize;
-
-/// Seconds that this thread has been on a CPU.
-fn cpu_s() -> f64 {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
-    stat.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()).expect("nanoseconds") / 1e9
-}
-
-/// Median CPU seconds of seven runs.
-fn median(mut work: impl FnMut()) -> f64 {
-    work();
-    let mut times: Vec<f64> = (0..7)
-        .map(|_| {
-            let before = cpu_s();
-            work();
-            cpu_s() - before
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times[3]
-}
+use timing::median;
 
 fn main() {
     let path = std::env::args().nth(1).expect("completions.jsonl");

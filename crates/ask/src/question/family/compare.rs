@@ -63,6 +63,12 @@ fn of(measure: &str, subject: &str) -> String {
     measure.replace('X', subject)
 }
 
+/// The one of a set of which more (or less) is measured.
+fn the_more(set: &str, measure: &str, more: bool) -> String {
+    let op = if more { "argmax" } else { "argmin" };
+    super::as_asked(&format!("{op}({set}, {})", of(measure, "it")), set)
+}
+
 fn verb_or_be(c: &mut Cursor) -> Option<bool> {
     let be = super::auxiliary(c);
     let moved = verb::eat_verb(c, "move") || verb::eat_verb(c, "go");
@@ -74,8 +80,7 @@ fn which_is_more(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
     if let Some(set) = super::two_before(c) {
         let (measure, more) = comparative(c)?;
         asked.rest(c)?;
-        let op = if more { "argmax" } else { "argmin" };
-        return Some(super::as_asked(&format!("{op}({set}, {})", of(measure, "it")), &set));
+        return Some(the_more(&set, measure, more));
     }
     if let Some(list) = c.attempt(|c| {
         c.eat_any(&["which of", "who of"])?;
@@ -86,9 +91,7 @@ fn which_is_more(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
         let (measure, more) =
             comparative(c).filter(|(measure, _)| !(moved && measure.starts_with("size")))?;
         asked.rest(c)?;
-        let set = Things::union(&list).program;
-        let op = if more { "argmax" } else { "argmin" };
-        return Some(super::as_asked(&format!("{op}({set}, {})", of(measure, "it")), &set));
+        return Some(the_more(&Things::union(&list).program, measure, more));
     }
     c.eat_any(&["which", "what", "who"])?;
     if !is_next(c) {
@@ -111,9 +114,7 @@ fn which_is_more(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
     }
     let list = noun::list(c).filter(|list| list.len() == 2)?;
     asked.rest(c)?;
-    let set = Things::union(&list).program;
-    let op = if more { "argmax" } else { "argmin" };
-    Some(super::as_asked(&format!("{op}({set}, {})", of(measure, "it")), &set))
+    Some(the_more(&Things::union(&list).program, measure, more))
 }
 
 fn is_next(c: &Cursor) -> bool {

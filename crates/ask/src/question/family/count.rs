@@ -36,9 +36,9 @@ impl Family for Count {
             asked.rest(c)?;
             return Meaning::of(share);
         }
-        if let Some(set) = c.attempt(kinds) {
+        if c.attempt(kinds).is_some() {
             asked.rest(c)?;
-            return Meaning::of(format!("count(kinds(present({set}{ASKED})))"));
+            return Meaning::of(format!("count(kinds(present(all(){ASKED})))"));
         }
         let mean = c.eat_any(&[
             "what is the average number of",
@@ -187,13 +187,10 @@ impl Family for Count {
     }
 }
 
-/// "how many different kinds of things are there": the things.
-fn kinds(c: &mut Cursor) -> Option<&'static str> {
+/// "how many different kinds of things are there".
+fn kinds(c: &mut Cursor) -> Option<()> {
     c.eat_any(&["how many different", "how many distinct", "how many"])?;
-    c.eat_any(&["kinds", "types", "sorts", "classes", "categories", "labels"])?;
-    c.eat_any(&["of things", "of objects"]);
-    c.eat_any(&["are there", "were there", "are present", "are visible", "occur", "appear"]);
-    Some("all()")
+    super::list::kinds(c)
 }
 
 /// "per minute": its seconds.

@@ -78,6 +78,11 @@ fn present(things: &Things, asked: &mut Asked) -> Option<Meaning> {
 fn what_kinds(c: &mut Cursor) -> Option<()> {
     c.eat_any(&["what", "which", "list the", "list all the", "list all"])?;
     c.eat("different");
+    kinds(c)
+}
+
+/// "kinds of things are there", "classes".
+pub(super) fn kinds(c: &mut Cursor) -> Option<()> {
     c.eat_any(&["kinds", "types", "sorts", "classes", "categories", "labels"])?;
     c.eat_any(&["of things", "of objects", "of thing", "of object"]);
     c.eat_any(&[

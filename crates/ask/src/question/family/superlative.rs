@@ -26,12 +26,12 @@ impl Family for Superlative {
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
-        let what_is = c.sees("what is") || c.sees("what was");
-        let (set, op, by) =
-            super::alternatives(c, asked, &[which_pair, the_most, which_is_most, which_does_most])?;
-        if op.is_empty() {
-            return Meaning::of(by);
+        if let Some(program) = c.attempt(which_pair) {
+            asked.rest(c)?;
+            return Meaning::of(program);
         }
+        let what_is = c.sees("what is") || c.sees("what was");
+        let (set, op, by) = super::alternatives(c, asked, &[the_most, which_is_most, which_does_most])?;
         let set = asked.located(&set);
         // "what is the largest thing": what it is
         if what_is && set == "all()" {
@@ -61,8 +61,8 @@ fn the_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
 }
 
 /// "which car moved fastest", "who walked the farthest", "which person was visible longest".
-/// "which two cars come closest to each other": a whole program, of no set.
-fn which_pair(c: &mut Cursor) -> Option<(String, &'static str, String)> {
+/// "which two cars come closest to each other": the program.
+fn which_pair(c: &mut Cursor) -> Option<String> {
     c.eat_any(&["which two", "what two", "which pair of"])?;
     let set = noun::noun(c).map(|label| Things::all(&label).program)?;
     super::auxiliary(c);
@@ -70,7 +70,7 @@ fn which_pair(c: &mut Cursor) -> Option<(String, &'static str, String)> {
     c.eat("the");
     c.eat_any(&["closest", "nearest"])?;
     c.eat_any(&["to each other", "to one another", "together"]);
-    Some((String::new(), "", format!("closest_pair({set}{AT_OR_ASKED}{VIEW})")))
+    Some(format!("closest_pair({set}{AT_OR_ASKED}{VIEW})"))
 }
 
 fn which_does_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
