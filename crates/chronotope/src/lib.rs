@@ -16,6 +16,8 @@ pub use chronotope_reason as reason;
 pub use chronotope_remember as remember;
 #[cfg(feature = "score")]
 pub use chronotope_score as score;
+#[cfg(feature = "simulate")]
+pub use chronotope_simulate as simulate;
 #[cfg(feature = "tasks")]
 pub use chronotope_tasks as tasks;
 pub use chronotope_world as world;
