@@ -9,8 +9,11 @@
 
 pub mod canvas;
 mod error;
+pub mod path;
 pub mod puzzle;
 pub mod random;
+pub mod render;
+pub mod scene;
 
 pub use error::Error;
 pub use random::Stream;
