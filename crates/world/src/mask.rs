@@ -1,5 +1,7 @@
 //! Masks as run lengths, in COCO's form both ways.
 
+mod raster;
+
 use crate::error::Error;
 use crate::shape::BoxPx;
 use std::fmt;
@@ -88,7 +90,7 @@ impl Mask {
 
     /// COCO's compressed text.
     pub fn to_coco(&self) -> String {
-        let mut text = String::with_capacity(self.counts.len() * 2);
+        let mut text = Vec::with_capacity(self.counts.len() * 2);
         for (i, &count) in self.counts.iter().enumerate() {
             let mut value = count as i64;
             if i > 2 {
@@ -98,13 +100,13 @@ impl Mask {
                 let bits = (value & 0x1f) as u8;
                 value >>= 5;
                 let more = if bits & 0x10 != 0 { value != -1 } else { value != 0 };
-                text.push((48 + bits + if more { 0x20 } else { 0 }) as char);
+                text.push(48 + bits + if more { 0x20 } else { 0 });
                 if !more {
                     break;
                 }
             }
         }
-        text
+        String::from_utf8(text).expect("characters from 0 to o")
     }
 
     /// A mask from pixels, row by row from the top; not 0 is set.
@@ -116,30 +118,15 @@ impl Mask {
         if pixels.len() != w * h {
             return Err(Error::Mask(format!("expected {} pixels, found {}", w * h, pixels.len())));
         }
-        let (mut counts, mut set, mut run) = (Vec::new(), false, 0u32);
-        for x in 0..w {
-            for y in 0..h {
-                if (pixels[y * w + x] != 0) != set {
-                    counts.push(run);
-                    (set, run) = (!set, 0);
-                }
-                run += 1;
-            }
+        if width > MAX_SIDE || height > MAX_SIDE {
+            return Err(Error::Mask(format!("expected sides up to {MAX_SIDE} px, found {width}x{height}")));
         }
-        counts.push(run);
-        Mask::from_counts(width, height, counts)
+        Ok(Mask { width, height, counts: raster::runs(w, h, pixels) })
     }
 
     /// Pixels row by row from the top, 0 or 1.
     pub fn to_pixels(&self) -> Vec<u8> {
-        let (w, h) = (self.width as usize, self.height as usize);
-        let mut pixels = vec![0; w * h];
-        for (from, to) in self.set_runs() {
-            for at in from..to {
-                pixels[(at as usize % h) * w + at as usize / h] = 1;
-            }
-        }
-        pixels
+        raster::pixels(self.width as usize, self.height as usize, self.set_runs())
     }
 
     /// A mask of a polygon `[x0, y0, x1, y1, …]` in pixels, filled as COCO fills it (edges drawn five times finer).
@@ -282,18 +269,34 @@ impl Mask {
     /// # Errors
     /// Where the sizes differ.
     pub fn iou(&self, other: &Mask) -> Result<f64, Error> {
-        let both = self.intersect(other)?.area();
+        self.same_size(other)?;
+        let (mut both, mut others) = (0u64, other.set_runs());
+        let mut of_other = others.next();
+        for (from, to) in self.set_runs() {
+            while let Some((other_from, other_to)) = of_other {
+                both += to.min(other_to).saturating_sub(from.max(other_from));
+                if other_to > to {
+                    break;
+                }
+                of_other = others.next();
+            }
+        }
         let either = self.area() + other.area() - both;
         Ok(if either == 0 { 0.0 } else { both as f64 / either as f64 })
     }
 
-    fn merge(&self, other: &Mask, keep: fn(bool, bool) -> bool) -> Result<Mask, Error> {
-        if (self.width, self.height) != (other.width, other.height) {
-            return Err(Error::Mask(format!(
-                "expected masks of one size, found {}x{} and {}x{}",
-                self.width, self.height, other.width, other.height
-            )));
+    fn same_size(&self, other: &Mask) -> Result<(), Error> {
+        if (self.width, self.height) == (other.width, other.height) {
+            return Ok(());
         }
+        Err(Error::Mask(format!(
+            "expected masks of one size, found {}x{} and {}x{}",
+            self.width, self.height, other.width, other.height
+        )))
+    }
+
+    fn merge(&self, other: &Mask, keep: fn(bool, bool) -> bool) -> Result<Mask, Error> {
+        self.same_size(other)?;
         let (mut i, mut j) = (0, 0);
         let mut left = [self.counts.first().copied(), other.counts.first().copied()];
         let (mut counts, mut set, mut run) = (Vec::new(), false, 0u32);
@@ -376,6 +379,9 @@ mod tests {
             let either: Vec<u8> = a.iter().zip(&b).map(|(p, q)| p | q).collect();
             assert_eq!(mask.intersect(&other).expect("one size").to_pixels(), both);
             assert_eq!(mask.union(&other).expect("one size").to_pixels(), either);
+            let sum = |pixels: &[u8]| pixels.iter().map(|&v| v as u64).sum::<u64>() as f64;
+            let iou = if sum(&either) == 0.0 { 0.0 } else { sum(&both) / sum(&either) };
+            assert_eq!(mask.iou(&other).expect("one size"), iou);
             let set: Vec<(u32, u32)> =
                 (0..w * h).filter(|&i| a[i as usize] != 0).map(|i| (i % w, i / w)).collect();
             let hull = set.iter().fold(None, |hull: Option<[u32; 4]>, &(x, y)| {
