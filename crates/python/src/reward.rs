@@ -66,6 +66,7 @@ pub(crate) fn rewards<'py>(
             truth: answers.as_ref().and_then(|answers| answers[i].as_ref()).map(Word::text),
             problem_type: problem_types.as_ref().and_then(|t| t[i].as_ref()).map_or("", Word::text),
             context: Context::new(contexts.as_ref().map(|contexts| &contexts[i]), Some(&shared)),
+            judge: None,
         }
     };
     let worth = |verdict: Option<Result<reward::Verdict, reward::Fault>>| match verdict {
@@ -111,7 +112,7 @@ pub(crate) fn reward_rows<'py>(
 ) -> PyResult<Bound<'py, PyList>> {
     let rule = Rule::of(rule)?;
     let rule = rule.reward();
-    let plan = Plan { context: context.map(object).transpose()?.unwrap_or_default(), group_by };
+    let plan = Plan { context: context.map(object).transpose()?.unwrap_or_default(), group_by, judge: None };
     let lines =
         rows.try_iter()?.map(|row| Ok(json(&row?)?.to_string())).collect::<PyResult<Vec<String>>>()?;
     let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);

@@ -2,6 +2,7 @@
 
 use crate::datum::Datum;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// What is put before a judge.
@@ -9,6 +10,8 @@ use std::sync::Arc;
 pub struct Question<'a> {
     /// The item's id.
     pub id: &'a str,
+    /// Which part of a reward is judged; none where the answer as a whole is.
+    pub part: Option<&'a str>,
     /// What was asked, where the truth says it.
     pub question: Option<&'a str>,
     /// The truth.
@@ -26,11 +29,12 @@ pub trait Judge: Send + Sync {
     fn verdict(&self, question: &Question<'_>) -> Option<Datum>;
 }
 
-/// Verdicts that were given before, by the item's id and the answer: an answer that was not judged has no verdict.
+/// Verdicts that were given before, by the item's id, the part of a reward where it is one, and the answer: an answer that was not judged has
+/// no verdict.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Recorded {
     name: String,
-    verdicts: BTreeMap<(String, String), Datum>,
+    verdicts: BTreeMap<(String, Option<String>, String), Datum>,
 }
 
 impl Recorded {
@@ -41,7 +45,18 @@ impl Recorded {
 
     /// Adds a verdict on an answer to an item; gives the one that was there before, if there was.
     pub fn insert(&mut self, id: &str, answer: &str, verdict: Datum) -> Option<Datum> {
-        self.verdicts.insert((id.to_owned(), answer.trim().to_owned()), verdict)
+        self.insert_part(id, None, answer, verdict)
+    }
+
+    /// Adds a verdict on an answer to an item as one part of a reward judges it; gives the one that was there before, if there was.
+    pub fn insert_part(
+        &mut self,
+        id: &str,
+        part: Option<&str>,
+        answer: &str,
+        verdict: Datum,
+    ) -> Option<Datum> {
+        self.verdicts.insert((id.to_owned(), part.map(str::to_owned), answer.trim().to_owned()), verdict)
     }
 
     /// Verdicts.
@@ -61,7 +76,11 @@ impl Judge for Recorded {
     }
 
     fn verdict(&self, question: &Question<'_>) -> Option<Datum> {
-        let key = (question.id.to_owned(), question.answer.to_string().trim().to_owned());
+        let key = (
+            question.id.to_owned(),
+            question.part.map(str::to_owned),
+            question.answer.to_string().trim().to_owned(),
+        );
         self.verdicts.get(&key).cloned()
     }
 }
@@ -89,6 +108,12 @@ impl<F: Fn(&Question<'_>) -> Option<Datum> + Send + Sync> Judge for Asked<F> {
     }
 }
 
+impl fmt::Debug for dyn Judge + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Judge({:?})", self.name())
+    }
+}
+
 /// A judge that several tallies ask.
 pub type SharedJudge = Arc<dyn Judge>;
 
@@ -103,7 +128,13 @@ mod tests {
         let truth = Datum::text("a cup");
         let said = |answer: &str| {
             let answer = Datum::text(answer);
-            recorded.verdict(&Question { id: "1", question: None, truth: &truth, answer: &answer })
+            recorded.verdict(&Question {
+                id: "1",
+                part: None,
+                question: None,
+                truth: &truth,
+                answer: &answer,
+            })
         };
         assert_eq!((said("a red cup"), said("a dog")), (Some(Datum::Number(4.0)), None));
     }

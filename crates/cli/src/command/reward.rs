@@ -3,11 +3,13 @@
 use std::fs;
 use std::io::{self, BufRead as _, Read as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chronotope::ask::story::StorySettings;
-use chronotope::evaluate::{WorldCheck, reward_by_name, rewards};
+use chronotope::evaluate::{WorldCheck, recorded_judge, reward_by_name, rewards};
 use chronotope::formats::import::ImportSettings;
 use chronotope::formats::twice::key_twice;
+use chronotope::score::SharedJudge;
 use chronotope::score::advantage::{ADVANTAGES, Method, method};
 use chronotope::score::reward::{
     Fault as RowFault, Plan, Recipe, Reward, Settled, add_advantages, rewarded_lines,
@@ -34,6 +36,9 @@ pub(crate) struct Arguments {
     /// The World that the rule `world-check` checks claims against, for all rows; rows that bring another one are at fault
     #[arg(long, value_name = "SOURCE")]
     world: Option<String>,
+    /// Recorded verdicts (rows of id, part, answer, verdict) for rules of which a judge decides a part
+    #[arg(long, value_name = "FILE")]
+    judge: Option<PathBuf>,
     /// A field of the context of every row that lacks it, e.g. faithful=true
     #[arg(long, value_name = "FIELD=VALUE", value_parser = setting)]
     set: Vec<(String, Value)>,
@@ -90,7 +95,11 @@ impl Arguments {
                 return Err(Fault::usage(format!("--set: expected each field once, found `{field}` twice")));
             }
         }
-        let plan = Plan { context, group_by: self.group_by.clone() };
+        let judge = match &self.judge {
+            Some(path) => Some(Arc::new(recorded_judge(path).map_err(Fault::input)?) as SharedJudge),
+            None => None,
+        };
+        let plan = Plan { context, group_by: self.group_by.clone(), judge };
         let mut sums = Sums::default();
         session.data(|out| {
             let mut input = Lines { input: io::stdin().lock(), n: 0, numbers: Vec::new() };

@@ -16,6 +16,7 @@ mod sequences;
 mod table;
 
 pub use fit::{Fit, fitting};
+pub use judge::recorded_judge;
 pub use sequences::Distractors;
 
 use crate::error::Error;

@@ -160,7 +160,7 @@ impl Sums for Judging {
             None => Mark::Missing,
             Some(answer) => self
                 .judge
-                .verdict(&Question { id: row.id, question, truth, answer })
+                .verdict(&Question { id: row.id, part: None, question, truth, answer })
                 .and_then(|verdict| (self.metric.score)(&verdict))
                 .map_or(Mark::Unparsable, Mark::Score),
         };

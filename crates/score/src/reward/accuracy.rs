@@ -122,6 +122,11 @@ fn measure(case: &Case<'_>) -> Result<Measure, Fault> {
     })
 }
 
+/// Whether the answer is free text, which may be right in other words.
+pub(crate) fn is_open(case: &Case<'_>) -> Result<bool, Fault> {
+    Ok(matches!(measure(case)?, Measure::Text | Measure::Exact))
+}
+
 /// How right the case's answer is, 0 to 1, and why not.
 pub(crate) fn accuracy(case: &Case<'_>) -> Result<(f64, Option<Reason>), Fault> {
     if let Some(given) = case.context.share("accuracy")? {

@@ -1,6 +1,8 @@
 //! One row to reward: a reply, its truth, and what else the rule needs.
 
 use super::reply::{Reason, Reply};
+use crate::datum::Datum;
+use crate::judge::{Judge, Question};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -40,6 +42,9 @@ pub enum Fault {
         /// What is there.
         found: String,
     },
+    /// The judge says nothing of it, or nothing that the part can take.
+    #[error("{0}")]
+    Judge(String),
     /// The recipe asks for what its rule does not have; whatever the row says.
     #[error("{0}")]
     Recipe(String),
@@ -312,6 +317,17 @@ pub struct Case<'a> {
     pub problem_type: &'a str,
     /// What else the rule needs.
     pub context: Context<'a>,
+    /// Who judges what no formula decides, if somebody does.
+    pub judge: Option<CaseJudge<'a>>,
+}
+
+/// A judge, and by which id it knows the case.
+#[derive(Clone, Copy, Debug)]
+pub struct CaseJudge<'a> {
+    /// The row's id.
+    pub id: &'a Value,
+    /// Who judges.
+    pub judge: &'a dyn Judge,
 }
 
 impl<'a> Case<'a> {
@@ -322,7 +338,14 @@ impl<'a> Case<'a> {
         problem_type: &'a str,
         context: Context<'a>,
     ) -> Case<'a> {
-        Case { reply: Arc::new(Reply::new(completion)), earlier: Vec::new(), truth, problem_type, context }
+        Case {
+            reply: Arc::new(Reply::new(completion)),
+            earlier: Vec::new(),
+            truth,
+            problem_type,
+            context,
+            judge: None,
+        }
     }
 
     /// The reply's answer; of several turns only the last may have one.
@@ -389,6 +412,74 @@ impl<'a> Case<'a> {
         super::accuracy::accuracy(self)
     }
 
+    /// How right the answer is where a rule is tried first and a judge asked after it: what the rule cannot call right, and is no option, number,
+    /// interval or box, the judge decides (`accuracy`). Whether a judge had a say, or would have had one.
+    ///
+    /// # Errors
+    /// As [`Case::accuracy`] and [`Case::judged`].
+    pub(crate) fn judged_accuracy(&self) -> Result<(f64, Option<Reason>, Option<bool>), Fault> {
+        let (accuracy, reason) = self.accuracy()?;
+        let Ok(said) = self.answer() else { return Ok((accuracy, reason, None)) };
+        if accuracy == 1.0 || self.context.get("accuracy").is_some() || !super::accuracy::is_open(self)? {
+            return Ok((accuracy, reason, None));
+        }
+        Ok(match self.judged("accuracy", said)? {
+            Some(judged) => (judged, None, Some(true)),
+            None => (accuracy, reason, Some(false)),
+        })
+    }
+
+    /// The share, from 0 to 1, that the judge gives to a part of which `said` is put before it; none where nobody judges. Verdicts are numbers, or
+    /// right and wrong.
+    ///
+    /// # Errors
+    /// Where there is a judge and it says nothing of this, or something else.
+    pub(crate) fn judged(&self, part: &'static str, said: &str) -> Result<Option<f64>, Fault> {
+        self.asked(part, said, "a number from 0 to 1, or right or wrong", |verdict| {
+            let number =
+                verdict.number().or_else(|| verdict.verdict().map(|yes| f64::from(u8::from(yes))))?;
+            Some(number).filter(is_share).map(|share| share.clamp(0.0, 1.0))
+        })
+    }
+
+    /// The cosine, from -1 to 1, that the judge, an embedding model, gives to a part; none where nobody judges.
+    ///
+    /// # Errors
+    /// As [`Case::judged`].
+    pub(crate) fn judged_cosine(&self, part: &'static str, said: &str) -> Result<Option<f64>, Fault> {
+        self.asked(part, said, "a number from -1 to 1", |verdict| {
+            verdict.number().filter(is_cosine).map(|cosine| cosine.clamp(-1.0, 1.0))
+        })
+    }
+
+    fn asked(
+        &self,
+        part: &'static str,
+        said: &str,
+        expected: &'static str,
+        read: impl Fn(&Datum) -> Option<f64>,
+    ) -> Result<Option<f64>, Fault> {
+        let Some(CaseJudge { id, judge }) = self.judge else { return Ok(None) };
+        let id = match id {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let (truth, answer) = (Datum::text(self.truth.unwrap_or_default()), Datum::text(said));
+        let question = self.context.text("question")?;
+        let verdict =
+            judge.verdict(&Question { id: &id, part: Some(part), question, truth: &truth, answer: &answer });
+        if let Some(number) = verdict.as_ref().and_then(read) {
+            return Ok(Some(number));
+        }
+        let found = verdict.map_or_else(|| "nothing".to_owned(), |verdict| short(&verdict.to_string()));
+        Err(Fault::Judge(format!(
+            "expected {expected} of the judge {} as `{part}` of {} for the answer `{}`, found {found}",
+            judge.name(),
+            short(&id),
+            short(said)
+        )))
+    }
+
     /// 1 where the reply is one think and one answer block and nothing else; of several turns each but the last thinks and acts.
     pub fn format(&self) -> f64 {
         super::format::format(self)
@@ -399,6 +490,59 @@ impl<'a> Case<'a> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    /// What a rule says of a row of JSON under a judge that knows one verdict.
+    fn under(
+        rule: &dyn super::super::Reward,
+        row: &str,
+        part: &str,
+        answer: &str,
+        verdict: Datum,
+    ) -> Result<super::super::Verdict, Fault> {
+        let mut judge = crate::judge::Recorded::new("a person");
+        judge.insert_part("1", Some(part), answer, verdict);
+        let plan = super::super::Plan { judge: Some(Arc::new(judge)), ..super::super::Plan::default() };
+        let row: super::super::RewardRow<'_> = serde_json::from_str(row).expect("a row");
+        rule.judge(&row.case(&plan))
+    }
+
+    #[test]
+    fn a_judge_decides_its_part_and_is_named_and_what_it_does_not_know_is_an_error() {
+        use super::super::{DeepEyes, EmbodiedR, Ergo, Reward, VideoRft, VragRl};
+        let row = |context: &str| {
+            format!(
+                r#"{{"id": 1, "completion": "<think>so C.</think><answer>a red mug</answer>", "answer": "a red cup", "problem_type": "exact", "context": {context}}}"#
+            )
+        };
+        let (right, said) = (Datum::Number(1.0), "a red mug");
+        let cases: [(&dyn Reward, &str, &str); 3] =
+            [(&DeepEyes, "accuracy", said), (&Ergo, "region", said), (&VragRl, "judge", said)];
+        for (rule, part, answer) in cases {
+            let verdict = under(rule, &row("{}"), part, answer, right.clone()).expect("judged");
+            assert_eq!((verdict.value(part), &verdict.judged[..]), (Some(1.0), &[part][..]), "{part}");
+            let fault =
+                under(rule, &row("{}"), part, "a cup", right.clone()).expect_err("not judged").to_string();
+            assert!(
+                fault.contains("a person") && fault.contains(part) && fault.contains("found nothing"),
+                "{fault}"
+            );
+            let odd = under(rule, &row("{}"), part, answer, Datum::text("maybe")).expect_err("no verdict");
+            assert!(odd.to_string().contains("found maybe"), "{odd}");
+            let alone = super::super::tests::verdict(rule, &row("{}"));
+            assert_eq!((&alone.judged[..], &alone.unjudged[..]), (&[][..], &[part][..]), "{part}");
+        }
+        // what nothing stands in for is told
+        let alone = super::super::tests::verdict(&VideoRft, &row(r#"{"accuracy": 1}"#));
+        assert_eq!((alone.reason, alone.value("semantic")), (Some(Reason::NoJudge), None));
+        let verdict = under(&VideoRft, &row(r#"{"accuracy": 1}"#), "semantic", "so C.", Datum::Number(0.3));
+        assert_eq!(verdict.expect("judged").value("semantic"), Some(0.6));
+        // the trainer's own verdict counts before the judge's
+        let own = row(r#"{"accuracy": 1, "consistent": 0}"#);
+        assert_eq!(
+            under(&EmbodiedR, &own, "consistency", "so C.", right).expect("own").value("consistency"),
+            Some(0.0)
+        );
+    }
 
     #[test]
     fn numbers_keep_to_what_they_mean() {

@@ -7,7 +7,8 @@ rule! {
     /// 0.8 accuracy + 0.2 format + 1.2 tool: format −1 on any fault, else 0; tool 1 where an image came back and accuracy is above ½.
     ///
     /// `context.images` counts the images that tools gave back: the trainer knows, a reply cannot say so itself. An answer of 1000 characters or
-    /// more is wrong and a fault of format. Accuracy is judged as published after a rule's match; here the rule alone.
+    /// more is wrong and a fault of format. Free text that the rule does not call right is the judge's (`accuracy`), as published; without
+    /// one the rule stands alone.
     ///
     /// # Source
     /// `verl/utils/reward_score/vl_agent.py` of Visual-Agent/DeepEyes.
@@ -20,17 +21,21 @@ rule! {
 pub(crate) const LONGEST_ANSWER: usize = 1000;
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
-    let (accuracy, reason) = case.accuracy()?;
+    let (accuracy, reason, judged) = case.judged_accuracy()?;
     let long = case.answer().is_ok_and(|said| said.chars().count() >= LONGEST_ANSWER);
     let accuracy = if long { 0.0 } else { accuracy };
     let format = if long || case.format() == 0.0 { -1.0 } else { 0.0 };
     let tool = case.context.amount_or("images", 0.0)? > 0.0 && accuracy > 0.5;
-    Ok(Verdict::new()
+    let verdict = Verdict::new()
         .part("accuracy", accuracy, 0.8)
         .part("format", format, 0.2)
         .part("tool", f64::from(u8::from(tool)), 1.2)
         .because(long.then_some(Reason::AnswerTooLong))
-        .because(reason))
+        .because(reason);
+    Ok(match judged {
+        Some(judged) => verdict.judged_if("accuracy", judged),
+        None => verdict,
+    })
 }
 
 #[cfg(test)]

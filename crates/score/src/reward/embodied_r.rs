@@ -6,8 +6,8 @@ use super::{Case, Fault, Verdict};
 rule! {
     /// 0.7 accuracy + 0.1 format + 0.2 consistency, the last only where the answer is right.
     ///
-    /// Consistent is the answer to which the thoughts alone lead. The paper asks a reference model (`context.consistent`, judged); without it
-    /// the last option that the thoughts name is compared with the answer. With `context.faithful` consistency pays wrong answers too, as the
+    /// Consistent is the answer to which the thoughts alone lead. The paper asks a reference model: the judge's `consistency` of the thoughts,
+    /// or `context.consistent`; without either the last option that the thoughts name is compared with the answer. With `context.faithful` consistency pays wrong answers too, as the
     /// published code does. Its weight is meant to change over training (a recipe's curriculum).
     ///
     /// # Source
@@ -19,7 +19,10 @@ rule! {
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let (accuracy, reason) = case.accuracy()?;
-    let judged = case.context.share("consistent")?;
+    let judged = match case.context.share("consistent")? {
+        None => case.judged("consistency", case.reply.thoughts().unwrap_or_default())?,
+        given => given,
+    };
     let consistent = if let Some(judged) = judged {
         judged
     } else {
@@ -31,7 +34,7 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let consistency = if counts { consistent } else { 0.0 };
     let mut verdict = Verdict::new().part("accuracy", accuracy, 0.7).part("format", case.format(), 0.1);
     verdict = verdict.part("consistency", consistency, 0.2).because(reason);
-    Ok(if judged.is_some() { verdict.judged("consistency") } else { verdict })
+    Ok(verdict.judged_if("consistency", judged.is_some()))
 }
 
 /// The option that thoughts come to: the last boxed letter, the first after `answer`, the last `X.`, the last lone letter.

@@ -8,7 +8,7 @@ rule! {
     ///
     /// `context.tool` says how the tool counts: `answered` (1 where it answered, `context.answered`, and accuracy is at least ½), `recall`
     /// (share of `context.window` in the last crop) or `iou`. The crop is `context.crop`, else the last tool call with two numbers. A
-    /// grounding item (`problem_type` temporal grounding) has its overlap as accuracy. Open text is judged as published; here it is ROUGE.
+    /// grounding item (`problem_type` temporal grounding) has its overlap as accuracy. Open text is the judge's (`accuracy`), as published; without one it is ROUGE.
     ///
     /// # Source
     /// `custom_rewards/vl_agent.py` of EvolvingLMMs-Lab/LongVT.
@@ -18,9 +18,13 @@ rule! {
 }
 
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
-    let (accuracy, reason) = case.accuracy()?;
+    let (accuracy, reason, judged) = case.judged_accuracy()?;
     let verdict =
         Verdict::new().part("accuracy", accuracy, 0.8).part("format", case.format(), 0.2).because(reason);
+    let verdict = match judged {
+        Some(judged) => verdict.judged_if("accuracy", judged),
+        None => verdict,
+    };
     let Some(tool) = case.context.text("tool")? else { return Ok(verdict) };
     if tool == "answered" {
         let answered = case.context.flag("answered")? && accuracy >= 0.5;

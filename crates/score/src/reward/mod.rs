@@ -11,7 +11,8 @@
 //!   does not fit is the row's fault, and an error.
 //! - All parts see the same reply, which is read once, in time linear in its length.
 //! - What is no number is 0 and counted.
-//! - A judge's part says so; without a judge a rule takes the deterministic measure that its text names.
+//! - A part that a judge decides takes a [`crate::Judge`] and says so (`judged`); without one it is named as `unjudged`, and the deterministic measure
+//!   that the rule's text names stands in, or nothing does and the reason is `no_judge`. A judge that says nothing of a row is the row's error.
 //! - Fields of `context` come from the trainer. Nothing that a reply says can set one.
 //!
 //! # Adding a rule
@@ -135,7 +136,7 @@ pub use agile::Agile;
 pub use artemis::Artemis;
 pub use auto_vla::AutoVla;
 pub use avst_zero::AvstZero;
-pub use case::{Case, Context, Fault};
+pub use case::{Case, CaseJudge, Context, Fault};
 pub use conan::Conan;
 pub use dates::Dates;
 pub use deep_eyes::DeepEyes;

@@ -6,7 +6,7 @@ use super::{Case, Fault, Verdict};
 rule! {
     /// 0.4 · min(1, fit / 0.4) + 0.4 · keyword share + 0.1 format + 0.1 · min(1, 512 / tokens).
     ///
-    /// Fit is the cosine of description and picture from an embedding model (`context.clip`, judged); without it the keywords stand for it.
+    /// Fit is the cosine of description and picture from an embedding model (the judge's `fit` of the reply, or `context.clip`); without either the keywords stand for it.
     /// `context.keywords` are looked for in the whole reply, whatever their case. The second stage is the preset `pebr-r1-stage-2`.
     ///
     /// # Source
@@ -21,7 +21,10 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let lower = case.reply.text().to_lowercase();
     let met = keywords.iter().filter(|word| lower.contains(&word.to_lowercase())).count();
     let share = if keywords.is_empty() { 0.0 } else { met as f64 / keywords.len() as f64 };
-    let clip = case.context.cosine("clip")?;
+    let clip = match case.context.cosine("clip")? {
+        None => case.judged_cosine("fit", case.reply.text())?,
+        given => given,
+    };
     let fit = clip.map_or(share, |clip| (clip / 0.4).clamp(0.0, 1.0));
     let tokens = case.context.amount("tokens")?;
     let short = tokens.map_or(0.0, |tokens| if tokens > 0.0 { (512.0 / tokens).min(1.0) } else { 0.0 });
@@ -31,7 +34,7 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
         .part("format", case.format(), 0.1)
         .part("length", short, 0.1)
         .because(tokens.is_none().then_some(Reason::NoTokenCount));
-    Ok(if clip.is_some() { verdict.judged("fit") } else { verdict })
+    Ok(verdict.judged_if("fit", clip.is_some()))
 }
 
 #[cfg(test)]

@@ -202,6 +202,7 @@ impl Recipe {
             whole = whole.because(verdict.reason);
             whole.n_not_finite += verdict.n_not_finite;
             whole.judged.extend(verdict.judged);
+            whole.unjudged.extend(verdict.unjudged);
             let value = part.at_least.map_or(value, |least| f64::from(u8::from(value >= least)));
             whole = if part.gate {
                 whole.gate(part.name.clone(), value)

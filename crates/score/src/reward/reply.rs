@@ -118,6 +118,8 @@ pub enum Reason {
     FailedOperation,
     /// What the thoughts claim contradicts what is known.
     Contradiction,
+    /// The rule has a part that only a judge can tell, and there is none.
+    NoJudge,
 }
 
 impl Reason {
@@ -141,6 +143,7 @@ impl Reason {
             Reason::NotFinite => "not_finite",
             Reason::FailedOperation => "failed_operation",
             Reason::Contradiction => "contradiction",
+            Reason::NoJudge => "no_judge",
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Rows of JSON: completions in, rewards out, in the same order.
 
 use super::Reward;
-use super::case::{Case, Context, Fault, short};
+use super::case::{Case, CaseJudge, Context, Fault, short};
 use super::reply::{Reason, Reply};
 use super::verdict::{Part, Verdict};
 use crate::advantage::{Method, Rollout, advantages};
+use crate::judge::SharedJudge;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,8 @@ pub struct Plan {
     pub context: Map<String, Value>,
     /// The field, of the row or of its context, that says which rows are rollouts of one prompt; none makes each row a group.
     pub group_by: Option<String>,
+    /// Who judges what no formula decides.
+    pub judge: Option<SharedJudge>,
 }
 
 /// A row: `{id, completion, answer, problem_type, context}`.
@@ -59,6 +62,7 @@ impl RewardRow<'_> {
             truth: self.answer.as_ref().map(|truth| truth.0.as_str()),
             problem_type: self.problem_type.as_deref().unwrap_or_default(),
             context: Context::new(self.context.as_ref().map(|context| &context.0), Some(&plan.context)),
+            judge: plan.judge.as_deref().map(|judge| CaseJudge { id: &self.id, judge }),
         }
     }
 }
@@ -275,6 +279,9 @@ impl Serialize for Settled {
                 }
                 if !verdict.judged.is_empty() {
                     row.serialize_entry("judged", &verdict.judged)?;
+                }
+                if !verdict.unjudged.is_empty() {
+                    row.serialize_entry("unjudged", &verdict.unjudged)?;
                 }
             }
             Err(fault) => {

@@ -25,8 +25,10 @@ pub struct Verdict {
     pub reason: Option<Reason>,
     /// Parts that came out as no number and were set to 0.
     pub n_not_finite: u32,
-    /// Judges that had a say, by the names of their parts.
+    /// Parts in which a judge had a say: a [`crate::Judge`], or the trainer's own in a field of the context.
     pub judged: Vec<&'static str>,
+    /// Parts that a judge decides where there is one, and of which there was none: a deterministic measure stands in, or nothing.
+    pub unjudged: Vec<&'static str>,
 }
 
 impl Verdict {
@@ -61,6 +63,12 @@ impl Verdict {
     /// With the word that a judge had a say in this part.
     pub fn judged(mut self, part: &'static str) -> Verdict {
         self.judged.push(part);
+        self
+    }
+
+    /// With the word whether a judge had a say in this part.
+    pub fn judged_if(mut self, part: &'static str, judged: bool) -> Verdict {
+        if judged { &mut self.judged } else { &mut self.unjudged }.push(part);
         self
     }
 

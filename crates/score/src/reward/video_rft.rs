@@ -1,12 +1,13 @@
 //! VideoRFT: words that fit the pictures.
 
+use super::reply::Reason;
 use super::{Case, Fault, Verdict};
 
 rule! {
     /// Accuracy + format + semantics: mean over pictures of min(1, 2 · max(cosine, 0)) where the answer is right, else 0.
     ///
-    /// The cosines of text and pictures come from an embedding model (`context.cosines`): the part is judged. The deterministic replacement is to
-    /// leave it away, or to check claims against a World.
+    /// The cosines of text and pictures come from an embedding model: the judge's `semantic` of the thoughts (one cosine), or `context.cosines` (one a
+    /// picture). Without either the part is left away (`no_judge`); claims can be checked claims against a World.
     ///
     /// # Source
     /// QiWang98/VideoRFT.
@@ -18,12 +19,17 @@ rule! {
 fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
     let (accuracy, reason) = case.accuracy()?;
     let verdict = Verdict::of("accuracy", accuracy).part("format", case.format(), 1.0).because(reason);
-    Ok(match case.context.cosines("cosines")? {
+    let thoughts = case.reply.thoughts().unwrap_or_default();
+    let cosines = match case.context.cosines("cosines")? {
+        None => case.judged_cosine("semantic", thoughts)?.map(|cosine| vec![cosine]),
+        given => given,
+    };
+    Ok(match cosines {
         Some(cosines) => {
             let value = if accuracy == 0.0 { 0.0 } else { semantic(&cosines) };
             verdict.part("semantic", value, 1.0).judged("semantic")
         }
-        None => verdict,
+        None => verdict.because(Reason::NoJudge).judged_if("semantic", false),
     })
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 rule! {
     /// Where the shell is right 0.7 judge + 0.1 rule + 0.2 NDCG of the retrieved pages, else 0.
     ///
-    /// `context.retrieved` lists pages as they came, `context.golden` those that matter. The judge is `context.judge` (judged); without one, and
+    /// `context.retrieved` lists pages as they came, `context.golden` those that matter. The judge tells the answer's `judge`, or `context.judge` does; without either, and
     /// without `context.rule`, it is ANLS of answer and truth.
     ///
     /// # Source
@@ -27,14 +27,17 @@ fn judge(case: &Case<'_>) -> Result<Verdict, Fault> {
         retrieved.iter().filter(|page| met.insert(*page)).map(|page| golden.contains(page)).collect();
     let said = case.answer();
     let similar = said.map_or(0.0, |said| anls(truth, said));
-    let judged = case.context.share("judge")?;
+    let judged = match (case.context.share("judge")?, said) {
+        (None, Ok(said)) => case.judged("judge", said)?,
+        (given, _) => given,
+    };
     let verdict = Verdict::new()
         .part("judge", judged.unwrap_or(similar), 0.7)
         .part("rule", case.context.share_or("rule", similar)?, 0.1)
         .part("ndcg", ndcg(&relevant, golden.len()), 0.2)
         .gate("format", case.format())
         .because(said.err());
-    Ok(if judged.is_some() { verdict.judged("judge") } else { verdict })
+    Ok(verdict.judged_if("judge", judged.is_some()))
 }
 
 #[cfg(test)]
