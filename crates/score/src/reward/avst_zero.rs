@@ -110,6 +110,11 @@ mod tests {
             (found.value("temporal"), found.value("spatial"), found.value("format")),
             (Some(0.5), Some(0.8), Some(1.0))
         );
-        assert!((found.reward() - 1.65).abs() < 1e-12);
+        // the vector counts neither the shape nor its weight
+        let of = |name: &str| {
+            found.parts.iter().find(|part| part.name == name).map(|part| part.value * part.weight)
+        };
+        let total = of("temporal").expect("there") + of("spatial").expect("there");
+        assert!((total - 0.65).abs() < 1e-12 && (found.reward() - 1.65).abs() < 1e-12);
     }
 }

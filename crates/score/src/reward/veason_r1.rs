@@ -73,13 +73,19 @@ mod tests {
 
     #[test]
     fn five_parts_add_up() {
-        // vector u40 with a box accuracy of 0.5 in place of 0.45
         let found = verdict(&VeasonR1, VeasonR1.entry().example);
         assert_eq!(
             (found.value("keyframe"), found.value("box"), found.value("temporal")),
             (Some(0.8), Some(0.5), Some(0.7))
         );
         assert!((found.reward() - 4.0).abs() < 1e-12);
+        // vector u40: one of two boxes overlaps by 0.9
+        let row = VeasonR1.entry().example.replace("[[0, 0, 10, 10]]", "[[0, 0, 9, 1], [0, 5, 1, 6]]");
+        let found = verdict(&VeasonR1, &row.replace("[[0, 0, 10, 20]]", "[[0, 0, 10, 1]]"));
+        assert!(
+            (found.value("box").expect("there") - 0.45).abs() < 1e-12
+                && (found.reward() - 3.95).abs() < 1e-12
+        );
         let of = |x2| Corners { x1: 0.0, y1: 0.0, x2, y2: 1.0 };
         assert!((matched(&[of(9.0), of(1.0)], &[of(10.0)]) - 0.45).abs() < 1e-12);
     }
