@@ -3,7 +3,7 @@
 
     python3 -m venv VENV && VENV/bin/pip install trackeval motmetrics pycocotools evo opencv-python-headless scikit-image scipy tqdm
     VENV/bin/pip install --no-deps lmms-eval
-    DAVIS2017_DIR=CHECKOUT VENV/bin/python benches/peers/score_golden.py [tracking|masks|paths|coco|distractors|official]
+    DAVIS2017_DIR=CHECKOUT OFFICIAL_DIR=FOLDER VENV/bin/python benches/peers/score_golden.py [tracking|masks|paths|coco|distractors|official|variants]
 
 $CHRONOTOPE_DATA is the data folder, for the parts on real files. The same generators stand in crates/score/tests/it/generate.rs; both draw from SplitMix64. $DAVIS2017_DIR is a checkout of
 davisvideochallenge/davis2017-evaluation. The scorers are imported and run; nothing of them is kept here. evo is GPL: its results are compared, no more.
@@ -381,7 +381,113 @@ def official():
     with open(os.path.join(OUT, "official.json"), "w") as f: json.dump({"made_by": {"lmms-eval": md.version("lmms-eval")}, "cases": cases}, f); f.write("\n")
 
 
+def variants():
+    """Benchmarks' own code on random and degenerate replies. OFFICIAL_DIR holds checkouts V-STaR, TOMATO, OST-Bench and NExT-GQA; the rest is lmms-eval's; needs word2number and latex2sympy2."""
+    import ast, contextlib, io, math, tempfile
+    def loaded(text, space, skip=()):
+        wanted = [n for n in ast.parse(text).body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) or isinstance(n, ast.Assign) and getattr(n.targets[0], "id", None) in ("num_mapping", "skip_type")]
+        exec(compile(ast.Module([n for n in wanted if getattr(n, "name", "") not in skip], []), "official", "exec"), space); return space
+    read = lambda *path: open(os.path.join(os.environ["OFFICIAL_DIR"], *path)).read()
+    r = Random(43); pick = lambda of: of[int(r.u() * len(of))]; cases = []
+    row = lambda truth, said, group="g": {"group": group, "truth": truth, "said": said}
+    # TOMATO: what its patterns read
+    import re
+    tomato = loaded(read("TOMATO", "src", "parse_result.py"), {"re": re})
+    for _ in range(250):
+        options = [pick(["LEFT", "right", "UP", "3", "A CAT", "dog"]) for _ in range(3 + int(r.u() * 4))]; letters = "ABCDEF"[:len(options)]
+        said = pick([pick("ABCDEFGab ef"), f"{pick('ABCDEFabc')}: {pick(options)}", f"Answer is{pick(['', ':', ': ', ' '])}{pick(['', '('])}{pick('ABCDEFGabc')}{pick(['', ')', '.'])}", "The answer is B", "", " C\n"])
+        parsed = tomato["pre_parser"](said, list(letters), dict(zip(letters, options))); answer = pick(letters)
+        cases.append({"metric": "tomato/official", "rows": [row({"answer": answer, "options": options}, {"prediction": said})], "values": {"accuracy": float(parsed in letters and parsed != "" and parsed == answer)}})
+    # STARE
+    from word2number import w2n; from latex2sympy2 import latex2sympy; from sympy import simplify
+    stare = functions("tasks/stare/utils.py", ("extract_full_boxed_content", "is_number", "is_equal", "fast_extract_answer")); stare.update(w2n=w2n, latex2sympy=latex2sympy, simplify=simplify)
+    for _ in range(250):
+        answer = pick(["A", "B", "C", "D", "yes", "no", "3", "12", "4"])
+        core = pick(["A", "b", "D.", "yes", "No", "3", "3.0", "3.001", "3.01", "12", "three", "four", "twelve", "\\text{yes}", "\\text{ B }", "{C}", ""])
+        said = pick([core, f"so \\boxed{{{core}}}", f"\\boxed{{A}} then \\boxed{{{core}}}.", f"The answer is {core}.\nSure", f"The correct Answer is {core}", f"Answer: {core}", f"I think {core}", f"\\boxed{{{core}"])
+        cases.append({"metric": "stare/official", "rows": [row(answer, said)], "values": {"accuracy": float(stare["is_equal"](stare["fast_extract_answer"](said), answer))}})
+    # OST-Bench: items, and the composites over all of its types
+    ost = loaded(read("OST-Bench", "evaluation", "OST_evaluator.py"), {"np": np, "json": json, "os": os})
+    A, V, O = "Agent_state-", "Agent_visible_info-", "Agent_object_spatial-"
+    types = [A + k + "(" + m + ")" for k in ("orientation", "position") for m in ("Judgement", "Estimation")] + [V + k + "(Judgement)" for k in ("existence", "order", "diversity")] + [V + "existence(Temporal-loc1)", V + "existence(Temporal-loc2)", V + "quantity(Counting)"]
+    types += [O + k + "(" + m + ")" for k in ("direction", "distance") for m in ("Judgement1", "Judgement2", "Judgement3", "Estimation", "Temporal-loc")]
+    evaluator = ost["OST_evaluator"](); rows, total, right = [], {}, {}
+    for i in range(300):
+        kind = types[i % len(types)]; truth = {"type": kind}
+        if "Judgement" in kind:
+            truth["option"] = options = pick([["Left", "Right", "Behind"], ["Yes", "No"], ["the chair", "the red chair", "a table"]]); truth["answer"] = pick(options); core = pick(options + ["left", "no", "chair", "the", "nothing"])
+        elif "Estimation" in kind: truth["answer"] = pick([1.0, 2.5, 90.0, 4.0]); core = str(pick([1, 2, 2.4, 88.0, 2.0, "about 3", "nan", 4.2]))
+        else: truth["answer"] = pick([0, 1, 3, 10]); core = str(pick([0, 1, 3, "three", "Ten chairs", "a phone", "3 chairs", "1.0"]))
+        said = pick([core, "{'answer': '%s', 'reason': 'seen'}" % core, '{"answer": "%s",\n"reason": "seen"}' % core, "answer: %s, reason: seen" % core, '"%s"' % core, "the reason and the answer"])
+        sample = evaluator.evaluation({"type": kind, "pred": ost["process_answer"](said), "answer": str(truth["answer"]), "option": truth.get("option")}); score = float(sample["metric"])
+        rows.append(row(truth, {"prediction": said}, kind)); total[kind] = total.get(kind, 0) + 1; right[kind] = right.get(kind, 0) + score
+        cases.append({"metric": "ost-bench/official", "rows": [rows[-1]], "values": {"score_micro": score}})
+    cases.append({"metric": "ost-bench/official", "rows": rows, "values": {"score": ost["collect_results"]({k: right[k] / total[k] for k in total})[1]["Overall"]}})
+    # SPAR-Bench
+    spar = functions("tasks/sparbench/utils.py", ("process_na", "parse_instruction", "compute_vci_metric", "exact_match", "abs_dist_norm", "mean_relative_accuracy", "to_float"))
+    class Quiet: debug = warning = staticmethod(lambda *_: None)
+    spar.update(eval_logger=Quiet)
+    for i in range(300):
+        task = pick(["position_matching", "distance_infer_center_oo", "depth_prediction_oc", "depth_prediction_oo_mv", "view_change_infer"])
+        if task == "view_change_infer":
+            move = lambda: ",".join(f"{pick(['move_right', 'move_left', 'move_up', 'move_forward', 'move_backward', 'rotate_left', 'rotate_right', 'rotate_up', 'rotate_down'])}:{pick([0, 0.3, 0.5, 1.0, 15, 30])}" for _ in range(1 + int(r.u() * 4)))
+            answer = move(); said = pick([answer, move(), move(), "move_right", "", "move_up:x", " move_up: 0.3"])
+            try: score = float(spar["compute_vci_metric"](said, answer))
+            except Exception: score = 0.0
+        elif "prediction" in task:
+            answer = pick(["1.5", "2", "3.25", "0.5"]); said = pick(["1.5", "about 2 m", "-3", "no idea", "2 or 3.2", "3^10", "10^", "2.", ".5", ""])
+            try: score = float(spar["mean_relative_accuracy"](spar["to_float"](spar["process_na"](said, task)), float(answer), .5, .95, .05))
+            except Exception: score = 0.0
+        else:
+            answer = pick(["A", "B", "left", "object A"]); said = pick(["A", "b", "B. left", "left", "t", "C", "object a", "", "a chair"]); score = float(spar["exact_match"](said, answer))
+        cases.append({"metric": "spar-bench/official", "rows": [row({"answer": answer, "task": task}, {"prediction": said}, task)], "values": {"score_micro": score}})
+    # NExT-GQA: what it prints, with all digits
+    exact = lambda text: re.sub(r":\.[14]f\}", ":.17g}", text)
+    for n in (1, 5, 40):
+        gqa = loaded(exact(read("NExT-GQA", "code", "TempGQA", "eval_ground.py")), {"np": np}, ("main", "combine")); gt, ground, qa, rows = {}, {}, {}, []
+        for i in range(n):
+            span = lambda: (lambda s: [s, s + pick([0.0, 1.0, 2.5, 6.0]) * r.u()])(r.u() * 10)
+            locs = [(lambda s: [s[0], s[1] + .5])(span()) for _ in range(1 + int(r.u() * 3))]; said = pick([locs[0], span(), [locs[0][0] + .1] * 2, None]) if n > 1 else span()
+            gt[str(i)] = {"duration": 20.0, "location": {"0": locs}}; answer, guess = pick("AB"), pick("AB")
+            if said: ground[f"{i}_0"] = said; qa[f"{i}_0"] = {"answer": answer, "prediction": guess}
+            rows.append(row({"answer": answer, "location": locs}, {"answer": guess, "location": said} if said else None))
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out): gqa["eval_ground"](gt, ground, qa)
+        values = [float(v) / 100 for v in out.getvalue().splitlines()[-1].split()]
+        cases.append({"metric": "next-gqa/official", "rows": rows, "values": dict(zip(("Acc@GQA", "mIoP", "IoP@0.3", "IoP@0.5", "mIoU", "IoU@0.3", "IoU@0.5"), values))})
+    # V-STaR: what it prints, with all digits
+    for n in (1, 4, 30):
+        data, rows, grades = [], [], []
+        for i in range(n):
+            span = (lambda s: [s, s + 1 + r.u() * 10])(r.u() * 20); box = lambda: (lambda x, y: [x, y, x + 5 + r.u() * 60, y + 5 + r.u() * 60])(r.u() * 80, r.u() * 80)
+            times = [float(k) for k in range(int(span[0]), int(span[0]) + 1 + int(r.u() * 5))]; truths = [dict(zip(("timestamp", "xmin", "ymin", "xmax", "ymax"), [t] + box())) for t in times]
+            near = lambda b: [v + (r.u() - .5) * 20 for v in (b["xmin"], b["ymin"])] + [b["xmax"] + 5, b["ymax"] + 5]
+            place = lambda: {str(b["timestamp"]): pick([near(b), [near(b), box()], box()]) for b in truths if r.u() < .8} or None
+            when = lambda: pick([span, [span[0] - 1, span[1] + 2], [span[1] + 1, span[1] + 2], [3.0], [9.0, 2.0], None])
+            said = {"answer_vqa": pick(["a chair", "a dog", "" if n > 1 else "x"]), "answer_temporal": when(), "answer_temporal_2": when(), "answer_spatial": place(), "answer_spatial_2": place()}; grade = int(r.u() * 4)
+            said = {k: v for k, v in said.items() if v is not None}
+            data.append({"frame_count": 100, "fps": 10, "width": 200, "height": 200, "question": "q", "answer": "a", "timestamps": span, "bboxes": truths, **said})
+            if said["answer_vqa"]: grades.append(grade)
+            rows.append(row({"answer": "a", "timestamps": span, "bboxes": truths}, {**said, "answer_vqa_score": grade}))
+        with tempfile.TemporaryDirectory() as folder:
+            here = os.getcwd(); os.chdir(folder); os.mkdir("metrics"); json.dump(data, open("m_x.json", "w")); given = iter(grades); out = io.StringIO()
+            vstar = loaded(exact(read("V-STaR", "eval.py")), {"np": np, "json": json, "math": math, "ast": ast, "tqdm": lambda of, **_: of}, ("qwen2_5_evaluation",)); vstar["qwen2_5_evaluation"] = lambda *_: next(given)
+            vstar["calculate_spatial_random"] = lambda *_: ([0.0] * 5, 0.0)  # its baseline cannot read the boxes' form and is not printed
+            with contextlib.redirect_stdout(out):
+                try: vstar["evaluate_json"]("m_x.json")
+                except (ValueError, ZeroDivisionError): pass  # log of 0
+            os.chdir(here)
+        text = out.getvalue().split("Video Length")[0]; number = r"([-+.e0-9]+)"; values = {}
+        for name, pattern in (("Acc", "Accuracy: "), ("mAM", "mAM:"), ("mLGM", "mLGM:"), ("AM", "AM1:"), ("LGM", "LGM1:")):
+            if found := re.search(pattern + number, text): values[name] = float(found[1])
+        chains = re.findall(r"R1@IoU=0.3: " + number + ", R1@IoU=0.5: " + number + ", R1@IoU=0.7: " + number + ", Mean IoU: " + number + r"\nSpatial Answer: mAP@0.1: " + ", mAP@0.[3579]: ".join([number] * 5) + ", Mean mIoU: " + number, text)
+        for suffix, found in zip(("", "_2"), chains): values.update(zip((name + suffix for name in ("R1@0.3", "R1@0.5", "R1@0.7", "m_tIoU", "mAP@0.1", "mAP@0.3", "mAP@0.5", "mAP@0.7", "mAP@0.9", "m_vIoU")), map(float, found)))
+        if found := re.search("VQA & Temp & Spat:  Chain 1:" + number + " Chain 2: " + number, text): values.update(joint=float(found[1]), joint_2=float(found[2]))
+        cases.append({"metric": "v-star/official", "rows": rows, "values": values})
+    with open(os.path.join(OUT, "variants.json"), "w") as f: f.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
+
+
 if __name__ == "__main__":
     os.makedirs(OUT, exist_ok=True)
-    wanted = sys.argv[1:] or ["tracking", "masks", "paths", "coco", "distractors", "official"]
+    wanted = sys.argv[1:] or ["tracking", "masks", "paths", "coco", "distractors", "official", "variants"]
     for name in wanted: globals()[name]()

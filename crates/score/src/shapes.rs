@@ -173,7 +173,7 @@ impl Corners {
         self.x1 <= x && x <= self.x2 && self.y1 <= y && y <= self.y2
     }
 
-    /// `[x1, y1, x2, y2]`, the same in a text, `{x1, y1, x2, y2}` or `{left, top, width, height}`; reversed corners are none.
+    /// `[x1, y1, x2, y2]`, the same in a text, `{x1, y1, x2, y2}` or `{xmin, ymin, xmax, ymax}` or `{left, top, width, height}`; reversed corners are none.
     pub(crate) fn of(datum: &Datum) -> Option<Corners> {
         let four = |numbers: &[f64]| match *numbers {
             [x1, y1, x2, y2] if x1 <= x2 && y1 <= y2 && x2.is_finite() && y2.is_finite() => {
@@ -188,7 +188,8 @@ impl Corners {
                 let all = |names: [&str; 4]| -> Option<Vec<f64>> {
                     names.iter().map(|name| datum.field(name)?.number()).collect()
                 };
-                if let Some(corners) = all(["x1", "y1", "x2", "y2"]) {
+                let named = [["x1", "y1", "x2", "y2"], ["xmin", "ymin", "xmax", "ymax"]];
+                if let Some(corners) = named.into_iter().find_map(all) {
                     return four(&corners);
                 }
                 let [left, top, width, height] = all(["left", "top", "width", "height"])?[..] else {
@@ -237,7 +238,7 @@ pub(crate) fn masks(datum: &Datum) -> Option<Vec<Option<Mask>>> {
     }
 }
 
-/// Boxes by time or picture: `{"12.5": box}`, `{"12.5": [box, box]}`, or a list of `{frame | time, box}`. The keys are the bits of the
+/// Boxes by time or picture: `{"12.5": box}`, `{"12.5": [box, box]}`, or a list of `{frame | time, box}` or of boxes with a time beside their corners. The keys are the bits of the
 /// number, which for times of at least 0 stand in their order.
 pub(crate) fn over_time(datum: &Datum) -> Option<BTreeMap<u64, Vec<Corners>>> {
     const KEYS: [&str; 6] = ["time", "timestamp", "t", "t_s", "frame", "frame_index"];
@@ -263,7 +264,7 @@ pub(crate) fn over_time(datum: &Datum) -> Option<BTreeMap<u64, Vec<Corners>>> {
         Datum::List(items) => {
             for item in items {
                 let key = KEYS.iter().find_map(|name| item.field(name))?.number()?;
-                add(key, BOXES.iter().find_map(|name| item.field(name))?)?;
+                add(key, BOXES.iter().find_map(|name| item.field(name)).unwrap_or(item))?;
             }
         }
         _ => return None,

@@ -73,7 +73,10 @@ pub use mean_accuracy::MeanAccuracy;
 pub use mot::Mot;
 pub use mra::{Mra, mean_relative_accuracy};
 pub use next_gqa::NextGqa;
-pub use official::{OfficialMra, OfficialMvBench, OfficialNextGqa, OfficialViewSpatial, OfficialVsiBench};
+pub use official::{
+    OfficialMra, OfficialMvBench, OfficialNextGqa, OfficialOstBench, OfficialSparBench, OfficialStare,
+    OfficialTomato, OfficialVStar, OfficialViewSpatial, OfficialVsiBench,
+};
 pub use pair_f1::PairF1;
 pub use proc_bench::ProcBench;
 pub use ranking::Ranking;
@@ -218,6 +221,7 @@ pub const METRICS: &[&dyn Metric] = &[
     &OfficialMvBench,
     &NextGqa,
     &OfficialNextGqa,
+    &OfficialOstBench,
     &PairF1,
     &ProcBench,
     &Ranking,
@@ -227,15 +231,19 @@ pub const METRICS: &[&dyn Metric] = &[
     &Rpe::ROTATION,
     &SequenceAccuracy,
     &SoundDirection,
+    &OfficialSparBench,
     &Spl,
     &Grouped::STAR_BENCH,
+    &OfficialStare,
     &TemporalGraphF1,
     &Tiou,
     &RelativeTolerance,
     &Tomato,
+    &OfficialTomato,
     &Trend,
     &VBenchComp,
     &VStar,
+    &OfficialVStar,
     &VcrSteps,
     &VideoReasonBench,
     &OfficialViewSpatial,

@@ -5,7 +5,7 @@ use super::columns::{Cells, Columns, share};
 use super::viou::best;
 use super::{Metric, Takes, Tally};
 use crate::datum::Datum;
-use crate::shapes::{Interval, over_time};
+use crate::shapes::{Corners, Interval, over_time};
 use chronotope_world::catalogue::Entry;
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ impl Metric for VStar {
     }
 
     fn tally(&self) -> Box<dyn Tally> {
-        Columns { headline: "mAM", derive, ..Columns::scores("v-star", NAMES, marks) }.tally()
+        Columns { headline: "mAM", derive: means, ..Columns::scores("v-star", NAMES, marks) }.tally()
     }
 
     fn takes(&self) -> Takes {
@@ -56,18 +56,13 @@ const NAMES: &[&str] = &[
 fn marks(truth: &Datum, said: &Datum) -> Result<Option<Cells>, &'static str> {
     let expected = "a record of answer, timestamps [start, end] and bboxes";
     let answer = truth.field("answer").ok_or(expected)?;
-    let span = truth.field("timestamps").and_then(Interval::of).ok_or(expected)?;
-    let tube = truth.field("bboxes").and_then(over_time).filter(|tube| !tube.is_empty()).ok_or(expected)?;
+    let (span, tube) = span(truth)?;
     let right = match said.field("answer_vqa_score").map(Datum::number) {
         Some(grade) => grade.is_some_and(|grade| grade >= 2.0),
         None => said.field("answer_vqa").is_some_and(|said| right(answer, said) == Ok(Some(1.0))),
     };
-    let when = |name: &str| said.field(name).and_then(Interval::of).map_or(0.0, |said| span.iou(said));
-    let place = |name: &str| {
-        let Some(said) = said.field(name).and_then(over_time) else { return 0.0 };
-        tube.iter().map(|(t, truths)| said.get(t).map_or(0.0, |boxes| best(truths, boxes))).sum::<f64>()
-            / tube.len() as f64
-    };
+    let when = |name: &str| when(span, said, name);
+    let place = |name: &str| place(&tube, said, name).iter().sum::<f64>() / tube.len() as f64;
     let (t1, v1) = (when("answer_temporal"), place("answer_spatial"));
     let (t2, v2) = (when("answer_temporal_2"), place("answer_spatial_2"));
     let values = [share(right), Some(t1), Some(v1), Some(t2), Some(v2)];
@@ -76,7 +71,30 @@ fn marks(truth: &Datum, said: &Datum) -> Result<Option<Cells>, &'static str> {
     Ok(Some(values.into_iter().chain(passes.map(share)).collect()))
 }
 
-fn derive(values: &mut BTreeMap<String, f64>) {
+/// Boxes by the bits of their time.
+pub(super) type Tube = BTreeMap<u64, Vec<Corners>>;
+
+/// When and where the truth is.
+pub(super) fn span(truth: &Datum) -> Result<(Interval, Tube), &'static str> {
+    let expected = "a record of answer, timestamps [start, end] and bboxes";
+    let span = truth.field("timestamps").and_then(Interval::of).ok_or(expected)?;
+    let tube = truth.field("bboxes").and_then(over_time).filter(|tube| !tube.is_empty()).ok_or(expected)?;
+    Ok((span, tube))
+}
+
+/// Overlap of the interval in this field.
+pub(super) fn when(span: Interval, said: &Datum, field: &str) -> f64 {
+    said.field(field).and_then(Interval::of).map_or(0.0, |said| span.iou(said))
+}
+
+/// Overlap of the boxes in this field, at every time of the truth's.
+pub(super) fn place(tube: &Tube, said: &Datum, field: &str) -> Vec<f64> {
+    let said = said.field(field).and_then(over_time).unwrap_or_default();
+    tube.iter().map(|(t, truths)| said.get(t).map_or(0.0, |boxes| best(truths, boxes))).collect()
+}
+
+/// What joins answer, time and place.
+pub(super) fn means(values: &mut BTreeMap<String, f64>) {
     let get = |name: &str| values.get(name).copied();
     let (Some(acc), Some(t1), Some(v1)) = (get("Acc"), get("m_tIoU"), get("m_vIoU")) else { return };
     let (t2, v2) = (get("m_tIoU_2").unwrap_or_default(), get("m_vIoU_2").unwrap_or_default());

@@ -10,7 +10,7 @@ use chronotope_world::catalogue::Entry;
 /// Differs from `next-gqa` in that alone: there a question without a prediction counts 0.
 ///
 /// # Source
-/// `code/TempGQA/eval_ground.py` of doc-doc/NExT-GQA, from its description in the project's notes: the code was not at hand.
+/// `code/TempGQA/eval_ground.py` of doc-doc/NExT-GQA (revision 63772e0), to which it is equal; that compares answers as they are, this ignores case.
 #[derive(Clone, Copy, Debug)]
 pub struct OfficialNextGqa;
 
