@@ -7,6 +7,7 @@
 //! Every function is pure: the seed is an argument, and the same seed gives the same bytes on every machine and at any number of
 //! threads (portable sines, integer or fixed-order rasters). Never asks or answers a question; `tasks` does.
 
+pub mod bundle;
 pub mod canvas;
 mod error;
 pub mod path;

@@ -9,13 +9,16 @@ mod maker;
 pub mod motion;
 mod plan;
 mod rooms;
+mod street;
 mod table;
+mod vehicle;
 
 pub use looks::{Colour, Material};
 pub use maker::Maker;
 pub use motion::{Motion, Path, Segment, SegmentKind};
 pub(crate) use rooms::{Clearance, Foot};
 pub use rooms::{RoomSettings, rooms};
+pub use street::{Layout, StreetSettings, street};
 pub use table::{TableSettings, table};
 
 use nalgebra::{Isometry3, Point3, UnitQuaternion, Vector3};
