@@ -2,7 +2,9 @@
 
 use crate::error::Error;
 use chronotope_tasks::Draw;
-use chronotope_world::{EntityId, MemoryStore, Reference, Sample, SampleChunk, Time, TrackId, World};
+use chronotope_world::{
+    EntityId, Label, LabelId, MemoryStore, Reference, Sample, SampleChunk, Time, TrackId, World,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -70,17 +72,19 @@ const LEAST_SHARE: f64 = 0.05;
 ///
 /// Things are missed whole, with their tracks, labels and facts; a stated number of things of a class goes too, as nobody who
 /// perceives is told it. The rows say how far off they are, as those of a perceiver that was measured would: positions have the
-/// noise as their covariance, extents as their deviation, coverage has the share that is not missed as its recall. Wrong labels and
-/// measures among the facts are not told. Positions and extents in space are
+/// noise and `boxes_off_m` (how far surfaces lie from those of the boxes, root mean square along an axis) as their covariance, extents have the
+/// noise as their deviation, coverage has the share that is not missed as its recall, labels have the probability that they are right and the other
+/// labels theirs, by Bayes' rule from how often each label was seen. Measures among the facts are not told. Positions and extents in space are
 /// disturbed sample by sample, image boxes are not. A misnamed thing takes one of the other labels that the World's coverage
 /// and labels hold, all alike likely.
 ///
 /// # Errors
 /// A store that cannot be read.
-pub fn degraded(world: &World, noise: &Noise, seed: u64) -> Result<World, Error> {
+pub fn degraded(world: &World, noise: &Noise, seed: u64, boxes_off_m: f64) -> Result<World, Error> {
     if noise.is_none() {
         return Ok(world.clone());
     }
+    let told = Told { noise, boxes_off_m };
     let mut draw = Draw::new(seed, &world.record().name);
     let mut tables = world.tables().clone();
     let mut entities: Vec<EntityId> = tables.identities.iter().map(|row| row.entity).collect();
@@ -115,6 +119,9 @@ pub fn degraded(world: &World, noise: &Noise, seed: u64) -> Result<World, Error>
         let other = if vocabulary[*other] == row.text { (other + 1) % vocabulary.len() } else { *other };
         row.text.clone_from(&vocabulary[other]);
     }
+    if noise.label > 0.0 {
+        tell_labels(&mut tables.labels, &vocabulary, noise.label);
+    }
     tables.facts.retain(|row| match &row.subject {
         Reference::Entity(entity) => !missed.contains(entity),
         _ => noise.miss == 0.0 || row.predicate != "count",
@@ -141,11 +148,11 @@ pub fn degraded(world: &World, noise: &Noise, seed: u64) -> Result<World, Error>
         let disturbed: Vec<Sample> = kept
             .map(|row| {
                 let thing = row.track.and_then(|track| shown.get(&track)).copied();
-                let Some(thing) = thing else { return disturbed(row, noise, &mut draw) };
+                let Some(thing) = thing else { return disturbed(row, told, &mut draw) };
                 // two tracks that show one thing at one time show it at one place
                 let at = (thing, row.t);
                 let same = drawn.entry(at).or_insert_with(|| draw.fork());
-                disturbed(row, noise, &mut same.clone())
+                disturbed(row, told, &mut same.clone())
             })
             .collect();
         chunks.push(Arc::new(SampleChunk::from_rows(disturbed)));
@@ -159,14 +166,65 @@ pub fn degraded(world: &World, noise: &Noise, seed: u64) -> Result<World, Error>
     Ok(World::new(Arc::new(store)).seen(world.view()))
 }
 
-fn disturbed(mut row: Sample, noise: &Noise, draw: &mut Draw) -> Sample {
+/// What the rows say of themselves.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    noise: &'a Noise,
+    boxes_off_m: f64,
+}
+
+/// Least probability of a label that is told.
+const LEAST_TOLD: f64 = 1e-4;
+
+/// Scores the labels that were seen where a share of the things was called otherwise, by each other label alike likely.
+///
+/// A thing that is called so is so with probability n(1 − e) / N, and another with n' · e / (V − 1) / N: e the share, V the size of the vocabulary,
+/// n how many there are of each kind (the seen ones without the expected wrong ones), N the sum.
+fn tell_labels(labels: &mut Vec<Label>, vocabulary: &[String], share: f64) {
+    let each = share / (vocabulary.len().saturating_sub(1)).max(1) as f64;
+    let mut by_words: BTreeMap<String, BTreeMap<String, f64>> = BTreeMap::new();
+    for row in labels.iter().filter(|row| row.vocabulary != "name") {
+        *by_words.entry(row.vocabulary.clone()).or_default().entry(row.text.clone()).or_insert(0.0) += 1.0;
+    }
+    for seen in by_words.values_mut() {
+        let all: f64 = seen.values().sum();
+        let kept = 1.0 - share - each;
+        for n in seen.values_mut() {
+            *n = if kept > 0.0 { ((*n - all * each) / kept).max(0.0) } else { 1.0 };
+        }
+    }
+    let mut next = labels.iter().map(|row| row.id.0 + 1).max().unwrap_or(0);
+    let mut others = Vec::new();
+    for row in labels.iter_mut().filter(|row| row.vocabulary != "name") {
+        let there = &by_words[&row.vocabulary];
+        let weight = |text: &str, n: f64| n * if text == row.text { 1.0 - share } else { each };
+        let all: f64 = there.iter().map(|(text, n)| weight(text, *n)).sum();
+        if all <= 0.0 {
+            row.score = Some(1.0 - share);
+            continue;
+        }
+        for (text, n) in there {
+            let p = weight(text, *n) / all;
+            if *text == row.text {
+                row.score = Some(p);
+            } else if p > LEAST_TOLD {
+                others.push(Label { id: LabelId(next), text: text.clone(), score: Some(p), ..row.clone() });
+                next += 1;
+            }
+        }
+    }
+    labels.extend(others);
+}
+
+fn disturbed(mut row: Sample, told: Told<'_>, draw: &mut Draw) -> Sample {
+    let noise = told.noise;
     if let Some(pose) = &mut row.pose {
         pose.position = pose.position.map(|at| at + noise.centre * draw.normal());
         pose.extent = pose.extent.map(|extent| {
             extent.map(|length| length * (1.0 + noise.extent * draw.normal()).max(LEAST_SHARE))
         });
-        if noise.centre > 0.0 {
-            let variance = noise.centre * noise.centre;
+        let variance = noise.centre * noise.centre + told.boxes_off_m * told.boxes_off_m;
+        if variance > 0.0 {
             row.covariance = Some([variance, 0.0, 0.0, variance, 0.0, variance]);
         }
         if let Some(extent) = pose.extent.filter(|_| noise.extent > 0.0) {
@@ -192,7 +250,7 @@ mod tests {
     fn labels(world: &World) -> Vec<String> {
         world
             .entities()
-            .flat_map(|e| world.labels_of(e).map(|l| l.text.clone()).collect::<Vec<_>>())
+            .flat_map(|e| world.labels_of(e).take(1).map(|l| l.text.clone()).collect::<Vec<_>>())
             .collect()
     }
 
@@ -207,7 +265,7 @@ mod tests {
     #[test]
     fn noise_is_as_strong_as_said() {
         let noise = Noise { centre: 0.5, extent: 0.1, miss: 0.25, label: 0.1 };
-        let world = degraded(&scene(), &noise, 1).expect("in memory");
+        let world = degraded(&scene(), &noise, 1, 0.0).expect("in memory");
         let left = world.entities().count();
         assert!((260..=340).contains(&left), "{left} of 400 left");
         let renamed = labels(&world).iter().filter(|label| *label != "cup").count() as f64 / left as f64;
@@ -225,12 +283,47 @@ mod tests {
     }
 
     #[test]
+    fn labels_are_right_as_often_as_they_say() {
+        let mut text = String::from("record \"room\"\nworld room m\ncoverage always bed, cup, fork, lamp\n");
+        for n in 1..=900 {
+            let label = if n <= 600 { "cup" } else { "fork" };
+            text += &format!("{label} {n} in room\n  always: ({n}, 0, 0)\n");
+        }
+        let exact = parse(&text).expect("valid");
+        let noise = Noise { label: 0.3, ..Noise::default() };
+        let world = degraded(&exact, &noise, 2, 0.0).expect("in memory");
+        let (mut said, mut right, mut n) = ([0.0; 2], [0.0; 2], [0.0; 2]);
+        for entity in world.entities() {
+            let best = world.likely_labels_of(entity).next().expect("called something");
+            // a bed or a lamp is none: what is called so is a cup, or a fork
+            assert!(best.text == "cup" || best.text == "fork", "{best:?}");
+            let k = usize::from(best.text == "fork");
+            said[k] += best.score.expect("told");
+            right[k] += f64::from(u8::from(exact.labels_of(entity).any(|label| label.text == best.text)));
+            n[k] += 1.0;
+        }
+        for k in 0..2 {
+            assert!((said[k] - right[k]).abs() < 0.03 * n[k], "{said:?} {right:?} {n:?}");
+        }
+    }
+
+    #[test]
+    fn how_far_boxes_are_off_is_told_though_nothing_is_moved() {
+        let noise = Noise { miss: 0.1, ..Noise::default() };
+        let world = degraded(&scene(), &noise, 1, 0.04).expect("in memory");
+        let chunk = world.store().chunk(0).expect("in memory");
+        let covariance = chunk.row(0).covariance.expect("told");
+        assert!((covariance[0] - 0.0016).abs() < 1e-12, "{covariance:?}");
+    }
+
+    #[test]
     fn the_same_seed_gives_the_same_world_and_no_noise_gives_the_world_itself() {
         let noise = Noise { miss: 0.5, ..Noise::default() };
-        let kept = |seed| degraded(&scene(), &noise, seed).expect("in memory").entities().collect::<Vec<_>>();
+        let kept =
+            |seed| degraded(&scene(), &noise, seed, 0.0).expect("in memory").entities().collect::<Vec<_>>();
         assert_eq!(kept(3), kept(3));
         assert_ne!(kept(3), kept(4));
-        assert_eq!(degraded(&scene(), &Noise::default(), 3).expect("in memory").entities().count(), 400);
+        assert_eq!(degraded(&scene(), &Noise::default(), 3, 0.0).expect("in memory").entities().count(), 400);
     }
 
     #[test]

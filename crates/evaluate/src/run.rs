@@ -102,7 +102,7 @@ pub fn run(
     };
     let resumed = rows.len();
     let mut file = settings.out.as_deref().map(|out| predictions(out, &rows)).transpose()?;
-    let scenes = Scenes::new(&items[resumed..], settings);
+    let scenes = Scenes::new(&items[resumed..], settings, benchmark.boxes_off_m());
     let means = {
         let mut means = Means::default();
         means.seed = settings.seed;
@@ -169,10 +169,11 @@ struct Scenes {
     degraded: BTreeMap<usize, std::sync::OnceLock<World>>,
     noise: Noise,
     seed: u64,
+    boxes_off_m: f64,
 }
 
 impl Scenes {
-    fn new(items: &[Item], settings: &Settings) -> Scenes {
+    fn new(items: &[Item], settings: &Settings, boxes_off_m: f64) -> Scenes {
         let worlds = items.iter().filter_map(|item| match &item.scene {
             Scene::World(world) => Some(place(world)),
             _ => None,
@@ -182,6 +183,7 @@ impl Scenes {
             degraded: wanted.map(|place| (place, std::sync::OnceLock::new())).collect(),
             noise: settings.noise,
             seed: settings.seed,
+            boxes_off_m,
         }
     }
 
@@ -192,7 +194,7 @@ impl Scenes {
             return Ok(Some(made.clone()));
         }
         // two threads may make it at once; both make the same
-        let made = degraded(world, &self.noise, self.seed)?;
+        let made = degraded(world, &self.noise, self.seed, self.boxes_off_m)?;
         Ok(Some(cell.get_or_init(|| made).clone()))
     }
 }

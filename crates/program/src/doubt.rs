@@ -5,10 +5,12 @@ use crate::answer::{finish, supported, words};
 use crate::audit::Step;
 use crate::check::{Checked, Typed, TypedNode};
 use crate::error::Error;
+use crate::ops::all::is_of_scene;
 use crate::run::{Run, Stop, fits_several};
 use crate::syntax::Infix;
 use crate::value::Datum;
 use chronotope_reason::uncertain::{Doubt, exact};
+use chronotope_story::lexicon::{Match, label_match};
 use chronotope_world::{
     Answer, EntityId, Evidence, How, Missing, MissingKind, Quantity, Sample, Span, Spans, Spread, Status,
     Time, Truth, Unit, Value, When, World,
@@ -58,7 +60,8 @@ pub(crate) fn weighed(
         return Ok(answer);
     }
     let Some(mut doubt) = Doubt::of(world)? else { return Ok(answer) };
-    let is_of_places_alone = !doubt.has_missed() && !doubt.has_doubtful_presence();
+    let is_of_places_alone =
+        !doubt.has_missed() && !doubt.has_doubtful_presence() && !doubt.has_doubtful_labels();
     if is_of_places_alone && !is_spatial(checked) {
         return Ok(answer);
     }
@@ -99,27 +102,34 @@ pub(crate) fn weighed(
     }
     let mut drawn: Vec<Option<Value>> = Vec::with_capacity(most);
     // who asks of "the bed" says that there is one: draws with two are not among those that the question allows
-    let is_of_one = answer.status == Status::Answered && doubt.has_missed();
-    let mut several = 0;
-    while drawn.len() + several < most {
-        let n = (drawn.len() + several) as u64;
+    let is_of_one = answer.status == Status::Answered && (doubt.has_missed() || doubt.has_doubtful_labels());
+    // nor are those in which nothing is of that kind, as long as it is likely that something is
+    let is_of_kind = answer.status == Status::Answered && doubt.has_doubtful_labels();
+    let (mut several, mut none) = (0, 0);
+    while drawn.len() + several + none < most {
+        let n = (drawn.len() + several + none) as u64;
         match run_drawn(world, &doubt.draw(SEED, n), checked)? {
             Outcome::Several if is_of_one => several += 1,
+            Outcome::Nothing if is_of_kind => none += 1,
             Outcome::Value(value) => drawn.push(Some(value)),
-            Outcome::Several | Outcome::Unknown => drawn.push(None),
+            Outcome::Several | Outcome::Nothing | Outcome::Unknown => drawn.push(None),
         }
-        if drawn.len() + several == FIRST
+        if drawn.len() + several + none == FIRST
             && drawn.windows(2).all(|pair| key(pair[0].as_ref()) == key(pair[1].as_ref()))
         {
             break;
         }
+    }
+    if 2 * none > drawn.len() + none {
+        drawn.extend(std::iter::repeat_n(None, none));
+        none = 0;
     }
     if drawn.len() < FEWEST.min(most) {
         // hardly a draw in which there is one: how sure that is cannot be told
         return Ok(answer);
     }
     let mut weighed = settle(world, answer, &drawn);
-    if several > 0 {
+    if several + none > 0 {
         weighed.evidence.push(Evidence::assumption(ONE));
     }
     step(steps, "draws", vec![drawn.len().to_string(), format!("seed {SEED}")], weighed.confidence);
@@ -133,6 +143,8 @@ enum Outcome {
     Value(Value),
     /// Nothing, as a description of one thing fits several there.
     Several,
+    /// Nothing, as nothing is of a kind there.
+    Nothing,
     Unknown,
 }
 
@@ -146,6 +158,9 @@ fn run_drawn(doubted: &World, world: &World, checked: &Checked) -> Result<Outcom
         Ok((value, _)) => Ok(Outcome::Value(value)),
         Err(Stop::Failed(error)) => Err(error),
         Err(Stop::Missing(why)) if fits_several(&why) => Ok(Outcome::Several),
+        Err(Stop::Missing(why)) if !why.is_empty() && why.iter().all(|m| m.kind == MissingKind::Entity) => {
+            Ok(Outcome::Nothing)
+        }
         Err(_) => Ok(Outcome::Unknown),
     }
 }
@@ -332,7 +347,9 @@ struct Exact {
 /// The value and its probability where that is easy: how many things there are and whether there are any; whether two things that are surely there are within a distance at a moment at which both have samples.
 fn closed_form(world: &World, checked: &Checked, doubt: &Doubt) -> Result<Option<Exact>, Error> {
     match &checked.body.node {
-        TypedNode::Call(operator, args) if doubt.has_missed() || doubt.has_doubtful_presence() => {
+        TypedNode::Call(operator, args)
+            if doubt.has_missed() || doubt.has_doubtful_presence() || doubt.has_doubtful_labels() =>
+        {
             let word = operator.word();
             let whole = args.iter().skip(1).flatten().all(|arg| matches!(arg.node, TypedNode::Always));
             let Some(Some(what)) = args.first() else { return Ok(None) };
@@ -345,6 +362,9 @@ fn closed_form(world: &World, checked: &Checked, doubt: &Doubt) -> Result<Option
             let stated = world.facts().any(|fact| fact.predicate == "count");
             if !things.possible.is_empty() || stated {
                 return Ok(None);
+            }
+            if doubt.has_doubtful_labels() {
+                return Ok(of_label(world, doubt, what, &word));
             }
             if word == "exists" && !things.certain.is_empty() {
                 // what was missed is like something that is there
@@ -417,6 +437,42 @@ fn closed_form(world: &World, checked: &Checked, doubt: &Doubt) -> Result<Option
         }
         _ => Ok(None),
     }
+}
+
+/// How many bear a label, or whether anything does, where it is told how likely each does and nothing was missed.
+fn of_label(world: &World, doubt: &Doubt, what: &Typed, word: &str) -> Option<Exact> {
+    let TypedNode::Call(_, args) = &what.node else { return None };
+    let TypedNode::Text(asked) = &args.first()?.as_ref()?.node else { return None };
+    if doubt.has_missed() {
+        return None;
+    }
+    let mut shares = Vec::new();
+    for entity in world.entities().filter(|e| is_of_scene(world, *e, Some(asked))) {
+        let is_such = |text: &str| label_match(asked, text) == Match::Certain;
+        let labels: Vec<_> = world.labels_of(entity).filter(|row| row.vocabulary != "name").collect();
+        let may_be = |text: &str| label_match(asked, text) == Match::Possible;
+        if labels.iter().any(|row| may_be(&row.text)) || doubt.possible_labels(entity).any(may_be) {
+            return None;
+        }
+        let is_stated = labels.iter().any(|row| row.score.is_none() && is_such(&row.text));
+        let share = match doubt.label_share(entity, is_such) {
+            Some(share) if !is_stated => share,
+            _ => f64::from(u8::from(labels.iter().any(|row| is_such(&row.text)))),
+        };
+        if share > 0.0 {
+            shares.push((share * doubt.existence(entity), 1.0));
+        }
+    }
+    if word == "exists" {
+        let none: f64 = shares.iter().map(|(p, _)| 1.0 - p).product();
+        let value = Value::Truth(Truth::of(none <= 0.5));
+        return Some(Exact { value, p: none.max(1.0 - none), assumed: None });
+    }
+    let counted = exact::count(&shares);
+    if counted.normal.is_some() {
+        return None;
+    }
+    Some(Exact { value: Value::Number(Quantity::bare(counted.most_likely)), p: counted.share, assumed: None })
 }
 
 /// What a part of the program gives on the World as it stands.
@@ -551,6 +607,62 @@ mod tests {
         assert!((1.0 - yes(&drawn) - (1.0 - 81.0 / 256.0)).abs() < 0.11, "{drawn:?}");
         let one = asked(&text, "exists(entity(3))");
         assert!((yes(&one) - 0.25).abs() < 0.1, "{one:?}");
+    }
+
+    /// Three things of which each is told with how likely it is what.
+    const CALLED: &str = "record \"street\"\nworld street m\ncoverage always car, truck\n\
+        car 1 likely 0.7 in street\n  always: (0, 0, 0)\n\
+        car 2 likely 0.6 in street\n  called \"truck\" likely 0.4\n  always: (4, 0, 0)\n\
+        thing 3 in street\n  called \"truck\"\n  always: (9, 0, 0)\n";
+
+    #[test]
+    fn who_is_told_what_with_a_probability_is_counted_with_it() {
+        let count = asked(CALLED, "count(all(\"car\"))");
+        // one of two: 0.7 · 0.4 + 0.3 · 0.6; both 0.42
+        assert_eq!(count.answer.text, "1", "{count:?}");
+        assert!((count.answer.confidence.expect("weighed") - 0.46).abs() < 1e-12, "{count:?}");
+        // none is a truck but the third: 0.42
+        let trucks = asked(CALLED, "count(all(\"truck\"))");
+        assert_eq!(trucks.answer.text, "2", "{trucks:?}");
+        assert!((trucks.answer.confidence.expect("weighed") - 0.46).abs() < 1e-12, "{trucks:?}");
+        let any = asked(CALLED, "exists(all(\"car\"))");
+        assert!((yes(&any) - (1.0 - 0.3 * 0.4)).abs() < 1e-12, "{any:?}");
+        assert_eq!(yes(&asked(CALLED, "exists(all(\"truck\"))")), 1.0);
+        // by draws, where no closed form is known
+        let drawn = asked(CALLED, "not exists(all(\"car\"))");
+        assert!((1.0 - yes(&drawn) - 0.88).abs() < 0.08, "{drawn:?}");
+    }
+
+    #[test]
+    fn what_a_thing_probably_is_weighs_what_is_said_of_its_kind() {
+        // the nearest truck is the second where that is one, which is less likely than not
+        let nearest = asked(CALLED, "nearest(all(\"truck\"), entity(1))");
+        let p = nearest.answer.confidence.expect("weighed");
+        assert!(nearest.answer.text.contains('3') && (0.5..0.75).contains(&p), "{nearest:?}");
+        let gap = asked(CALLED, "distance(all(\"car\"), entity(3))");
+        let Some(Value::Number(number)) = &gap.answer.value else { panic!("{gap:?}") };
+        // the second is a car with 0.6: 5 m; else the first: 9 m
+        assert_eq!((number.value, number.bounds()), (5.0, (5.0, 9.0)), "{gap:?}");
+        let what = asked(CALLED, "label(entity(1))");
+        let p = what.answer.confidence.expect("weighed");
+        assert!(what.answer.text == "car" && (p - 0.7).abs() < 0.1, "{what:?}");
+        // what is told without a score, and what is said of a thing by its number, are as they were
+        assert_eq!(asked(CALLED, "label(entity(3))").answer.text, "truck");
+        assert_eq!(asked(CALLED, "distance(entity(1), entity(3))").answer.text, "9 m");
+    }
+
+    #[test]
+    fn spans_of_what_may_be_of_a_kind_are_possible_and_not_certain() {
+        let text = "coverage [0, 10) car, truck\ncar 1 gap 20 likely 0.7\n  0: (0, 0, 0)\n  9: (9, 0, 0)\n\
+            car 2 gap 20 likely 0.97\n  2: (0, 5, 0)\n  6: (0, 5, 0)\n";
+        let when = asked(text, "presence(all(\"car\"))");
+        let Some(Value::When(when)) = &when.answer.value else { panic!("{when:?}") };
+        let hull = |spans: &chronotope_world::Spans| spans.hull().expect("some");
+        assert!(
+            hull(&when.certain).start().as_s() >= 2.0 && hull(&when.certain).end().as_s() < 6.1,
+            "{when:?}"
+        );
+        assert!(hull(&when.possible).start().as_s() < 0.1, "{when:?}");
     }
 
     #[test]

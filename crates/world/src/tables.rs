@@ -215,7 +215,8 @@ pub struct Label {
     pub text: String,
     /// Whose words: `motchallenge`, `kitti`, `name` for proper names.
     pub vocabulary: String,
-    /// The source's score for the label.
+    /// The source's score for the label. Within 0..1 it is the probability that the label is right; scored labels of one track, vocabulary and
+    /// span are alternatives.
     pub score: Option<f64>,
     /// During.
     pub span: Span,

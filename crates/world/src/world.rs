@@ -238,6 +238,21 @@ impl World {
         })
     }
 
+    /// Visible labels of an entity as they are most likely: those of [`World::labels_of`] without alternatives to which their source gives
+    /// another a greater score for the same span in the same words.
+    pub fn likely_labels_of(&self, entity: EntityId) -> impl Iterator<Item = &Label> {
+        self.labels_of(entity).filter(|row| row.score.is_none() || !self.is_outdone(row))
+    }
+
+    fn is_outdone(&self, row: &Label) -> bool {
+        let rivals = self.labels_of_track(row.track).filter(|other| {
+            other.vocabulary == row.vocabulary && other.span == row.span && row.vocabulary != "name"
+        });
+        rivals
+            .into_iter()
+            .any(|other| other.score > row.score || (other.score == row.score && other.id < row.id))
+    }
+
     /// Visible labels of a track.
     pub fn labels_of_track(&self, track: TrackId) -> impl Iterator<Item = &Label> {
         positions(&self.index().labels_by_track, track).map(|i| &self.tables().labels[i])

@@ -8,13 +8,14 @@ use crate::types::{Gives, Signature, Takes, Type};
 use crate::value::{Datum, Scope, Things};
 use chronotope_story::lexicon::{Match, label_match, normal};
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{EvidenceKind, Missing, MissingKind, Span, Table, TrackId};
+use chronotope_world::{EntityId, EvidenceKind, Missing, MissingKind, Span, Table, TrackId, World};
 use std::collections::BTreeMap;
 
 /// `all()`, `all("car")`.
 ///
 /// What bears the label through synonyms and is-a. A thing whose label is more general belongs possibly, unless its source
-/// has the very word in its vocabulary and did not use it. Things that the annotator marked as ignored are left out.
+/// has the very word in its vocabulary and did not use it. Of alternatives with scores the most likely is read as it stands; the answer is
+/// weighed by the others. Things that the annotator marked as ignored are left out.
 pub struct All;
 
 impl Operator for All {
@@ -44,17 +45,7 @@ impl Operator for All {
             }
         }
         for entity in world.entities() {
-            let tracks = world.identities_of(entity).filter_map(|row| world.track(row.track));
-            // what carries a camera is no part of the scene, but for who asks for it by its name
-            let is_named = |track: TrackId| {
-                world
-                    .labels_of_track(track)
-                    .any(|l| asked.is_some_and(|asked| normal(asked) == normal(&l.text)))
-            };
-            let counted = tracks
-                .into_iter()
-                .any(|track| !track.ignored && (track.carries.is_none() || is_named(track.id)));
-            if !counted {
+            if !is_of_scene(world, entity, asked) {
                 continue;
             }
             let Some(asked) = asked else {
@@ -64,7 +55,7 @@ impl Operator for All {
             };
             let matches = |wanted: Match| {
                 world
-                    .labels_of(entity)
+                    .likely_labels_of(entity)
                     .find(|l| l.vocabulary != "name" && known.get(l.text.as_str()) == Some(&wanted))
             };
             if let Some(label) = matches(Match::Certain) {
@@ -92,6 +83,15 @@ impl Operator for All {
         }
         Ok(Datum::Things(things))
     }
+}
+
+/// The thing counts where this is asked for: no annotator marked it as ignored, and it carries no camera, but for who asks for that by its name.
+pub(crate) fn is_of_scene(world: &World, entity: EntityId, asked: Option<&str>) -> bool {
+    let is_named = |track: TrackId| {
+        world.labels_of_track(track).any(|l| asked.is_some_and(|asked| normal(asked) == normal(&l.text)))
+    };
+    let mut tracks = world.identities_of(entity).filter_map(|row| world.track(row.track));
+    tracks.any(|track| !track.ignored && (track.carries.is_none() || is_named(track.id)))
 }
 
 /// What a bare "thing" is taken for where only motion was looked for; answers say so.

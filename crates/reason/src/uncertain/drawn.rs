@@ -2,6 +2,7 @@
 
 use super::draw::Draw;
 use super::exact::root;
+use super::labels::LabelDoubt;
 use chronotope_world::{
     BoxPx, ChunkBounds, EntityId, Error, Identity, IdentityId, Label, LabelId, Pose, Reference, Sample,
     SampleChunk, SampleId, Selection, Store, Tables, Track, TrackId, World,
@@ -18,7 +19,9 @@ use std::sync::Arc;
 /// and on derived (smoothed) tracks without, where one error holds throughout; the error of an extent holds throughout. A thing
 /// is in a draw as long as the probability of its samples is above one number drawn for it, so that every sample is there with its
 /// own probability. For every thing seen of a kind with recall r, there are others that were missed, geometrically many,
-/// (1 − r) / r on average: moving as it does, elsewhere within what the samples reach, at an even chance.
+/// (1 − r) / r on average: moving as it does, elsewhere within what the samples reach, at an even chance. Of labels with scores the one
+/// that holds is drawn: those that a source gives one track for one span are alternatives, and what they leave below 1 belongs to the other
+/// labels that the source declares, all alike likely.
 pub struct Doubt {
     world: World,
     /// The greatest probability among a thing's visible samples, where that is below 1.
@@ -26,6 +29,7 @@ pub struct Doubt {
     entity_of: Arc<BTreeMap<u64, EntityId>>,
     lasting: Arc<BTreeMap<u64, Lasting>>,
     recalled: Vec<Recalled>,
+    labels: LabelDoubt,
     /// Hull of positions, and how far beyond it a draw can put one.
     space: Option<[[f64; 2]; 3]>,
     reach: f64,
@@ -72,7 +76,8 @@ impl Doubt {
         let recalls: Vec<_> =
             world.coverage().filter(|row| row.recall.is_some_and(|r| r > 0.0 && r < 1.0)).collect();
         let samples: usize = world.store().bounds().iter().map(|bounds| bounds.rows).sum();
-        if samples > MOST_SAMPLES || (recalls.is_empty() && !world.store().may_be_off()?) {
+        let has_scores = world.tables().labels.iter().any(|row| row.score.is_some());
+        if samples > MOST_SAMPLES || (recalls.is_empty() && !has_scores && !world.store().may_be_off()?) {
             return Ok(None);
         }
         let view = world.view();
@@ -94,8 +99,9 @@ impl Doubt {
             world: world.clone(),
             existence: BTreeMap::new(),
             lasting: Arc::new(lasting.collect()),
-            entity_of: Arc::new(entity_of),
             recalled: Vec::new(),
+            labels: LabelDoubt::of(world, &entity_of),
+            entity_of: Arc::new(entity_of),
             space: None,
             reach: 0.0,
             is_off: false,
@@ -104,7 +110,10 @@ impl Doubt {
         for entity in world.entities() {
             doubt.recalled.extend(recalled(world, entity, &recalls)?);
         }
-        let is_off = doubt.is_off || !doubt.existence.is_empty() || !doubt.recalled.is_empty();
+        let is_off = doubt.is_off
+            || !doubt.existence.is_empty()
+            || !doubt.recalled.is_empty()
+            || doubt.has_doubtful_labels();
         Ok(is_off.then_some(doubt))
     }
 
@@ -115,7 +124,22 @@ impl Doubt {
 
     /// Nothing but the presence of things is in doubt.
     pub fn is_of_presence_alone(&self) -> bool {
-        !self.is_off && self.recalled.is_empty()
+        !self.is_off && self.recalled.is_empty() && !self.has_doubtful_labels()
+    }
+
+    /// Some label may be wrong.
+    pub fn has_doubtful_labels(&self) -> bool {
+        !self.labels.is_none()
+    }
+
+    /// How likely a thing bears a label of this kind; none where its labels are not in doubt.
+    pub fn label_share(&self, entity: EntityId, is_such: impl Fn(&str) -> bool) -> Option<f64> {
+        self.labels.share(entity, is_such)
+    }
+
+    /// Every text that a thing may be called, with repetitions; none where its labels are not in doubt.
+    pub fn possible_labels(&self, entity: EntityId) -> impl Iterator<Item = &str> {
+        self.labels.texts(entity)
     }
 
     /// Some thing may not be there.
@@ -216,10 +240,11 @@ impl Doubt {
             let most = 9.0 * self.reach;
             bounds.space = bounds.space.map(|hull| hull.map(|[low, high]| [low - most, high + most]));
         }
-        if gone.is_empty() && added.is_empty() {
+        if gone.is_empty() && added.is_empty() && self.labels.is_none() {
             return drawn;
         }
         let mut tables = self.world.tables().clone();
+        self.labels.draw(&mut tables, drawn.key);
         let speaks_of = |reference: &Reference| matches!(reference, Reference::Entity(e) if gone.contains(e));
         tables.identities.retain(|row| !gone.contains(&row.entity));
         tables.facts.retain(|row| !speaks_of(&row.subject) && !speaks_of(&row.object));
@@ -261,7 +286,14 @@ impl Doubt {
             known,
             closed: None,
         });
-        for label in &seen.labels {
+        // what is like a thing is like what the thing is in this draw
+        let like: Vec<Label> = if self.labels.is_none() {
+            seen.labels.clone()
+        } else {
+            let rows = tables.labels.iter().filter(|row| row.track == seen.track.id);
+            rows.filter(|row| row.vocabulary != "name").cloned().collect()
+        };
+        for label in &like {
             let id = LabelId(after(tables.labels.last().map(|row| row.id.0)));
             tables.labels.push(Label { id, track, ..label.clone() });
         }

@@ -35,6 +35,12 @@ pub trait Benchmark: Sync {
     /// what such a score must not be compared with.
     fn reads(&self) -> &'static str;
 
+    /// How far the truth's surfaces lie from those of the scenes' boxes, root mean square along an axis, in metres; 0 where the boxes are the
+    /// truth. Scenes that are disturbed on purpose tell it with the rest of their errors.
+    fn boxes_off_m(&self) -> f64 {
+        0.0
+    }
+
     /// Reads all items, in the order of the files. A gzip file is read as it is.
     ///
     /// # Errors

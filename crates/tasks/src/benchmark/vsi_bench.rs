@@ -42,6 +42,12 @@ impl Benchmark for VsiBench {
         "rule recovery: the questions were made from the same boxes; not to be compared with systems that saw pixels"
     }
 
+    /// Distances were taken between point clouds, which lie inside their boxes. On the 194 distances of ScanNet the boxes' are 0.054 m off (root
+    /// mean square, of numbers with one decimal): 0.038 m for each of two things. ScanNet++ and ARKitScenes did not count for it.
+    fn boxes_off_m(&self) -> f64 {
+        0.038
+    }
+
     fn load(&self, data: &Path) -> Result<Loaded, Error> {
         let file = file_of(data, &["qa.jsonl", "test.jsonl"], "the questions of VSI-Bench")?;
         let folder = if data.is_file() { data.parent().unwrap_or(data) } else { data };
@@ -88,7 +94,12 @@ fn as_asked(world: &World) -> Result<World, chronotope_world::Error> {
             let rows: Vec<Label> = tables.labels.iter().filter(|row| row.text == boxed).cloned().collect();
             for row in rows {
                 let id = LabelId(tables.labels.last().map_or(0, |last| last.id.0 + 1));
-                tables.labels.push(Label { id, text: asked.to_owned(), ..row });
+                tables.labels.push(Label {
+                    id,
+                    text: asked.to_owned(),
+                    vocabulary: "vsi-bench questions".to_owned(),
+                    ..row
+                });
             }
             for row in tables.coverage.iter_mut().filter(|row| row.labels.iter().any(|label| label == boxed))
             {
