@@ -175,6 +175,7 @@ pub(super) fn timed(words: &[String], now: DateTime, today: DateTime) -> Option<
         "next",
         "this",
         "by",
+        "around",
     ];
     if let Some(comma) = words.iter().position(|w| w == ",")
         && (leading.contains(&words[0].as_str()) || words[..comma].last().is_some_and(|w| w == "ago"))

@@ -176,6 +176,7 @@ impl Timeline {
         if let ["today" | "it", "is", day @ ..] = &words.iter().map(String::as_str).collect::<Vec<_>>()[..]
             && let Some(TimeWords::Within(day)) = read_time(&day.join(" "), *now)
             && day.day == Day::Named
+            && day.certain.is_none()
         {
             (self.today, *now, self.dated) = (day.from, day.from, true);
             return Some(());

@@ -211,8 +211,11 @@ impl Asker {
             [(" before ", true), (" earlier than ", true), (" after ", false), (" later than ", false)]
         {
             for (at, _) in words.match_indices(word) {
-                let (Some(a), Some(b)) = (self.within(&words[..at]), self.within(&words[at + word.len()..]))
-                else {
+                let (said, of) = (&words[..at], &words[at + word.len()..]);
+                let (Some(a), Some(b)) = (self.broad(said), self.broad(of)) else {
+                    if let Some(open) = self.which(said).or_else(|| self.which(of)) {
+                        return Some(open);
+                    }
                     continue;
                 };
                 let (a, b) = same_day(a, b);
@@ -220,10 +223,17 @@ impl Asker {
                     return Some(open);
                 }
                 let (first, second) = if earlier { (a, b) } else { (b, a) };
+                // what is vague has begun where its certain part begins, or at last where it ends
+                let begun = match second.certain {
+                    Some((from, to)) if from < to => from,
+                    Some(_) => second.to,
+                    None => second.from,
+                };
+                let begun = Within { from: begun, ..second.clone() }.seconds(&TimeZone::UTC)?.0;
                 let (first, second) = (first.seconds(&TimeZone::UTC)?, second.seconds(&TimeZone::UTC)?);
                 return Some(if first.1 <= second.0 {
                     truth(true)
-                } else if second.0 <= first.0 {
+                } else if begun <= first.0 {
                     truth(false)
                 } else {
                     Reckoned::Open(format!("which part of {}", &words[..at]))
@@ -232,8 +242,11 @@ impl Asker {
         }
         for joint in [" within ", " during ", " in "] {
             for (at, _) in words.match_indices(joint) {
-                let (Some(a), Some(b)) = (self.within(&words[..at]), self.within(&words[at + joint.len()..]))
-                else {
+                let (said, of) = (&words[..at], &words[at + joint.len()..]);
+                let (Some(a), Some(b)) = (self.broad(said), self.broad(of)) else {
+                    if let Some(open) = self.which(said).or_else(|| self.which(of)) {
+                        return Some(open);
+                    }
                     continue;
                 };
                 return self.lies(&a, &b);
@@ -246,11 +259,15 @@ impl Asker {
         if let Some(open) = self.open_two(a, b) {
             return Some(open);
         }
+        let surely = b.certain.map_or_else(|| b.clone(), |(from, to)| Within { from, to, ..b.clone() });
         let (a, b) = (a.seconds(&TimeZone::UTC)?, b.seconds(&TimeZone::UTC)?);
-        Some(if b.0 <= a.0 && a.1 <= b.1 {
+        let surely = surely.seconds(&TimeZone::UTC)?;
+        Some(if surely.0 <= a.0 && a.1 <= surely.1 {
             truth(true)
         } else if a.1 <= b.0 || b.1 <= a.0 {
             truth(false)
+        } else if surely != b {
+            Reckoned::Open("how far such vague words reach".to_owned())
         } else {
             Reckoned::Open("which part of the two".to_owned())
         })
@@ -274,12 +291,15 @@ impl Asker {
         let (a, b) = [" lie within ", " lie in ", " fall in ", " fall within ", " fall on "]
             .iter()
             .find_map(|joint| words.split_once(joint))?;
-        let a = self.within(a)?;
+        let a = self.broad(a)?;
         if let Some(weekday) = super::day::weekday(b.trim_start_matches("a ")) {
             one_day(&a)?;
             return Some(truth(a.from.date().weekday() == weekday));
         }
-        self.lies(&a, &self.within(b)?)
+        match self.broad(b) {
+            Some(b) => self.lies(&a, &b),
+            None => self.which(b),
+        }
     }
 
     /// Whether there is such a day: what would be read with another day of the month.
@@ -409,11 +429,31 @@ impl Asker {
         times(often, stretch, self)
     }
 
+    /// A stretch whose ends the words say.
     fn within(self, words: &str) -> Option<Within> {
+        self.broad(words).filter(|within| within.certain.is_none())
+    }
+
+    /// A stretch, or one whose ends are vague.
+    fn broad(self, words: &str) -> Option<Within> {
         match words::read(words, self.now)? {
             TimeWords::Within(within) => Some(within),
             _ => None,
         }
+    }
+
+    /// What is missing where words mean several stretches: which.
+    fn which(self, words: &str) -> Reckoning {
+        let TimeWords::Either(several) = words::read(words, self.now)? else { return None };
+        if several.iter().any(|within| within.day == Day::Counted) && !self.day_said {
+            return Some(Reckoned::Open("which day it is today".to_owned()));
+        }
+        let name = |within: &Within| match (within.from.date(), within.to.date().yesterday()) {
+            (from, Ok(to)) if from < to => format!("{from} to {to}"),
+            (from, _) => from.to_string(),
+        };
+        let named: Vec<String> = several.iter().map(name).collect();
+        Some(Reckoned::Open(format!("which `{words}` is meant: {}", named.join(" or "))))
     }
 
     /// What is missing where the words count from a moment that nobody said.

@@ -93,6 +93,9 @@ fn named(tokens: &[&str]) -> Option<(Date, Date)> {
             let middle = from.checked_add(6.months()).ok()?;
             Some(if *half == "first" { (from, middle) } else { (middle, to) })
         }
+        [h, year] | [year, h] if ["h1", "h2", "1h", "2h"].contains(h) => {
+            named(&[if h.contains('1') { "first" } else { "second" }, "half", *year])
+        }
         ["week", n, year] => {
             let (year, _) = year_of(year)?;
             week(year.year(), n.parse().ok()?)

@@ -66,6 +66,9 @@ pub(super) fn repeats(tokens: &[&str]) -> Option<Repeats> {
             Some(Repeats { times: times_of(times)?, ..repeats(&[often])? })
         }
         ["on", "weekdays"] | ["every", "weekday"] => rule(1.week(), On::Weekdays(working_days())),
+        ["on", "alternate", days] if days.ends_with("days") && weekdays(&[days]).is_some() => {
+            rule(2.weeks(), On::Weekdays(weekdays(&[days])?))
+        }
         ["on", days @ ..] if days.last().is_some_and(|d| d.ends_with("days")) => {
             rule(1.week(), On::Weekdays(weekdays(days)?))
         }
@@ -83,6 +86,12 @@ pub(super) fn repeats(tokens: &[&str]) -> Option<Repeats> {
         }
         ["every" | "each", "other" | "second", day] if weekday(day).is_some() => {
             rule(2.weeks(), On::Weekdays(vec![weekday(day)?]))
+        }
+        ["every" | "each", "weekend"] => {
+            rule(1.week(), On::Weekdays(vec![Weekday::Saturday, Weekday::Sunday]))
+        }
+        ["every" | "each", nth, day] if weekday(day).is_some() && which(nth).is_some_and(|n| n > 2) => {
+            rule(units(i64::from(which(nth)?), "week")?, On::Weekdays(vec![weekday(day)?]))
         }
         ["every" | "each", "other" | "second", unit] => once(units(2, unit)?),
         ["every" | "each", nth, unit] if which(nth).is_some_and(|n| n > 2) => {

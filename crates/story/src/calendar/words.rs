@@ -4,6 +4,7 @@ use super::day::day;
 use super::duration::span;
 use super::hour::{hour, zone};
 use super::repeats::{Repeats, repeats};
+use super::vague::{either_order, either_weekday, half_month, vague};
 use jiff::civil::{Date, DateTime, Time, date};
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan as _, Zoned};
@@ -13,6 +14,8 @@ use jiff::{Span, ToSpan as _, Zoned};
 pub enum TimeWords {
     /// A stretch of the calendar.
     Within(Within),
+    /// One of several stretches, and nothing says which: "on Monday", "summer 2024".
+    Either(Vec<Within>),
     /// A duration.
     Lasts(Span),
     /// Again and again.
@@ -30,6 +33,8 @@ pub struct Within {
     pub zone: Option<TimeZone>,
     /// How the words tell the day.
     pub day: Day,
+    /// Where the words are vague ("early 2024"), the part that surely belongs to it, within what may: empty where none does.
+    pub certain: Option<(DateTime, DateTime)>,
 }
 
 /// How words tell a day.
@@ -54,7 +59,8 @@ impl Within {
     }
 }
 
-/// Reads an expression; what it leaves open is counted from `now`. None where any word is not known.
+/// Reads an expression; what it leaves open is counted from `now`. None where any word is not known. Vague words give a stretch as far as it may
+/// reach with the part that surely belongs to it; words that mean several stretches give all of them.
 pub fn read(words: &str, now: DateTime) -> Option<TimeWords> {
     const MOST_BYTES: usize = 200;
     if words.len() > MOST_BYTES {
@@ -69,13 +75,26 @@ pub fn read(words: &str, now: DateTime) -> Option<TimeWords> {
     if let Some(span) = span(&tokens) {
         return Some(TimeWords::Lasts(span));
     }
-    within(&tokens, now).map(TimeWords::Within)
+    let bare = bare(&tokens);
+    let several = either_weekday(&bare, now).or_else(|| either_order(&bare));
+    if let Some(several) = several {
+        return Some(TimeWords::Either(several));
+    }
+    if let Some(within) = exact(&bare, now) {
+        return Some(TimeWords::Within(within));
+    }
+    let mut found = vague(&bare, now)?;
+    Some(if found.len() == 1 { TimeWords::Within(found.remove(0)) } else { TimeWords::Either(found) })
+}
+
+/// The words without those that say nothing of their own.
+fn bare<'t>(tokens: &[&'t str]) -> Vec<&'t str> {
+    tokens.iter().copied().filter(|w| !["on", "at", "of", "the"].contains(w)).collect()
 }
 
 /// A stretch of the calendar: a day or longer, an hour of a day, or both, with a zone; or from one such to another.
-fn within(tokens: &[&str], now: DateTime) -> Option<Within> {
-    let bare: Vec<&str> = tokens.iter().copied().filter(|w| !["on", "at", "of", "the"].contains(w)).collect();
-    single(&bare, now).or_else(|| range(&bare, now))
+pub(super) fn exact(bare: &[&str], now: DateTime) -> Option<Within> {
+    single(bare, now).or_else(|| range(bare, now)).or_else(|| half_month(bare, now))
 }
 
 /// "from Monday to Friday", "between 3 and 5 pm", "1999-2003": the last day belongs to it, the last hour ends it.
@@ -118,7 +137,7 @@ fn range(tokens: &[&str], now: DateTime) -> Option<Within> {
         }
         let day =
             if first.day == Day::Counted || second.day == Day::Counted { Day::Counted } else { first.day };
-        return Some(Within { from: first.from, to: end, zone: first.zone, day });
+        return Some(Within { from: first.from, to: end, zone: first.zone, day, certain: None });
     }
     None
 }
@@ -157,7 +176,13 @@ fn single(tokens: &[&str], now: DateTime) -> Option<Within> {
             if hour_words.is_empty() {
                 if told != Day::Open {
                     let midnight = |d: Date| d.to_datetime(Time::midnight());
-                    return Some(Within { from: midnight(from), to: midnight(to), zone, day: told });
+                    return Some(Within {
+                        from: midnight(from),
+                        to: midnight(to),
+                        zone,
+                        day: told,
+                        certain: None,
+                    });
                 }
                 continue;
             }
@@ -165,7 +190,13 @@ fn single(tokens: &[&str], now: DateTime) -> Option<Within> {
                 && let Some((start, length)) = hour(hour_words)
             {
                 let from = from.to_datetime(start);
-                return Some(Within { from, to: from.checked_add(length).ok()?, zone, day: told });
+                return Some(Within {
+                    from,
+                    to: from.checked_add(length).ok()?,
+                    zone,
+                    day: told,
+                    certain: None,
+                });
             }
         }
         if tokens.is_empty() {
@@ -193,7 +224,13 @@ fn ago(tokens: &[&str], now: DateTime) -> Option<Within> {
             return Some(Within { from, to, ..base });
         }
     };
-    Some(Within { from: at, to: at.checked_add(1.second()).ok()?, zone: None, day: Day::Counted })
+    Some(Within {
+        from: at,
+        to: at.checked_add(1.second()).ok()?,
+        zone: None,
+        day: Day::Counted,
+        certain: None,
+    })
 }
 
 /// `2024-02-29T15:30:20+02:00`, in lower case.
@@ -204,7 +241,7 @@ fn timestamp(tokens: &[&str]) -> Option<Within> {
     let from: DateTime = word[..end].parse().ok()?;
     let zone = if end < word.len() { Some(zone(&word[end..])?) } else { None };
     let precise = if word[at..end].matches(':').count() == 1 { 1.minute() } else { 1.second() };
-    Some(Within { from, to: from.checked_add(precise).ok()?, zone, day: Day::Named })
+    Some(Within { from, to: from.checked_add(precise).ok()?, zone, day: Day::Named, certain: None })
 }
 
 /// The day that stories without dates are told on.
