@@ -9,6 +9,7 @@
 //! harnesses call.
 
 mod answer;
+mod arrow;
 mod convert;
 mod error;
 mod mask;
@@ -26,6 +27,8 @@ mod _native {
     #[pymodule_export]
     use crate::answer::Answer;
     #[pymodule_export]
+    use crate::arrow::Table;
+    #[pymodule_export]
     use crate::error::Error;
     #[pymodule_export]
     use crate::mask::{decode_mask, encode_mask};
@@ -34,7 +37,7 @@ mod _native {
     #[pymodule_export]
     use crate::reward::{advantage_methods, advantages, reward_rows, rewards};
     #[pymodule_export]
-    use crate::score::{Metric, score_files};
+    use crate::score::{Metric, fitting, score_files};
     #[pymodule_export]
-    use crate::world::World;
+    use crate::world::{Column, World};
 }

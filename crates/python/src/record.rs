@@ -1,6 +1,8 @@
 //! Columns of samples become a World.
 
+use crate::arrow;
 use crate::error::raised;
+use chronotope::remember::bundle::flat::{FlatColumn, FlatTable, FlatValues};
 use chronotope::world::{
     BoxPx, Clock, Coverage, CoverageId, Identity, IdentityId, Known, Label, Observer, ObserverId,
     ObserverKind, Origin, Pose, ReferenceFrame, Sample, Scale, Source, SourceId, SourceKind, Span, Time,
@@ -46,13 +48,22 @@ pub(crate) fn words(given: Option<&Bound<'_, PyDict>>, what: &str) -> PyResult<B
 }
 
 impl Columns {
-    /// Of anything that gives columns by name: a dictionary, a table of Arrow, Polars or pandas.
+    /// Of anything that gives columns by name: what speaks Arrow, or a dictionary of arrays.
     pub(crate) fn of(table: &Bound<'_, PyAny>) -> PyResult<Columns> {
-        let track = column::<i64>(table, "track")?.ok_or_else(|| lacks("track"))?;
-        let t_s = column::<f64>(table, "t_s")?.ok_or_else(|| lacks("t_s"))?;
+        let batches = if table.is_instance_of::<PyDict>() { None } else { arrow::batches(table)? };
+        let whole = |name: &str| match &batches {
+            Some(batches) => joined(batches, name, whole_cells),
+            None => column::<i64>(table, name),
+        };
+        let column = |name: &str| match &batches {
+            Some(batches) => joined(batches, name, number_cells),
+            None => column::<f64>(table, name),
+        };
+        let track = whole("track")?.ok_or_else(|| lacks("track"))?;
+        let t_s = column("t_s")?.ok_or_else(|| lacks("t_s"))?;
         let n = track.len();
         let numbers = |name: &str| -> PyResult<Option<Vec<f64>>> {
-            let found = column::<f64>(table, name)?;
+            let found = column(name)?;
             match &found {
                 Some(column) if column.len() != n => Err(raised(format!(
                     "column {name}: expected {n} rows as in `track`, found {}",
@@ -221,6 +232,55 @@ impl Columns {
 
 fn lacks(name: &str) -> PyErr {
     raised(format!("expected a column `{name}`, found none"))
+}
+
+/// A column of batches, one after the other; none where they have none of this name.
+fn joined<T>(
+    batches: &[FlatTable],
+    name: &str,
+    cells: fn(&FlatColumn) -> Option<Vec<T>>,
+) -> PyResult<Option<Vec<T>>> {
+    let mut all = Vec::new();
+    for batch in batches {
+        let Some(column) = batch.columns.iter().find(|column| column.name == name) else { return Ok(None) };
+        let wrong = || raised(format!("column {name}: expected numbers in every row, found something else"));
+        all.extend(cells(column).ok_or_else(wrong)?);
+    }
+    Ok((!batches.is_empty()).then_some(all))
+}
+
+/// Whole numbers, one in every row.
+fn whole_cells(column: &FlatColumn) -> Option<Vec<i64>> {
+    if column.present.is_some() {
+        return None;
+    }
+    match &column.values {
+        FlatValues::I64(v) => Some(v.clone()),
+        FlatValues::U64(v) => v.iter().map(|&v| i64::try_from(v).ok()).collect(),
+        FlatValues::U32(v) => Some(v.iter().map(|&v| v.into()).collect()),
+        FlatValues::F64(v) => {
+            let exact = |v: f64| (v.abs() <= 2f64.powi(53) && v.fract() == 0.0).then_some(v as i64);
+            v.iter().map(|&v| exact(v)).collect()
+        }
+        _ => None,
+    }
+}
+
+/// Numbers, NaN where there is none.
+fn number_cells(column: &FlatColumn) -> Option<Vec<f64>> {
+    let mut numbers: Vec<f64> = match &column.values {
+        FlatValues::I64(v) => v.iter().map(|&v| v as f64).collect(),
+        FlatValues::U64(v) => v.iter().map(|&v| v as f64).collect(),
+        FlatValues::U32(v) => v.iter().map(|&v| v.into()).collect(),
+        FlatValues::F64(v) => v.clone(),
+        _ => return None,
+    };
+    for (number, has) in numbers.iter_mut().zip(column.present.iter().flatten()) {
+        if !has {
+            *number = f64::NAN;
+        }
+    }
+    Some(numbers)
 }
 
 /// A column of a table; none where it has none of this name.

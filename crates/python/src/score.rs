@@ -2,22 +2,26 @@
 
 use crate::convert::{datum, to_python};
 use crate::error::raised;
-use chronotope::evaluate::{self, ScoreSettings, Scores};
+use chronotope::evaluate::{self, Distractors, ScoreSettings, Scores};
 use chronotope::score::{
     Asked, Datum, Path, Posed, Question, Row, SharedJudge, Takes, Tally, TrackedBox, Tracks, by_name,
 };
 use chronotope::world::BoxPx;
 use numpy::{AllowTypeChange, PyArrayLike2};
 use pyo3::prelude::*;
+use serde_json::json;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{available_parallelism, scope};
 
-/// Scores a file or folder of predictions against one of truths: the dictionary of `chronotope score --json`. `judge` is a file of recorded
-/// verdicts, `out` a folder for the run card, as of the command.
+/// Scores a file or folder of predictions against one of truths: the dictionary of `chronotope score --json`. Files are JSON Lines, JSON or CSV,
+/// COCO's annotations and results, MOT text, TUM or KITTI paths, bundles.
+///
+/// `judge` is a file of recorded verdicts, `out` a folder for the run card. `distractors` (`mot17`, `mot20`, `off`) says which predictions a
+/// MOTChallenge truth takes with it, as TrackEval does; None: by the path's name. As of the command.
 #[pyfunction]
-#[pyo3(signature = (metric, truth, prediction, *, by = None, id = None, seed = Some(0), judge = None, out = None))]
+#[pyo3(signature = (metric, truth, prediction, *, by = None, id = None, seed = Some(0), distractors = None, judge = None, out = None))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn score_files<'py>(
     py: Python<'py>,
@@ -27,15 +31,35 @@ pub(crate) fn score_files<'py>(
     by: Option<String>,
     id: Option<Vec<String>>,
     seed: Option<u64>,
+    distractors: Option<&str>,
     judge: Option<PathBuf>,
     out: Option<PathBuf>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let metric = named(metric)?;
     let id = id.unwrap_or_default();
-    let settings = ScoreSettings { by, id, seed, judge, out, ..ScoreSettings::default() };
+    let distractors = match distractors {
+        None => Distractors::ByName,
+        Some("mot17") => Distractors::Mot17,
+        Some("mot20") => Distractors::Mot20,
+        Some("off") => Distractors::Off,
+        Some(other) => {
+            return Err(raised(format!("distractors: expected mot17, mot20 or off, found `{other}`")));
+        }
+    };
+    let settings = ScoreSettings { by, id, seed, distractors, judge, out };
     let scores =
         py.detach(|| evaluate::score_files(metric, &truth, &prediction, &settings)).map_err(raised)?;
     to_python(py, &scores.json())
+}
+
+/// The metrics that fit a file or folder of truths and one of predictions: dictionaries with `metric` and `about`, as `chronotope score` without a
+/// metric says it.
+#[pyfunction]
+pub(crate) fn fitting(py: Python<'_>, truth: PathBuf, prediction: PathBuf) -> PyResult<Bound<'_, PyAny>> {
+    let fits =
+        py.detach(|| evaluate::fitting(&truth, &prediction, &ScoreSettings::default())).map_err(raised)?;
+    let rows: Vec<_> = fits.iter().map(|fit| json!({"metric": fit.metric, "about": fit.about})).collect();
+    to_python(py, &rows.into())
 }
 
 /// A metric that takes items one by one.
@@ -206,7 +230,10 @@ fn path(value: &Bound<'_, PyAny>) -> PyResult<Datum> {
 /// Calls a function on every item, on all cores; the results in the order of the items.
 pub(crate) fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let cores = available_parallelism().map_or(1, NonZeroUsize::get);
-    let share = items.len().div_ceil(cores).max(1);
+    if cores == 1 || items.len() < 2 {
+        return items.iter().map(work).collect();
+    }
+    let share = items.len().div_ceil(cores);
     scope(|scope| {
         let threads: Vec<_> = items
             .chunks(share)

@@ -1,6 +1,7 @@
 //! A World in Python.
 
 use crate::answer::Answer;
+use crate::arrow::{self, Table};
 use crate::convert::json;
 use crate::error::raised;
 use crate::record;
@@ -9,14 +10,16 @@ use chronotope::ask::replay;
 use chronotope::ask::story::{Reach, Story, StorySettings};
 use chronotope::ask::{Asked, ask};
 use chronotope::formats::export::{self, ExportSettings};
-use chronotope::remember::bundle;
+use chronotope::remember::bundle::{self, flat};
 use chronotope::world::{self, EntityId, ObserverId, SampleChunk, Selection, Span, Time, View, text};
 use numpy::PyArray1;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyCapsule, PyDict, PyList};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What is known of things in space and time: where it comes from, who looked when, and what follows from it exactly.
 ///
@@ -45,7 +48,7 @@ impl World {
         told.map(|inner| World { inner }).map_err(raised)
     }
 
-    /// The World of samples in columns: a dictionary of arrays, or a table of Arrow, Polars or pandas.
+    /// The World of samples in columns: a dictionary of arrays, or a table of anything that speaks Arrow (pyarrow, Polars, DuckDB, pandas).
     ///
     /// Columns: `track` (whole numbers, which things keep: "car 8" is track 8), `t_s` (seconds), and `x`, `y`, optionally `z` (in `unit`), or `left_px`, `top_px`, `width_px`,
     /// `height_px`; optionally `length`, `width`, `height` (sizes, in `unit`). `labels` and `names` say what tracks are, by their number.
@@ -79,6 +82,24 @@ impl World {
             name: name.to_owned(),
         };
         columns.world(said).map(|inner| World { inner })
+    }
+
+    /// The World of whole tables by name, as `World.tables` gives them and bundles hold them; each is anything that speaks Arrow.
+    ///
+    /// `name` holds where no table `record` names the World.
+    #[staticmethod]
+    #[pyo3(signature = (tables, *, name = "tables"))]
+    fn from_tables(py: Python<'_>, tables: &Bound<'_, PyDict>, name: &str) -> PyResult<World> {
+        let mut given = BTreeMap::new();
+        for (table, rows) in tables {
+            let table: String = table.extract()?;
+            let batches = arrow::batches(&rows)?;
+            let batches = batches.ok_or_else(|| {
+                raised(format!("table {table}: expected a table of Arrow (`__arrow_c_stream__`), found none"))
+            })?;
+            given.insert(table, batches);
+        }
+        py.detach(|| flat::world(name, given)).map(|inner| World { inner }).map_err(raised)
     }
 
     /// Several Worlds as one.
@@ -169,7 +190,33 @@ impl World {
         PyList::new(py, rows)
     }
 
-    /// The samples as a dictionary of arrays, row by row sorted by track and time.
+    /// A table of what is visible: `samples`, `tracks`, `events`, … as a bundle stores it. pyarrow, Polars, DuckDB and pandas take it as it is.
+    fn table(&self, name: &str) -> PyResult<Table> {
+        Table::of(&self.inner, name)
+    }
+
+    /// All tables by name, which `World.from_tables` takes back.
+    #[getter]
+    fn tables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let all = PyDict::new(py);
+        for name in flat::TABLES {
+            all.set_item(name, Table::of(&self.inner, name)?)?;
+        }
+        Ok(all)
+    }
+
+    /// The table of samples as a stream of Arrow, so that a World can be handed to what reads tables.
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        Table::of(&self.inner, "samples")?.__arrow_c_stream__(py, requested_schema)
+    }
+
+    /// The samples as a dictionary of arrays, row by row sorted by track and time. The arrays are views that cannot be written to; where one
+    /// chunk holds all that is asked for, its numbers are not copied.
     ///
     /// `id`, `track`, `source`, `observer`, `frame_index`, `reference_frame`: whole numbers, -1 where none. `t_ns`: nanoseconds of
     /// the record, `end_ns` where samples hold for longer. Boxes: `left_px`, `top_px`, `width_px`, `height_px`. Poses: `x`, `y`, `z`,
@@ -273,12 +320,12 @@ impl World {
         Ok(row)
     }
 
-    /// What is visible of the samples, in one chunk.
+    /// What is visible of the samples, in one chunk; the World's own where that is all of it.
     fn columns(
         &self,
         track: Option<world::TrackId>,
         span: Option<Span>,
-    ) -> Result<SampleChunk, world::Error> {
+    ) -> Result<Arc<SampleChunk>, world::Error> {
         let store = self.inner.store();
         let selection = Selection { tracks: track.map(|t| (t, t)), time: span, ..Selection::ALL };
         let mut rows = Vec::new();
@@ -296,54 +343,93 @@ impl World {
                     && span.is_none_or(|span| held.overlaps(span))
             };
             if store.bounds().len() == 1 && (0..chunk.len()).all(|i| wanted(&i)) {
-                return Ok(SampleChunk::clone(&chunk));
+                return Ok(chunk);
             }
             rows.extend((0..chunk.len()).filter(wanted).map(|i| chunk.row(i)));
         }
-        Ok(SampleChunk::from_rows(rows))
+        Ok(Arc::new(SampleChunk::from_rows(rows)))
     }
 }
 
-/// The columns of a chunk as arrays; what is `u32` or `u64` becomes `i64` with -1 where none.
-fn columns_of(py: Python<'_>, chunk: SampleChunk) -> PyResult<Bound<'_, PyDict>> {
+/// The columns of a chunk as arrays; what is `u32` becomes `i64` with -1 where none, what is `u64` is seen as `i64`.
+fn columns_of(py: Python<'_>, chunk: Arc<SampleChunk>) -> PyResult<Bound<'_, PyDict>> {
     let all = PyDict::new(py);
-    let wide = |column: Vec<u64>| column.into_iter().map(u64::cast_signed).collect::<Vec<i64>>();
-    let whole = |column: Vec<u32>| {
-        column.into_iter().map(|v| if v == u32::MAX { -1 } else { i64::from(v) }).collect::<Vec<i64>>()
+    let as_array = py.import("numpy")?.getattr("asarray")?;
+    let view = |name: &str, cells: Cells| -> PyResult<()> {
+        all.set_item(name, as_array.call1((Column { chunk: Arc::clone(&chunk), cells },))?)
     };
-    let integers: [(&str, Vec<i64>); 6] = [
-        ("id", wide(chunk.id)),
-        ("track", wide(chunk.track)),
-        ("source", whole(chunk.source)),
-        ("observer", whole(chunk.observer)),
-        ("t_ns", chunk.t_ns),
-        ("frame_index", whole(chunk.frame_index)),
-    ];
-    for (name, column) in integers {
-        all.set_item(name, PyArray1::from_vec(py, column))?;
+    let whole = |name: &str, column: &[u32]| -> PyResult<()> {
+        let wide = column.iter().map(|&v| if v == u32::MAX { -1 } else { i64::from(v) }).collect();
+        all.set_item(name, PyArray1::from_vec(py, wide))
+    };
+    view("id", Cells::U64(|c| &c.id))?;
+    view("track", Cells::U64(|c| &c.track))?;
+    whole("source", &chunk.source)?;
+    whole("observer", &chunk.observer)?;
+    view("t_ns", Cells::I64(|c| &c.t_ns))?;
+    whole("frame_index", &chunk.frame_index)?;
+    if chunk.end_ns.is_some() {
+        view("end_ns", Cells::I64(|c| c.end_ns.as_deref().unwrap_or_default()))?;
     }
-    if let Some(ends) = chunk.end_ns {
-        all.set_item("end_ns", PyArray1::from_vec(py, ends))?;
+    if chunk.boxes.is_some() {
+        view("left_px", Cells::F64(|c| c.boxes.as_ref().map_or(&[], |b| &b.left_px)))?;
+        view("top_px", Cells::F64(|c| c.boxes.as_ref().map_or(&[], |b| &b.top_px)))?;
+        view("width_px", Cells::F64(|c| c.boxes.as_ref().map_or(&[], |b| &b.width_px)))?;
+        view("height_px", Cells::F64(|c| c.boxes.as_ref().map_or(&[], |b| &b.height_px)))?;
     }
-    let mut numbers: Vec<(&str, Vec<f64>)> = Vec::new();
-    if let Some(b) = chunk.boxes {
-        numbers.extend([
-            ("left_px", b.left_px),
-            ("top_px", b.top_px),
-            ("width_px", b.width_px),
-            ("height_px", b.height_px),
-        ]);
+    if let Some(poses) = &chunk.poses {
+        whole("reference_frame", &poses.reference_frame)?;
+        view("x", Cells::F64(|c| c.poses.as_ref().map_or(&[], |p| &p.x)))?;
+        view("y", Cells::F64(|c| c.poses.as_ref().map_or(&[], |p| &p.y)))?;
+        view("z", Cells::F64(|c| c.poses.as_ref().map_or(&[], |p| &p.z)))?;
+        view("qw", Cells::F64(|c| c.poses.as_ref().map_or(&[], |p| &p.qw)))?;
+        view("qx", Cells::F64(|c| c.poses.as_ref().map_or(&[], |p| &p.qx)))?;
+        view("qy", Cells::F64(|c| c.poses.as_ref().map_or(&[], |p| &p.qy)))?;
+        view("qz", Cells::F64(|c| c.poses.as_ref().map_or(&[], |p| &p.qz)))?;
+        view("length", Cells::F64(|c| c.poses.as_ref().map_or(&[], |p| &p.length)))?;
+        view("width", Cells::F64(|c| c.poses.as_ref().map_or(&[], |p| &p.width)))?;
+        view("height", Cells::F64(|c| c.poses.as_ref().map_or(&[], |p| &p.height)))?;
     }
-    if let Some(p) = chunk.poses {
-        all.set_item("reference_frame", PyArray1::from_vec(py, whole(p.reference_frame)))?;
-        numbers.extend([("x", p.x), ("y", p.y), ("z", p.z)]);
-        numbers.extend([("qw", p.qw), ("qx", p.qx), ("qy", p.qy), ("qz", p.qz)]);
-        numbers.extend([("length", p.length), ("width", p.width), ("height", p.height)]);
+    if chunk.score.is_some() {
+        view("score", Cells::F64(|c| c.score.as_deref().unwrap_or_default()))?;
     }
-    numbers.extend(chunk.score.map(|score| ("score", score)));
-    numbers.extend(chunk.visibility.map(|visibility| ("visibility", visibility)));
-    for (name, column) in numbers {
-        all.set_item(name, PyArray1::from_vec(py, column))?;
+    if chunk.visibility.is_some() {
+        view("visibility", Cells::F64(|c| c.visibility.as_deref().unwrap_or_default()))?;
     }
     Ok(all)
+}
+
+/// A column of samples in memory, as NumPy takes it without copying: the array holds this, and this holds the chunk.
+#[pyclass(frozen, module = "chronotope")]
+pub(crate) struct Column {
+    chunk: Arc<SampleChunk>,
+    cells: Cells,
+}
+
+#[derive(Clone, Copy)]
+enum Cells {
+    F64(fn(&SampleChunk) -> &[f64]),
+    I64(fn(&SampleChunk) -> &[i64]),
+    /// Seen as signed: `u64::MAX`, which is none, is -1.
+    U64(fn(&SampleChunk) -> &[u64]),
+}
+
+#[pymethods]
+impl Column {
+    /// Where the numbers lie, as NumPy asks; they are not to be written to.
+    #[getter]
+    fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let (at, n, kind) = match self.cells {
+            Cells::F64(column) => (column(&self.chunk).as_ptr().addr(), column(&self.chunk).len(), 'f'),
+            Cells::I64(column) => (column(&self.chunk).as_ptr().addr(), column(&self.chunk).len(), 'i'),
+            Cells::U64(column) => (column(&self.chunk).as_ptr().addr(), column(&self.chunk).len(), 'i'),
+        };
+        let order = if cfg!(target_endian = "little") { '<' } else { '>' };
+        let interface = PyDict::new(py);
+        interface.set_item("version", 3)?;
+        interface.set_item("typestr", format!("{order}{kind}8"))?;
+        interface.set_item("shape", (n,))?;
+        interface.set_item("data", (at, true))?;
+        Ok(interface)
+    }
 }

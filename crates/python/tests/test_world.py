@@ -186,6 +186,39 @@ class Scores(unittest.TestCase):
         self.assertEqual(values["overall"], files["overall"])
         self.assertEqual(values["interval"], files["interval"])
 
+    def test_files_of_coco_and_of_motchallenge_are_read_as_by_the_command(self):
+        import json
+
+        with tempfile.TemporaryDirectory() as folder:
+            t, p = os.path.join(folder, "t.json"), os.path.join(folder, "p.json")
+            box = {"image_id": 1, "category_id": 3, "bbox": [10, 10, 20, 20]}
+            truth = {
+                "images": [{"id": 1, "width": 100, "height": 100}],
+                "categories": [{"id": 3, "name": "cup"}],
+                "annotations": [{"id": 1, "area": 400, "iscrowd": 0, **box}],
+            }
+            with open(t, "w") as f:
+                json.dump(truth, f)
+            with open(p, "w") as f:
+                json.dump([{"score": 0.9, **box}, {"score": 0.5, **box, "bbox": [60, 60, 20, 20]}], f)
+            fits = [row["metric"] for row in ct.fitting(t, p)]
+            self.assertTrue(fits)
+            for metric in fits:
+                self.assertAlmostEqual(ct.score(metric, t, p)["overall"]["AP"], 1.0, places=12, msg=metric)
+            # a static person (class 7) is a distractor of MOT17: nobody has to find it, and a box on it is no false alarm
+            gt, said = os.path.join(folder, "gt.txt"), os.path.join(folder, "said.txt")
+            with open(gt, "w") as f:
+                f.write("1,1,10,10,20,50,1,1,1\n1,2,200,10,20,50,1,7,1\n")
+            with open(said, "w") as f:
+                f.write("1,1,10,10,20,50,0.9,-1,-1,-1\n1,2,200,10,20,50,0.9,-1,-1,-1\n")
+            mota = lambda **rule: ct.score("clear-mot", gt, said, **rule)["overall"]["MOTA"]
+            self.assertEqual((mota(), mota(distractors="mot17")), (1.0, 1.0))
+            with open(said, "w") as f:
+                f.write("1,1,10,10,20,50,0.9,-1,-1,-1\n")
+            self.assertEqual((mota(), mota(distractors="off")), (1.0, 0.5))
+            with self.assertRaisesRegex(ct.Error, "found `mot99`"):
+                mota(distractors="mot99")
+
     def test_dictionaries_join_by_key_and_unknown_ids_are_refused(self):
         result = ct.score("exact-match", {"a": "x", "b": "y"}, {"b": "y"}, by={"a": 1, "b": 2})
         self.assertEqual(result["by_group"]["2"]["n"], 1)
@@ -251,20 +284,87 @@ class Scores(unittest.TestCase):
             ct.Metric(name)
 
 
+def native(owner):
+    """What an owner has of its own and shows: names with the things."""
+    for name, thing in vars(owner).items():
+        if not name.startswith("_") or name.startswith("__arrow_c_"):
+            yield name, thing.__func__ if isinstance(thing, staticmethod) else thing
+
+
 class Package(unittest.TestCase):
-    def test_everything_public_has_a_docstring_and_a_type(self):
+    def setUp(self):
+        import ast
         from pathlib import Path
 
-        stubs = Path(ct.__file__).with_name("_native.pyi").read_text()
-        for name in ct.__all__:
-            self.assertTrue(getattr(ct, name).__doc__, name)
-            if name not in ("open", "score"):
-                self.assertRegex(stubs, rf"(class|def) {name}\b")
-        for owner in (ct.World, ct.Answer, ct.Metric):
-            for name in dir(owner):
-                if not name.startswith("_"):
-                    self.assertTrue(getattr(owner, name).__doc__, f"{owner.__name__}.{name}")
-                    self.assertRegex(stubs, rf"def {name}\b")
+        tree = ast.parse(Path(ct.__file__).with_name("_native.pyi").read_text())
+        self.stubs = {node.name: node for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
+
+    def same_arguments(self, stub, thing, place):
+        """A stub names the arguments of the function itself, in order, with a default where it has one, and every one has a type."""
+        import inspect
+
+        theirs = list(inspect.signature(thing).parameters.values())
+        theirs = [(p.name, p.kind.name == "KEYWORD_ONLY", p.default is not p.empty) for p in theirs]
+        plain = stub.args.posonlyargs + stub.args.args
+        has = [False] * (len(plain) - len(stub.args.defaults)) + [True] * len(stub.args.defaults)
+        ours = [(arg.arg, False, default) for arg, default in zip(plain, has)]
+        ours += [(arg.arg, True, default is not None) for arg, default in zip(stub.args.kwonlyargs, stub.args.kw_defaults)]
+        bare = lambda rows: [row for row in rows if row[0] not in ("self", "cls")]
+        self.assertEqual(bare(ours), bare(theirs), place)
+        for arg in [*plain, *stub.args.kwonlyargs]:
+            self.assertTrue(arg.arg == "self" or arg.annotation is not None, f"{place}: {arg.arg} has no type")
+        self.assertIsNotNone(stub.returns, place)
+
+    def test_everything_public_has_a_docstring_and_a_stub_with_its_own_arguments(self):
+        import ast
+
+        shown = {name: getattr(ct._native, name) for name in dir(ct._native) if not name.startswith("_")}
+        hidden = {"Column"}  # what NumPy's arrays hold
+        self.assertLessEqual(set(shown) - hidden, set(ct.__all__))
+        self.assertEqual(set(self.stubs), set(shown) - hidden)
+        n = 0
+        for name, thing in shown.items():
+            self.assertTrue(thing.__doc__, name)
+            stub = self.stubs.get(name)
+            if isinstance(stub, ast.FunctionDef):
+                self.same_arguments(stub, thing, name)
+                n += 1
+            elif stub is not None and name != "Error":
+                members = {node.name: node for node in stub.body if isinstance(node, ast.FunctionDef)}
+                own = dict(native(thing))
+                self.assertEqual({m for m in members if not m.startswith("__") or m.startswith("__arrow")}, set(own), name)
+                for member, found in own.items():
+                    self.assertTrue(found.__doc__, f"{name}.{member}")
+                    is_property = any(ast.unparse(d) == "property" for d in members[member].decorator_list)
+                    self.assertEqual(is_property, not callable(found), f"{name}.{member}")
+                    if callable(found):
+                        self.same_arguments(members[member], found, f"{name}.{member}")
+                    else:
+                        self.assertIsNotNone(members[member].returns, f"{name}.{member}")
+                    n += 1
+        self.assertGreater(n, 50)
+
+    def test_what_is_written_in_python_has_docstrings_and_types_too(self):
+        import inspect
+
+        from chronotope import lmms_eval, trl, verl
+
+        written = [ct.open, ct.score, trl.reward, verl.compute_score, lmms_eval.Scorer]
+        written += [lmms_eval.Scorer.process_results, lmms_eval.Scorer.aggregate]
+        for thing in written:
+            self.assertTrue(thing.__doc__, thing)
+            signature = inspect.signature(thing)
+            for name, parameter in signature.parameters.items():
+                self.assertTrue(name == "self" or parameter.annotation is not parameter.empty, f"{thing}: {name}")
+
+    def test_every_metric_rule_and_way_to_advantages_says_what_it_is(self):
+        for kind in ("metrics", "rewards", "operators", "importers", "exporters", "benchmarks"):
+            rows = ct.catalogue(kind)
+            self.assertTrue(rows, kind)
+            for row in rows:
+                self.assertTrue(row["name"] and row["about"] and row["example"], row)
+        for row in ct.advantage_methods():
+            self.assertTrue(row["name"] and row["about"], row)
 
     def test_importing_loads_no_array_library(self):
         seen = subprocess.run(

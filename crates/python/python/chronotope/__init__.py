@@ -13,12 +13,15 @@ Coordinates are in metres unless a reference frame says otherwise, z up; times a
 `unknown`, never guessed: look at `Answer.status` and `Answer.missing`.
 """
 
+from __future__ import annotations
+
 import os as _os
 
 from ._native import (
     Answer,
     Error,
     Metric,
+    Table,
     World,
     advantage_methods,
     advantages,
@@ -26,16 +29,24 @@ from ._native import (
     decode_mask,
     encode_mask,
     evaluate,
+    fitting,
     open_all,
     reward_rows,
     rewards,
     score_files,
 )
 
+TYPE_CHECKING = False  # typing's own takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Any, Optional, Sequence, Union
+
+    Source = Union[str, _os.PathLike[str]]
+
 __all__ = [
     "Answer",
     "Error",
     "Metric",
+    "Table",
     "World",
     "advantage_methods",
     "advantages",
@@ -43,6 +54,7 @@ __all__ = [
     "decode_mask",
     "encode_mask",
     "evaluate",
+    "fitting",
     "open",
     "open_all",
     "reward_rows",
@@ -52,7 +64,15 @@ __all__ = [
 ]
 
 
-def open(source, *, scene=None, fps=None, picture_px=None, tolerance_s=None, unknown_scale=False):
+def open(
+    source: Source,
+    *,
+    scene: Optional[str] = None,
+    fps: Optional[float] = None,
+    picture_px: Optional[tuple[int, int]] = None,
+    tolerance_s: Optional[float] = None,
+    unknown_scale: bool = False,
+) -> World:
     """The one World of a source: a bundle, an annotation file or folder, a text World, a story.
 
     Broken rows of annotation files are left out and told in a warning. A source with several scenes needs `scene`.
@@ -71,17 +91,27 @@ def open(source, *, scene=None, fps=None, picture_px=None, tolerance_s=None, unk
     return worlds[0]
 
 
-def score(metric, truth, prediction, *, by=None, id=None, seed=0):
+def score(
+    metric: str,
+    truth: Any,
+    prediction: Any,
+    *,
+    by: Any = None,
+    id: Optional[Sequence[str]] = None,
+    seed: Optional[int] = 0,
+    distractors: Optional[str] = None,
+) -> dict[str, Any]:
     """Scores predictions against truths with a metric of `catalogue("metrics")`: the dictionary of `chronotope score --json`.
 
     Both are files or folders (joined by id), or both lists (joined by place), or both dictionaries (joined by key). For lists and
     dictionaries `by` gives the groups, in the same form. None is a missing prediction: it scores 0 and counts. `seed` draws the
-    bootstrap interval; None leaves it out.
+    bootstrap interval; None leaves it out. `distractors` is as of `score_files`.
     """
     if isinstance(truth, (str, _os.PathLike)):
-        return score_files(metric, truth, prediction, by=by, id=id, seed=seed)
-    if id is not None:
-        raise Error("id: expected only with files, found it with values")
+        return score_files(metric, truth, prediction, by=by, id=id, seed=seed, distractors=distractors)
+    for name, given in (("id", id), ("distractors", distractors)):
+        if given is not None:
+            raise Error(f"{name}: expected only with files, found it with values")
     tally = Metric(metric, seed=seed)
     if hasattr(truth, "keys"):
         unknown = [key for key in prediction if key not in truth]

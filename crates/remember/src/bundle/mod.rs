@@ -13,6 +13,7 @@
 mod check;
 mod columns;
 mod compact;
+pub mod flat;
 #[cfg(test)]
 mod hostile;
 mod lock;

@@ -319,7 +319,7 @@ pub(crate) fn read_tables(bundle: &Path, manifest: &Manifest) -> Result<(Tables,
 }
 
 /// Ids ascend in every table, for rows are found by them, and leave room to count on.
-fn check_ids(bundle: &Path, t: &Tables) -> Result<()> {
+pub(super) fn check_ids(bundle: &Path, t: &Tables) -> Result<()> {
     fn ascend<R>(rows: &[R], id_of: fn(&R) -> u64) -> bool {
         rows.windows(2).all(|pair| id_of(&pair[0]) < id_of(&pair[1]))
             && rows.last().is_none_or(|last| id_of(last) <= MOST_ID)

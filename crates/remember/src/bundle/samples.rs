@@ -5,9 +5,10 @@
 
 use super::columns::{Column, Kind, Values};
 use super::part::Part;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use chronotope_world::{BoxColumns, Origin, PoseColumns, ReferenceFrame, SampleChunk, Scale, Tables};
 use parquet::data_type::ByteArray;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Which unit a frame's coordinates have.
@@ -106,6 +107,69 @@ pub(crate) fn is_known(name: &str) -> bool {
 /// Columns that say how far off a sample may be.
 pub(crate) fn is_doubt(name: &str) -> bool {
     name == "existence" || name.starts_with("covariance_") || name.starts_with("extent_sd_")
+}
+
+/// What each column of samples holds, by its name.
+pub(crate) fn kinds() -> BTreeMap<String, Kind> {
+    let mut kinds: BTreeMap<String, Kind> = [
+        ("id", Kind::U64),
+        ("track", Kind::U64),
+        ("source", Kind::U32),
+        ("observer", Kind::U32),
+        ("t_ns", Kind::I64),
+        ("end_ns", Kind::I64),
+        ("frame_index", Kind::U32),
+        ("reference_frame", Kind::U32),
+        ("origin", Kind::Text),
+        ("mask", Kind::Text),
+        ("revision", Kind::U64),
+        ("known_ns", Kind::I64),
+    ]
+    .map(|(name, kind)| (name.to_owned(), kind))
+    .into();
+    let plain = [
+        "left_px",
+        "top_px",
+        "width_px",
+        "height_px",
+        "qw",
+        "qx",
+        "qy",
+        "qz",
+        "score",
+        "visibility",
+        "existence",
+    ];
+    let mut numbers: Vec<String> = plain.map(str::to_owned).to_vec();
+    for group in GROUPS {
+        for names in [group.position(), group.extent(), group.extent_deviation()] {
+            numbers.extend(names.map(str::to_owned));
+        }
+        numbers.extend(group.covariance());
+    }
+    kinds.extend(numbers.into_iter().map(|name| (name, Kind::F64)));
+    kinds
+}
+
+/// What the names of positions and sizes end in, where all rows with a place agree and it is not degrees; `unit` where no row has one.
+pub(crate) fn unit_of(chunk: &SampleChunk, tables: &Tables) -> Option<&'static str> {
+    let mut found = None;
+    let mut last = u32::MAX;
+    for &frame in chunk.poses.iter().flat_map(|poses| &poses.reference_frame) {
+        if frame != last && frame != u32::MAX {
+            last = frame;
+            let group = Group::of(tables, frame);
+            if found.is_some_and(|found| found != group) || group == Group::Geo {
+                return None;
+            }
+            found = Some(group);
+        }
+    }
+    Some(match found {
+        Some(Group::Metre) => "m",
+        Some(Group::Pixel) => "px",
+        _ => "unit",
+    })
 }
 
 /// The columns of a chunk; optional ones only where a row has a value. Rows of revision 0 get `revision`.
@@ -263,7 +327,22 @@ pub(crate) fn read_chunk(
         Some(ranges) => ranges.iter().map(ExactSizeIterator::len).sum(),
         None => part.rows(group)?,
     };
-    let reader = Reader { part, group, rows, n };
+    let chunk = chunk_of(&Stored { part, group, rows, n }, want)?;
+    if let Some((row, fault)) = fault_of(&chunk) {
+        return Err(part.fault(format!("row {row} of row group {group}: {fault}")));
+    }
+    let key = |i: usize| (chunk.track[i], chunk.t_ns[i], chunk.id[i]);
+    if let Some(i) = (1..n).find(|&i| key(i - 1) > key(i)) {
+        return Err(
+            part.fault(format!("row {i} of row group {group}: expected rows sorted by track, time and id"))
+        );
+    }
+    Ok(chunk)
+}
+
+/// The chunk that columns make, in the order of their rows. What [`fault_of`] finds is not looked for.
+pub(crate) fn chunk_of(source: &dyn ColumnSource, want: Want) -> Result<SampleChunk> {
+    let reader = Reader { source, n: source.rows() };
     let nan = f64::NAN;
     let boxes = if want.boxes && reader.any(&["left_px"]) {
         let column = |name| reader.f64(&[name], nan);
@@ -315,16 +394,58 @@ pub(crate) fn read_chunk(
         known_ns,
         t_ns,
     };
-    if let Some((row, fault)) = fault_of(&chunk) {
-        return Err(part.fault(format!("row {row} of row group {group}: {fault}")));
-    }
-    let key = |i: usize| (chunk.track[i], chunk.t_ns[i], chunk.id[i]);
-    if let Some(i) = (1..n).find(|&i| key(i - 1) > key(i)) {
-        return Err(
-            part.fault(format!("row {i} of row group {group}: expected rows sorted by track, time and id"))
-        );
-    }
     Ok(chunk)
+}
+
+/// Columns of samples by name.
+pub(crate) trait ColumnSource {
+    /// How many rows there are.
+    fn rows(&self) -> usize;
+    /// Whether there is such a column.
+    fn has(&self, name: &str) -> bool;
+    /// The column.
+    fn read(&self, name: &str) -> Result<Option<Column>>;
+    /// The text that all rows of a column have, where that is known without reading it.
+    fn constant_text(&self, name: &str) -> Result<Option<String>>;
+    /// What is wrong, with its place.
+    fn fault(&self, fault: String) -> Error;
+}
+
+/// Some rows of a row group.
+struct Stored<'a> {
+    part: &'a Part,
+    group: usize,
+    rows: Option<&'a [Range<usize>]>,
+    n: usize,
+}
+
+impl<'a> Stored<'a> {
+    fn of(part: &'a Part, group: usize, rows: &'a [Range<usize>]) -> Stored<'a> {
+        Stored { part, group, rows: Some(rows), n: rows.iter().map(ExactSizeIterator::len).sum() }
+    }
+}
+
+impl ColumnSource for Stored<'_> {
+    fn rows(&self) -> usize {
+        self.n
+    }
+
+    fn has(&self, name: &str) -> bool {
+        let (mut columns, _) = self.part.columns();
+        columns.any(|(other, _)| other == name)
+    }
+
+    fn read(&self, name: &str) -> Result<Option<Column>> {
+        self.part.read(self.group, name, self.rows)
+    }
+
+    fn constant_text(&self, name: &str) -> Result<Option<String>> {
+        self.part.constant_text(self.group, name)
+    }
+
+    fn fault(&self, fault: String) -> Error {
+        self.part.fault(fault)
+    }
 }
 
 /// Times of some rows of a row group, and how long static ones hold.
@@ -333,27 +454,26 @@ pub(crate) fn read_times(
     group: usize,
     rows: &[Range<usize>],
 ) -> Result<(Vec<i64>, Option<Vec<i64>>)> {
-    let reader = Reader::of(part, group, rows);
+    let stored = Stored::of(part, group, rows);
+    let reader = Reader::of(&stored);
     let end_ns = reader.any(&["end_ns"]).then(|| reader.i64("end_ns", Some(i64::MIN))).transpose()?;
     Ok((reader.i64("t_ns", None)?, end_ns))
 }
 
 /// One coordinate of the positions of some rows of a row group, NaN where a row has none.
 pub(crate) fn read_axis(part: &Part, group: usize, rows: &[Range<usize>], axis: usize) -> Result<Vec<f64>> {
-    Reader::of(part, group, rows).axis(axis)
+    Reader::of(&Stored::of(part, group, rows)).axis(axis)
 }
 
-/// Reads columns of some rows of a row group.
+/// Reads columns as what a chunk holds.
 struct Reader<'a> {
-    part: &'a Part,
-    group: usize,
-    rows: Option<&'a [Range<usize>]>,
+    source: &'a dyn ColumnSource,
     n: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn of(part: &'a Part, group: usize, rows: &'a [Range<usize>]) -> Reader<'a> {
-        Reader { part, group, rows: Some(rows), n: rows.iter().map(ExactSizeIterator::len).sum() }
+    fn of(source: &'a dyn ColumnSource) -> Reader<'a> {
+        Reader { source, n: source.rows() }
     }
 
     fn axis(&self, k: usize) -> Result<Vec<f64>> {
@@ -361,15 +481,14 @@ impl<'a> Reader<'a> {
     }
 
     fn any(&self, names: &[&str]) -> bool {
-        let (mut columns, _) = self.part.columns();
-        columns.any(|(name, _)| names.contains(&name))
+        names.iter().any(|name| self.source.has(name))
     }
 
     fn column(&self, name: &str, kind: Kind) -> Result<Option<Column>> {
-        match self.part.read(self.group, name, self.rows)? {
+        match self.source.read(name)? {
             Some(column) if column.kind == kind => Ok(Some(column)),
             Some(column) => {
-                Err(self.part.fault(format!("column {name}: expected {kind:?}, found {:?}", column.kind)))
+                Err(self.source.fault(format!("column {name}: expected {kind:?}, found {:?}", column.kind)))
             }
             None => Ok(None),
         }
@@ -385,15 +504,17 @@ impl<'a> Reader<'a> {
     ) -> Result<Vec<T>> {
         match (self.column(name, kind)?, absent) {
             (None, Some(absent)) => Ok(vec![absent; self.n]),
-            (None, None) => Err(self.part.fault(format!("expected column {name}, found none"))),
+            (None, None) => Err(self.source.fault(format!("expected column {name}, found none"))),
             (Some(column), _) if column.values.len() == self.n => unpack(column.values)
-                .ok_or_else(|| self.part.fault(format!("column {name}: expected {kind:?}"))),
+                .ok_or_else(|| self.source.fault(format!("column {name}: expected {kind:?}"))),
             (Some(column), Some(absent)) => {
                 let mut out = vec![absent; self.n];
                 fill(&mut out, column, unpack);
                 Ok(out)
             }
-            (Some(_), None) => Err(self.part.fault(format!("column {name}: expected a value in every row"))),
+            (Some(_), None) => {
+                Err(self.source.fault(format!("column {name}: expected a value in every row")))
+            }
         }
     }
 
@@ -466,7 +587,7 @@ impl<'a> Reader<'a> {
         let Some(column) = self.column("mask", Kind::Text)?.filter(|c| !c.is_absent()) else {
             return Ok(None);
         };
-        let fault = |_error| self.part.fault("column mask: expected UTF-8, found other bytes");
+        let fault = |_error| self.source.fault("column mask: expected UTF-8, found other bytes".to_owned());
         let mut out = vec![None; self.n];
         for (row, text) in texts(column) {
             out[row] = Some(Box::from(std::str::from_utf8(text.data()).map_err(fault)?));
@@ -516,15 +637,16 @@ impl<'a> Reader<'a> {
         let parse = |text: &str| {
             origin_of(text).ok_or_else(|| {
                 let shown: String = text.chars().take(40).collect();
-                self.part.fault(format!("column origin: expected an origin, found {shown:?}"))
+                self.source.fault(format!("column origin: expected an origin, found {shown:?}"))
             })
         };
-        if let Some(text) = self.part.constant_text(self.group, "origin")? {
+        if let Some(text) = self.source.constant_text("origin")? {
             return Ok(vec![parse(&text)?; self.n]);
         }
         let column = self.column("origin", Kind::Text)?;
         let column = column.filter(|c| c.values.len() == self.n);
-        let column = column.ok_or_else(|| self.part.fault("column origin: expected a value in every row"))?;
+        let column = column
+            .ok_or_else(|| self.source.fault("column origin: expected a value in every row".to_owned()))?;
         texts(column).map(|(_, text)| parse(&String::from_utf8_lossy(text.data()))).collect()
     }
 }
@@ -558,7 +680,7 @@ fn texts(column: Column) -> impl Iterator<Item = (usize, ByteArray)> {
     rows.into_iter().zip(values).collect::<Vec<_>>().into_iter()
 }
 
-fn origin_text(origin: Origin) -> &'static str {
+pub(crate) fn origin_text(origin: Origin) -> &'static str {
     match origin {
         Origin::Observed => "observed",
         Origin::Annotated => "annotated",
