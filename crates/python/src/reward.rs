@@ -16,6 +16,9 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
+/// Completions of fewer bytes in all are judged by one thread.
+const LEAST_SHARED_BYTES: usize = 1 << 16;
+
 /// What completions are worth by a rule of `catalogue("rewards")`, or by a recipe (its text, docs/rewards.md): an array of numbers, NaN where a row cannot be judged
 /// (`reward_rows` says why). Runs on all cores, without the interpreter.
 ///
@@ -92,8 +95,15 @@ pub(crate) fn rewards<'py>(
             values
         }
         _ => {
-            let rows: Vec<usize> = (0..n).collect();
-            on_all_cores(&rows, |&i| worth(rule.judge_group(&[case(i)]).pop()))
+            let worth_of = |i: usize| worth(Some(rule.judge(&case(i))));
+            // starting threads takes longer than reading a few texts
+            let bytes: usize = said.iter().map(Said::len).sum();
+            if bytes < LEAST_SHARED_BYTES {
+                (0..n).map(worth_of).collect()
+            } else {
+                let rows: Vec<usize> = (0..n).collect();
+                on_all_cores(&rows, |&i| worth_of(i))
+            }
         }
     });
     Ok(PyArray1::from_vec(py, values))
@@ -300,6 +310,14 @@ impl Said {
             }
         }
         Ok(Said::Turns(turns))
+    }
+
+    /// Bytes of text.
+    fn len(&self) -> usize {
+        match self {
+            Said::Text(text) => text.text().len(),
+            Said::Turns(turns) => turns.iter().map(String::len).sum(),
+        }
     }
 
     fn read(&self) -> (Reply<'_>, Vec<Reply<'_>>) {
