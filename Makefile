@@ -4,10 +4,10 @@
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/chronotope/target
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test python dist fuzz lint
+.PHONY: help setup build demo test python dist test-ecosystem fuzz lint
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
 setup: ## install the system packages that are missing (Debian, by apt)
 	@scripts/setup
@@ -27,6 +27,9 @@ python: setup ## make the Python package's wheel: pip install WHEEL
 dist: build ## make the wheel and the program, and try both in a bare environment
 	@scripts/python bare
 	@env -i "$(CARGO_TARGET_DIR)/release/chronotope" list metrics >/dev/null && echo "$(CARGO_TARGET_DIR)/release/chronotope"
+
+test-ecosystem: setup ## whole runs of the trainers that call the Python package, with all they need (6 GB)
+	@scripts/python ecosystem
 
 fuzz: setup ## knock at every door with libFuzzer, 60 s each: SECONDS=N, TARGETS="text program"
 	@scripts/fuzz $(or $(SECONDS),60) $(TARGETS)
