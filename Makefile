@@ -4,7 +4,7 @@
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/chronotope/target
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test python dist test-ecosystem fuzz lint
+.PHONY: help setup build demo test python dist test-dist test-ecosystem fuzz lint
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -24,9 +24,11 @@ test: setup ## run all tests; those on third-party data count too
 python: setup ## make the Python package's wheel: pip install WHEEL
 	@scripts/python wheel
 
-dist: build ## make the wheel and the program, and try both in a bare environment
-	@scripts/python bare
-	@env -i "$(CARGO_TARGET_DIR)/release/chronotope" list metrics >/dev/null && echo "$(CARGO_TARGET_DIR)/release/chronotope"
+dist: setup ## make the wheel and the program without video, try both where nothing can be built
+	@scripts/dist release
+
+test-dist: setup ## the same from the tests' build results, quicker
+	@scripts/dist dev
 
 test-ecosystem: setup ## whole runs of the trainers that call the Python package, with all they need (6 GB)
 	@scripts/python ecosystem
