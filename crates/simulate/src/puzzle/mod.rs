@@ -19,16 +19,45 @@ use crate::{Error, Stream};
 
 mod board;
 pub mod catalogue;
+mod cubes;
+mod discs;
+pub mod grid_world;
+mod hanoi;
+mod knight_swap;
+pub mod latent;
 mod maze;
+mod net;
+mod noise;
 mod open_maze;
+mod punch;
+mod roads;
+mod rush_hour;
+mod sliding;
+mod sokoban;
 mod step;
+mod sudoku;
+mod trapfield;
 #[cfg(test)]
 mod trial;
 
 pub use board::{Board, Cell};
+pub use cubes::{Place, SpaceMaze, SpaceMazeSettings, SpaceMove};
+pub use discs::{Bounce, Disc, Discs, DiscsSettings};
+pub use grid_world::{GridWorld, GridWorldSettings};
+pub use hanoi::{DiscMove, Hanoi, HanoiSettings};
+pub use knight_swap::{Jump, KnightSwap, KnightSwapSettings};
 pub use maze::{Maze, MazeSettings};
+pub use net::{Cube, Net, NetSettings, draw_cross, tops_along};
+pub use noise::{Axis, Hidden, Noise, NoiseSettings, seen_by_motion};
 pub use open_maze::OpenMazeSettings;
+pub use punch::{Fold, Punch, PunchSettings};
+pub use roads::{Road, Roads, RoadsSettings};
+pub use rush_hour::{RushHour, RushHourSettings, Slide, Vehicle};
+pub use sliding::{Sliding, SlidingSettings, boards_by_moves};
+pub use sokoban::{Sokoban, SokobanSettings};
 pub use step::{Step, read_steps, write_steps};
+pub use sudoku::{Sudoku, SudokuSettings};
+pub use trapfield::{Holes, Trapfield, TrapfieldSettings};
 
 /// One kind of puzzle; a value is one puzzle of it.
 pub trait Puzzle: Clone + PartialEq + Debug + Display + FromStr<Err = Error> {
