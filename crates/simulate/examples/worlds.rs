@@ -23,8 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let settings =
         RoomSettings { rooms: n, objects: 18 * n, area_m2: 18.0 * n as f64, ..RoomSettings::default() };
     let scene = rooms(&mut stream, &settings)?;
-    let path =
-        walk(&mut stream, &scene, &WalkSettings { size_px, view_rad: 1.35, ..WalkSettings::default() })?;
+    let path = walk(&mut stream, &scene, &WalkSettings { size_px, ..WalkSettings::default() })?;
     let renderer = Renderer::new(&scene, 1);
     for second in [6, 18, 30, 42] {
         let frame = renderer.picture(&path, second * S, Layers::all(S / 10));
@@ -49,10 +48,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let scene =
             street(&mut stream, &StreetSettings { layout, vehicles: 9, ..StreetSettings::default() })?;
         let renderer = Renderer::new(&scene, 1);
-        let seat = [0.3, 0.35, 0.55];
+        let seat = [1.5, 0.0, 0.7];
         let driver = CameraPath::driver(size_px, 1.15, &scene, 0, seat, 0.05, (12 * S, 10.0))?;
         save(&out, &format!("street_{seed}_{n}"), &renderer.picture(&driver, 6 * S, Layers::COLOUR))?;
-        let high = CameraPath::fixed(size_px, 0.9, [-62.0, -17.0, 11.0], [-30.0, 2.0, 0.0]);
+        let high = CameraPath::fixed(size_px, 0.9, [-92.0, -2.0, 7.5], [-50.0, 0.0, 0.5]);
         save(&out, &format!("street_{seed}_{n}_high"), &renderer.picture(&high, 4 * S, Layers::COLOUR))?;
     }
     Ok(())

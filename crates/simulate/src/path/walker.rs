@@ -27,7 +27,7 @@ impl Default for WalkSettings {
     fn default() -> WalkSettings {
         WalkSettings {
             size_px: [640, 480],
-            view_rad: 1.2,
+            view_rad: 1.35,
             duration_s: 60.0,
             eye_m: [1.4, 1.7],
             speed_mps: [0.5, 1.0],
@@ -66,7 +66,7 @@ pub fn walk(stream: &mut Stream, scene: &Scene, settings: &WalkSettings) -> Resu
         t: 0.0,
         eye,
         yaw: stream.uniform(0.0, 2.0 * std::f64::consts::PI),
-        pitch: -0.12,
+        pitch: -0.18,
         at: grid.middle(here),
         phase: 0.0,
     };
@@ -100,10 +100,14 @@ pub fn walk(stream: &mut Stream, scene: &Scene, settings: &WalkSettings) -> Resu
             walk.go(point, speed, settings.duration_s);
         }
         here = goal;
+        // from the goal, over the room from one side to the other
+        let lamp = scene.rooms[room].lamp;
+        let middle = libm::atan2(lamp[1] - walk.at[1], lamp[0] - walk.at[0]);
         let round = if stream.chance(0.5) { 1.0 } else { -1.0 };
-        walk.scan(round * stream.uniform(0.6, 1.4), stream.uniform(-0.35, -0.1), settings.duration_s);
-        walk.scan(-round * stream.uniform(1.4, 2.6), stream.uniform(-0.3, -0.05), settings.duration_s);
-        walk.pitch = walk.pitch.clamp(-0.3, -0.08);
+        let first = turn_to(walk.yaw, middle + round * stream.uniform(0.3, 0.8));
+        walk.scan(first, stream.uniform(-0.3, -0.15), settings.duration_s);
+        walk.scan(-round * stream.uniform(0.8, 1.7), stream.uniform(-0.3, -0.12), settings.duration_s);
+        walk.pitch = walk.pitch.clamp(-0.3, -0.12);
     }
     Ok(CameraPath {
         lens: Lens::with_view(settings.size_px, settings.view_rad),

@@ -467,3 +467,106 @@ impl<'a> View<'a> {
 fn sub(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
     [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Stream;
+    use crate::path::{WalkSettings, walk};
+    use crate::scene::{
+        Colour, Maker, Material, Motion, RoomSettings, TableSettings, Thing, rooms, table, upright,
+    };
+    use sha2::{Digest, Sha256};
+
+    const S: i64 = 1_000_000_000;
+
+    fn cube(x: f64, y: f64, side: f64) -> Thing {
+        let look = (Colour::Red, Material::Plastic);
+        let mut maker = Maker::new();
+        maker.cuboid("cube", [0.0; 3], [side; 3], look);
+        let mut thing = maker.thing("cube", look, false);
+        thing.motion = Motion::Still(upright(x, y, 1.0, 0.0));
+        thing
+    }
+
+    fn digest(frame: &Frame) -> String {
+        let mut digest = Sha256::new();
+        digest.update(&frame.rgb);
+        let floats = frame.depth_m.iter().chain(&frame.normals).chain(&frame.flow_px);
+        floats.for_each(|v| digest.update(v.to_bits().to_le_bytes()));
+        frame.mask.iter().chain(&frame.parts).for_each(|v| digest.update(v.to_le_bytes()));
+        frame.seen.iter().for_each(|s| digest.update(format!("{s:?}")));
+        format!("{:x}", digest.finalize())[..12].to_owned()
+    }
+
+    #[test]
+    fn the_same_bytes_at_any_number_of_threads_and_on_every_machine() {
+        let mut stream = Stream::of_item("render", "test", 1, 0);
+        let room = rooms(&mut stream, &RoomSettings::default()).expect("rooms");
+        let size_px = [97, 73];
+        let camera =
+            walk(&mut stream, &room, &WalkSettings { size_px, ..WalkSettings::default() }).expect("a walk");
+        let plate = table(&mut stream, &TableSettings::default()).expect("a table");
+        let above = CameraPath::fixed(size_px, 0.8, [0.2, -1.7, 1.0], [0.0; 3]);
+        let mut found = Vec::new();
+        for (scene, camera) in [(&room, &camera), (&plate, &above)] {
+            let one = Renderer::new(scene, 1).picture(camera, 5 * S, Layers::all(S / 10));
+            let four = Renderer::new(scene, 4).picture(camera, 5 * S, Layers::all(S / 10));
+            assert!(digest(&one) == digest(&four));
+            found.push(digest(&one));
+        }
+        assert_eq!(found, ["214553053ec5", "47dc928ca0de"]);
+    }
+
+    #[test]
+    fn depth_normals_and_boxes_are_those_of_geometry() {
+        let scene = Scene { things: vec![cube(5.0, 0.0, 1.0)], ..Scene::default() };
+        let camera = CameraPath::fixed([101, 101], 0.8, [0.0, 0.0, 1.0], [5.0, 0.0, 1.0]);
+        let frame = render(&scene, &camera, 0, Layers { colour: false, ..Layers::all(S) });
+        let middle = 50 * 101 + 50;
+        assert!((frame.depth_m[middle] - 4.5).abs() < 1e-5);
+        assert_eq!(frame.normals[3 * middle..3 * middle + 3], [0.0, 0.0, -1.0]);
+        assert!(frame.depth_m[0].is_infinite() && frame.mask[middle] == 1 && frame.mask[0] == 0);
+        // half a metre at 4.5 m, f = 50.5 / tan(0.4): 13.3 pixels to each side
+        let f = 50.5 / libm::tan(0.4);
+        let b = frame.seen[0].box_px.expect("seen");
+        assert!((f64::from(b[2] - b[0]) - 2.0 * f * 0.5 / 4.5).abs() <= 1.0, "{b:?}");
+        assert_eq!(frame.seen[0].visible_px, frame.seen[0].alone_px);
+    }
+
+    #[test]
+    fn what_stands_before_it_takes_its_share() {
+        // the near one covers the right half of the far one: their left edges project to the middle column
+        let scene = Scene { things: vec![cube(10.5, 0.0, 1.0), cube(5.25, -0.25, 0.5)], ..Scene::default() };
+        let camera = CameraPath::fixed([400, 400], 0.3, [0.0, 0.0, 1.0], [9.0, 0.0, 1.0]);
+        let seen = render(&scene, &camera, 0, Layers::TRUTH).seen;
+        assert!((seen[0].share() - 0.5).abs() < 0.01, "{seen:?}");
+        assert_eq!(seen[1].visible_px, seen[1].alone_px);
+    }
+
+    #[test]
+    fn flow_is_how_far_points_move() {
+        let mut moving = cube(5.0, 0.0, 1.0);
+        let mut path = crate::scene::Path::new(upright(5.0, 0.0, 1.0, 0.0));
+        let kind =
+            crate::scene::SegmentKind::Line { velocity_mps: [0.0, -0.45, 0.0], acceleration_mps2: [0.0; 3] };
+        path.then(0, 2 * S, kind);
+        moving.motion = Motion::Path(path);
+        let scene = Scene { things: vec![moving], ..Scene::default() };
+        let camera = CameraPath::fixed([101, 101], 0.8, [0.0, 0.0, 1.0], [5.0, 0.0, 1.0]);
+        let frame = render(&scene, &camera, 0, Layers { flow_ns: Some(S), ..Layers::default() });
+        let f = 50.5 / libm::tan(0.4);
+        let at = 2 * (50 * 101 + 50);
+        assert!((f64::from(frame.flow_px[at]) - f * 0.1).abs() < 1e-4);
+        assert!(frame.flow_px[at + 1].abs() < 1e-4 && frame.flow_px[0] == 0.0);
+    }
+
+    #[test]
+    fn an_empty_picture_is_no_error() {
+        let scene = Scene::default();
+        let camera = CameraPath::fixed([0, 5], 0.8, [0.0; 3], [1.0, 0.0, 0.0]);
+        assert!(render(&scene, &camera, 0, Layers::all(S)).rgb.is_empty());
+        let camera = CameraPath::fixed([4, 3], 0.8, [0.0; 3], [1.0, 0.0, 0.0]);
+        assert_eq!(render(&scene, &camera, 0, Layers::all(S)).rgb.len(), 36);
+    }
+}

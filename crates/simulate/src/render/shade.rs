@@ -7,13 +7,17 @@ use super::texture::{look, power, sky};
 use super::{Renderer, View, Visible};
 use crate::path::Lens;
 use crate::scene::motion::looking;
-use crate::scene::{Material, Room, Scene, Shape, Sky};
+use crate::scene::{Material, Opening, Room, Scene, Shape, Sky};
 use nalgebra::{Isometry3, Matrix3, Point3, Vector3};
+
+type WindowLight = (Vector3<f64>, Vector3<f64>, f64);
 
 /// The lights of a scene with what they see.
 pub(super) struct Lights {
     sun: Option<ShadowMap>,
     lamps: Vec<ShadowMap>,
+    /// Of each room its windows: middle, direction into the room, width.
+    windows: Vec<Vec<WindowLight>>,
 }
 
 impl Lights {
@@ -59,7 +63,14 @@ impl Lights {
         } else {
             Vec::new()
         };
-        Lights { sun, lamps }
+        let windows = scene.rooms.iter().map(|room| {
+            let shine = |window: &Opening| {
+                let middle = Vector3::new(window.centre[0], window.centre[1], 1.55);
+                (middle, inward(room, window.centre, window.along_x), window.width_m)
+            };
+            room.windows.iter().take(6).map(shine).collect()
+        });
+        Lights { sun, lamps, windows: windows.collect() }
     }
 }
 
@@ -251,7 +262,7 @@ impl Shader<'_> {
         let mut local = round(surface, p, flat);
         let footprint = self.view.footprint(&p_camera);
         let (uv, size) = face(surface, p, flat);
-        if surface.shape == Shape::Box {
+        if surface.shape == Shape::Box && surface.material != Material::Plaster {
             local = bevel(surface, p, flat);
         }
         let seed = t.surface.wrapping_mul(0x9e37_79b9);
@@ -283,7 +294,7 @@ impl Shader<'_> {
         for c in 0..3 {
             diffuse[c] += light.ambient * open * (under[c] + (over[c] - under[c]) * up);
         }
-        let lifted = world + flat_world * (0.006 + 0.0008 * p_camera.z.abs());
+        let lifted = |map: &ShadowMap| world + flat_world * map.lift_m;
         let mut add = |to_light: Vector3<f64>, strength: f64, tint: [f64; 3], lit: f64| {
             let facing = n.dot(&to_light).max(0.0);
             let half = (to_light + to_eye).try_normalize(1e-12).unwrap_or(n);
@@ -295,7 +306,7 @@ impl Shader<'_> {
             }
         };
         if let (Some(map), true) = (&self.lights.sun, n.dot(&self.to_sun) > 0.0) {
-            let lit = if flat_world.dot(&self.to_sun) > 0.0 { map.lit(lifted) } else { 0.0 };
+            let lit = if flat_world.dot(&self.to_sun) > 0.0 { map.lit(lifted(map)) } else { 0.0 };
             add(self.to_sun, light.sun, [1.0, 0.95, 0.86], lit);
         }
         if let Some(i) = room {
@@ -303,18 +314,16 @@ impl Shader<'_> {
             let v = Point3::from(room.lamp) - world;
             let square = v.dot(&v).max(0.05);
             let to_lamp = v / square.sqrt();
-            let lit = self.lights.lamps.get(i).map_or(1.0, |map| map.lit(lifted));
+            let lit = self.lights.lamps.get(i).map_or(1.0, |map| map.lit(lifted(map)));
             add(to_lamp, light.lamps * 2.6 / (square + 1.3), [1.0, 0.93, 0.82], lit);
             // daylight through the windows: a soft light from each
-            for window in room.windows.iter().take(6) {
-                let inward = self.inward(room, window.centre, window.along_x);
-                let at = Vector3::new(window.centre[0], window.centre[1], 1.55);
+            for &(at, inward, width_m) in &self.lights.windows[i] {
                 let v = at - world.coords;
                 let square = v.dot(&v).max(0.2);
                 let to_window = v / square.sqrt();
                 let leaves = (-to_window.dot(&inward)).max(0.0);
                 let facing = (n.dot(&to_window) * 0.8 + 0.2).max(0.0);
-                let strength = 0.95 * window.width_m * leaves * facing * open / (square + 0.9);
+                let strength = 0.95 * width_m * leaves * facing * open / (square + 0.9);
                 let tint = [0.9, 0.97, 1.1];
                 for c in 0..3 {
                     diffuse[c] += strength * tint[c];
@@ -378,12 +387,6 @@ impl Shader<'_> {
         soft.map(|c| c.min(1.4))
     }
 
-    fn inward(&self, room: &Room, centre: [f64; 2], along_x: bool) -> Vector3<f64> {
-        let step = |s: f64| if along_x { [centre[0], centre[1] + s] } else { [centre[0] + s, centre[1]] };
-        let sign = if room.holds(step(0.3), 0.0) { 1.0 } else { -1.0 };
-        if along_x { Vector3::new(0.0, sign, 0.0) } else { Vector3::new(sign, 0.0, 0.0) }
-    }
-
     fn room_of(&self, p: Point3<f64>) -> Option<usize> {
         let mut best: Option<(f64, usize)> = None;
         for (i, room) in self.scene.rooms.iter().enumerate() {
@@ -396,6 +399,12 @@ impl Shader<'_> {
         }
         best.map(|(_, i)| i)
     }
+}
+
+fn inward(room: &Room, centre: [f64; 2], along_x: bool) -> Vector3<f64> {
+    let step = |s: f64| if along_x { [centre[0], centre[1] + s] } else { [centre[0] + s, centre[1]] };
+    let sign = if room.holds(step(0.3), 0.0) { 1.0 } else { -1.0 };
+    if along_x { Vector3::new(0.0, sign, 0.0) } else { Vector3::new(sign, 0.0, 0.0) }
 }
 
 /// Metres along the face that a point lies on, and the face's size.

@@ -13,6 +13,8 @@ pub(super) struct ShadowMap {
     key: Vec<f32>,
     /// Width of the soft edge in samples.
     soft: i32,
+    /// How far off its surface a point is looked up, so that no surface shades itself; metres.
+    pub lift_m: f64,
 }
 
 impl ShadowMap {
@@ -45,7 +47,11 @@ impl ShadowMap {
         let mut key = vec![EMPTY; size * size];
         let mut id = vec![0; size * size];
         Band { width: size, rows: [0, size], key: &mut key, id: &mut id }.draw(&setups, None);
-        ShadowMap { light_from_world, lens, size, key, soft }
+        let lift_m = match lens {
+            Lens::Orthographic { px_per_m, .. } => 0.004 + 0.5 * (f64::from(soft) + 1.0) / px_per_m,
+            Lens::Pinhole { .. } => 0.012,
+        };
+        ShadowMap { light_from_world, lens, size, key, soft, lift_m }
     }
 
     /// Share of the light that reaches a point; 1 outside of the map.

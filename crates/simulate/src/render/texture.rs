@@ -84,7 +84,14 @@ pub(super) fn look(
             let own = unit(hash(i as i32, j as i32, seed));
             let cloud = noise(u * 7.0, v * 7.0, seed);
             let by = (0.93 + 0.1 * own + 0.08 * (cloud - 0.5)) * (1.0 - 0.4 * fade(0.15) * (1.0 - line));
-            Look { albedo: tint(by), mirror: 0.08 * line, shine: 0.4 * line, sharp: 6, ..plain }
+            // glazes are pale
+            Look {
+                albedo: colour.map(|c| (0.6 * c + 0.26) * by),
+                mirror: 0.08 * line,
+                shine: 0.4 * line,
+                sharp: 6,
+                ..plain
+            }
         }
         Material::Carpet => {
             let pile = noise(u * 260.0, v * 260.0, seed) - 0.5;
@@ -222,7 +229,8 @@ pub(super) fn look(
                 return Look { albedo: [0.75; 3], ..plain };
             }
             let grain = noise(u * 40.0, v * 40.0, seed) - 0.5;
-            Look { albedo: tint(0.96 + 0.08 * grain * fade(0.05)), ..plain }
+            let by = 0.96 + 0.08 * grain * fade(0.05);
+            Look { albedo: colour.map(|c| (0.45 * c + 0.34) * by), ..plain }
         }
     }
 }

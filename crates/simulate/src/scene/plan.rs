@@ -230,13 +230,15 @@ pub(super) fn setting(rooms: &[Room], walls: &[Colour], tones: &[Colour]) -> Vec
             let (x, y) = (0.5 * (r[0] + r[2]), 0.5 * (r[1] + r[3]));
             let size = [r[2] - r[0], r[3] - r[1], 0.1];
             maker.cuboid("floor", [x, y, -0.1], size, tone);
+            // over the walls too, or the sun shines in at their upper edge
+            let over = [size[0] + 2.0 * HALF_WALL_M, size[1] + 2.0 * HALF_WALL_M, size[2]];
             let turned = [std::f64::consts::PI, 0.0, 0.0];
             let middle = [x, y, room.height_m + 0.05];
             maker.turned(
                 "ceiling",
                 super::Shape::Plate,
                 middle,
-                size,
+                over,
                 (Colour::White, Material::Plaster),
                 turned,
             );

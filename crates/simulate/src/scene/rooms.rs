@@ -57,7 +57,18 @@ pub fn rooms(stream: &mut Stream, settings: &RoomSettings) -> Result<Scene, Erro
         let (material, tone) = *stream.choose(floors).unwrap_or(&floors[0]);
         room.floor = material;
         tones.push(tone);
-        walls.push(*stream.choose(&[Colour::White, Colour::Beige, Colour::White]).unwrap_or(&Colour::White));
+        walls.push(
+            *stream
+                .choose(&[
+                    Colour::White,
+                    Colour::Beige,
+                    Colour::Green,
+                    Colour::Blue,
+                    Colour::Yellow,
+                    Colour::Orange,
+                ])
+                .unwrap_or(&Colour::White),
+        );
     }
     let mut floor =
         Floor { things: openings(&rooms), feet: Vec::new(), counts: BTreeMap::new(), rooms: &rooms };
@@ -75,8 +86,8 @@ pub fn rooms(stream: &mut Stream, settings: &RoomSettings) -> Result<Scene, Erro
         light: Light {
             to_sun: [0.72 * libm::cos(angle), 0.72 * libm::sin(angle), 0.694],
             sun: 1.6,
-            ambient: 0.42,
-            lamps: 0.85,
+            ambient: 0.5,
+            lamps: 1.0,
             sky: Sky::Day,
         },
         events: Vec::new(),
