@@ -130,21 +130,18 @@ impl Latent for Chips {
         }
         let mut stage = Stage::new(canvas.into_picture(), settings.fps);
         let second = (settings.fps as usize).max(2);
-        let chip = side * 0.33;
+        let chip = side * 0.24;
         let looks = [0, 1, 2, 3, 4].map(|at| stage.sprite(sprite(chip, Some(at))));
         let show = |stage: &mut Stage, state: &Chips| -> Vec<_> {
             let mut all = Vec::new();
             for (cup, chips) in state.cups.iter().enumerate() {
                 let kinds = chips.iter().enumerate().flat_map(|(at, &n)| std::iter::repeat_n(at, n.into()));
                 for (place, at) in kinds.enumerate() {
-                    let (column, row) = (place % 6, place / 6);
+                    // seven a row: three rows hold a full cup, and the cups' chips stay apart
+                    let (column, row) = (place % 7, place / 7);
                     let [x, _] = center(cup);
-                    let at_x = x + (column as f32 - 2.5) * chip * 1.04;
-                    all.push(stage.enter(
-                        "shown",
-                        looks[at],
-                        [at_x, h * 0.86 + (row as f32 - 1.0) * chip * 0.5],
-                    ));
+                    let at_x = x + (column as f32 - 3.0) * chip * 1.04;
+                    all.push(stage.enter("shown", looks[at], [at_x, h * 0.785 + row as f32 * chip * 1.04]));
                 }
             }
             all
