@@ -91,11 +91,13 @@ mod frame_thinker;
 mod gre;
 mod grip;
 mod gtr;
+mod infigui_r1;
 mod length_cosine;
 mod length_window;
 mod long_vt;
 mod love_r1;
 mod measures;
+mod mm_search_r1;
 mod one_thinker;
 mod open_o3;
 mod pebr_r1;
@@ -151,11 +153,13 @@ pub use frame_thinker::FrameThinker;
 pub use gre::Gre;
 pub use grip::Grip;
 pub use gtr::Gtr;
+pub use infigui_r1::InfiGuiR1;
 pub use length_cosine::LengthCosine;
 pub use length_window::LengthWindow;
 pub use long_vt::LongVt;
 pub use love_r1::LoveR1;
 pub use measures::ByMeasure;
+pub use mm_search_r1::MmSearchR1;
 pub use one_thinker::OneThinker;
 pub(crate) use one_thinker::strict_mean_relative_accuracy;
 pub use open_o3::OpenO3;
@@ -235,10 +239,12 @@ const RULES: &[&dyn Reward] = &[
     &Gre,
     &Grip,
     &Gtr,
+    &InfiGuiR1,
     &LengthCosine,
     &LengthWindow,
     &LongVt,
     &LoveR1,
+    &MmSearchR1,
     &OneThinker,
     &OpenO3,
     &PebrR1,
