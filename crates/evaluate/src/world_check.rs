@@ -1,10 +1,13 @@
 //! A reward that checks what the thoughts claim against a World.
 
+mod statement;
+
 use chronotope_ask::ask;
 use chronotope_score::Corners;
 use chronotope_score::reward::{Case, Claim, Fault, Reason, Reward, Verdict, claims};
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{Status, Time, Truth, Value, World, text};
+use statement::{Asks, Said, claim, sentences};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, OnceLock};
 
@@ -15,8 +18,11 @@ use std::sync::{Mutex, OnceLock};
 /// - cited boxes `<obj>car</obj><box>[x1, y1, x2, y2]</box>at<t>3.5</t>s`, in pixels of the source: true where a thing of that label has a box there
 ///   that overlaps by at least ½, false where there is none of that label or none so placed, unknown where the World cannot say (nobody
 ///   looked, or for other labels);
-/// - sentences `the car is left of the truck at 3 s`, `there are two people at 5 s`: asked of the World as a question, by the same engine that
-///   answers anybody. Sentences that deny, doubt, ask or speak of `it` are left out; what the engine does not read is no claim.
+/// - sentences `the car is left of the truck at 3 s`, `the car comes within 2 m of the truck`: asked of the World as a question, by the same engine that
+///   answers anybody. Sentences that deny, doubt, ask or speak of `it` are left out; what the engine does not read is no claim;
+/// - numbers in sentences: `there are two people at 5 s`, `the car drives at 36 km/h at 3 s`, `the car is 4 m from the truck at 3 s`. A count has to be
+///   the World's; a speed or distance may be off by a tenth of what the World says, or by half of the last digit said. A World that cannot tell closely
+///   enough, or in that unit, leaves it unknown.
 ///
 /// Parts: `supported`, the share of true ones among the claims; `contradicted` (weight −1), ½ for each false one up to 1, however many true
 /// ones stand beside it: padding does not wash a contradiction out. Where the row has an `answer`, only a right reply is paid for support
@@ -34,10 +40,10 @@ pub struct WorldCheck {
 
 /// Most claims of each form that are checked; further ones count as unchecked.
 const MOST: usize = 64;
-/// Longest sentence that may be a claim, in bytes.
-const LONGEST: usize = 200;
 /// Overlap from which a box is where it was said to be.
 const OVERLAP: f64 = 0.5;
+/// How far a speed or distance may be off, as a share of what is known: people round.
+const OFF: f64 = 0.1;
 
 impl WorldCheck {
     /// Checks all rows against this World.
@@ -118,11 +124,14 @@ impl Reward for WorldCheck {
             }
         }
         let mut said = BTreeSet::new();
-        for question in sentences(thoughts).filter_map(question) {
+        for claim in sentences(thoughts).filter_map(claim) {
             if said.len() >= MOST {
                 unchecked += 1;
-            } else if said.insert(question.to_lowercase()) {
-                stands.extend(asked(&world, &question)?);
+            } else if said.insert(claim.to_string().to_lowercase()) {
+                stands.extend(match &claim.said {
+                    None => asked(&world, &claim.question)?,
+                    Some(said) => measured(&world, &claim, said)?,
+                });
             }
         }
         let count = |kind| stands.iter().filter(|stands| **stands == kind).count() as f64;
@@ -190,55 +199,28 @@ fn asked(world: &World, question: &str) -> Result<Option<Stands>, Fault> {
     })
 }
 
-/// The sentences of thoughts, without tags, the short ones.
-fn sentences(thoughts: &str) -> impl Iterator<Item = &str> {
-    let ends = |(i, c): (usize, char)| {
-        let decimal = c == '.' && thoughts[i + 1..].starts_with(|next: char| next.is_ascii_digit());
-        (matches!(c, '.' | '!' | '?' | ';' | '\n' | '<' | '>') && !decimal).then_some((i, c))
+/// How a number that was said stands beside the World's; none where the engine does not read the question.
+fn measured(world: &World, claim: &Asks, said: &Said) -> Result<Option<Stands>, Fault> {
+    let answer = ask(world, &claim.question, &[]).map_err(failed)?.answered.answer;
+    let quantity = match (answer.status, answer.value) {
+        (Status::Answered, Some(Value::Number(quantity))) => quantity,
+        (Status::Unsupported, _) => return Ok(None),
+        _ => return Ok(Some(Stands::Unknown)),
     };
-    let mut from = 0;
-    let mut marks = thoughts.char_indices().filter_map(ends).chain([(thoughts.len(), '.')]);
-    std::iter::from_fn(move || {
-        let (to, mark) = marks.next()?;
-        let sentence = &thoughts[from..to];
-        from = (to + mark.len_utf8()).min(thoughts.len());
-        // what ends in a question mark claims nothing, nor does the inside of a tag
-        Some(if matches!(mark, '?' | '>') { "" } else { sentence.trim() })
-    })
-    .filter(|sentence| !sentence.is_empty() && sentence.len() <= LONGEST)
-}
-
-/// A plain statement as a question: `The car is left of the truck` → `Is the car left of the truck?`
-fn question(sentence: &str) -> Option<String> {
-    const VERBS: [&str; 4] = ["is", "are", "was", "were"];
-    const SKIPPED: [&str; 26] = [
-        "not", "never", "no", "if", "or", "maybe", "perhaps", "probably", "might", "may", "could", "would",
-        "should", "whether", "unless", "seems", "either", "unclear", "answer", "option", "it", "they", "he",
-        "she", "this", "that",
-    ];
-    const OPENERS: [&str; 9] = ["so", "then", "and", "but", "thus", "hence", "therefore", "because", "first"];
-    let mut words: Vec<&str> = sentence.split_whitespace().collect();
-    while words
-        .first()
-        .is_some_and(|word| OPENERS.contains(&word.trim_matches(',').to_ascii_lowercase().as_str()))
-    {
-        words.remove(0);
+    if quantity.unit != said.unit {
+        return Ok(Some(Stands::Unknown));
     }
-    let bare =
-        |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\'').to_ascii_lowercase();
-    if words.iter().any(|word| SKIPPED.contains(&bare(word).as_str()) || bare(word).ends_with("n't")) {
-        return None;
-    }
-    let verb = words.iter().position(|word| VERBS.contains(&word.to_ascii_lowercase().as_str()))?;
-    // a subject of a few words, and something said of it
-    if verb == 0 || verb > 8 || verb + 1 == words.len() {
-        return None;
-    }
-    let mut subject: Vec<String> = words[..verb].iter().map(|word| (*word).to_owned()).collect();
-    subject[0] = subject[0].to_ascii_lowercase();
-    let mut asks = words[verb].to_ascii_lowercase();
-    asks[..1].make_ascii_uppercase();
-    Some(format!("{asks} {} {}?", subject.join(" "), words[verb + 1..].join(" ")))
+    let may_be_off = |known: f64| if said.counts { 0.0 } else { (OFF * known.abs()).max(said.rounding) };
+    let (low, high) = quantity.bounds();
+    let fits = |known: f64| (said.number - known).abs() <= may_be_off(known) + 1e-9;
+    Ok(Some(if fits(low) && fits(high) {
+        Stands::True
+    } else if said.number < low - may_be_off(low) || said.number > high + may_be_off(high) {
+        Stands::False
+    } else {
+        // it lies where the World is not sure
+        Stands::Unknown
+    }))
 }
 
 #[cfg(test)]
@@ -302,6 +284,50 @@ truck 2 through cam gap 9
         let none = "Maybe the car is right of the truck. The car is not right of the truck. Is the car right of the truck? It is late.";
         assert_eq!(counts(none), [0.0; 3]);
         assert_eq!(judged(none, "yes").reason, Some(Reason::NothingCited));
+    }
+
+    /// How claims about a street in metres stand: a car drives 10 m a second towards a truck at rest 60 m ahead.
+    fn street(thoughts: &str) -> [f64; 3] {
+        let written = r#"record "street"
+source video "street.mp4"
+camera cam 640x360
+world ground m
+coverage cam [0, 6) car, truck
+car 1 in ground through cam gap 9
+  0: (0, 0, 0) box (10, 100, 60, 40)
+  5: (50, 0, 0) box (60, 100, 60, 40)
+truck 2 in ground through cam gap 9
+  0: (60, 0, 0) box (200, 100, 60, 40)
+  5: (60, 0, 0) box (200, 100, 60, 40)
+"#;
+        let rule = WorldCheck::of(text::parse(written).expect("a World"));
+        let completion = format!("<think>{thoughts}</think><answer>yes</answer>");
+        let verdict = rule.judge(&Case::new(&completion, Some("yes"), "exact", Context::default()));
+        let verdict = verdict.expect("a row that fits");
+        ["true", "false", "unknown"].map(|name| verdict.value(name).expect("counted"))
+    }
+
+    #[test]
+    fn planted_numbers_stand_as_the_world_says() {
+        for (claim, expected) in [
+            ("There is one car at 3 s.", [1.0, 0.0, 0.0]),
+            ("There are two cars at 3 s.", [0.0, 1.0, 0.0]),
+            ("I count 2 cars at 3 s.", [0.0, 1.0, 0.0]),
+            ("The car drives at 10 m/s at 3 s.", [1.0, 0.0, 0.0]),
+            ("The car is moving at about 36 km/h at 3 s.", [1.0, 0.0, 0.0]),
+            ("The speed of the car is 10.4 m/s at 3 s.", [1.0, 0.0, 0.0]),
+            ("The car's speed was 14 m/s at 3 s.", [0.0, 1.0, 0.0]),
+            // pixels tell nothing of metres
+            ("The car moves at 10 px/s at 3 s.", [0.0, 0.0, 1.0]),
+            ("The car is 30 m from the truck at 3 s.", [1.0, 0.0, 0.0]),
+            ("The car is 50 m away from the truck at 3 s.", [0.0, 1.0, 0.0]),
+            ("The car comes within 20 m of the truck.", [1.0, 0.0, 0.0]),
+            ("The car came within 2 m of the truck.", [0.0, 1.0, 0.0]),
+            // what is hedged is no claim
+            ("Maybe there are two cars at 3 s.", [0.0, 0.0, 0.0]),
+        ] {
+            assert_eq!(street(claim), expected, "{claim}");
+        }
     }
 
     #[test]
