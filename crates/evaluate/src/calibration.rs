@@ -191,7 +191,8 @@ fn brier(said: &[(f64, bool)]) -> f64 {
     said.iter().map(|one| gap(one) * gap(one)).sum::<f64>() / said.len() as f64
 }
 
-fn wilson(share: f64, n: u64) -> [f64; 2] {
+/// Where the share of all lies with 95 %, by the number of those seen (Wilson, 1927).
+pub(crate) fn wilson(share: f64, n: u64) -> [f64; 2] {
     if n == 0 {
         return [0.0, 1.0];
     }

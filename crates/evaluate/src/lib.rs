@@ -13,6 +13,7 @@
 //! The only room that sees tasks, strategies and metrics together. A run gives the same bytes at any number of threads, and a
 //! run that was stopped goes on where it stopped.
 
+mod audit;
 mod calibration;
 mod card;
 pub mod catalogue;
@@ -27,6 +28,7 @@ mod report;
 mod run;
 mod world_check;
 
+pub use audit::{Blind, audit};
 pub use calibration::{Bin, Calibration, OfType};
 pub use card::Card;
 pub use catalogue::{benchmarks, reward_by_name, rewards};

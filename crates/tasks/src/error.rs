@@ -40,6 +40,34 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A folder that holds items of another order, or that were made another way.
+    #[error("expected an empty folder or a part of {wanted}, found {found}: {path}")]
+    OtherOrder {
+        /// What was to be made.
+        wanted: String,
+        /// What is there.
+        found: String,
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file that cannot be written or read.
+    #[error("{fault}: {path}")]
+    Write {
+        /// What the system says.
+        #[source]
+        fault: std::io::Error,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A bundle that cannot be written.
+    #[error("{fault}: {path}")]
+    Bundle {
+        /// What is wrong.
+        #[source]
+        fault: chronotope_remember::Error,
+        /// The bundle.
+        path: PathBuf,
+    },
     /// The scene of an item does not make a World.
     #[error("{fault}: {path}")]
     World {
@@ -52,6 +80,10 @@ pub enum Error {
 }
 
 impl Error {
+    pub(crate) fn write(path: &Path, fault: std::io::Error) -> Error {
+        Error::Write { fault, path: path.to_owned() }
+    }
+
     pub(crate) fn input(path: &Path, expected: impl Into<String>, found: impl Into<String>) -> Error {
         Error::Input { expected: expected.into(), found: found.into(), path: path.to_owned() }
     }

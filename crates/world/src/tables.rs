@@ -379,6 +379,16 @@ impl Tables {
         newest
     }
 
+    /// Gives the rows of revision 0 revision 1.
+    pub(crate) fn commit(&mut self) {
+        macro_rules! stamp {
+            ($($table:ident)*) => {$(
+                self.$table.iter_mut().filter(|row| row.known.revision == 0).for_each(|row| row.known.revision = 1);
+            )*};
+        }
+        stamp!(sources observers tracks identities labels coverage transforms events facts);
+    }
+
     /// The row of a frame that is in use.
     pub fn find_reference_frame(&self, reference_frame: &ReferenceFrame) -> Option<&ReferenceFrameRow> {
         self.reference_frames.iter().find(|row| row.reference_frame == *reference_frame)

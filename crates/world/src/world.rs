@@ -161,6 +161,25 @@ impl World {
         self.store.as_ref()
     }
 
+    /// The World as it is after its first commit: rows of revision 0 get revision 1, as the writer of a bundle stamps them. What is cited from it
+    /// is cited as it will lie on disk.
+    ///
+    /// # Errors
+    /// Where rows cannot be read.
+    pub fn committed(&self) -> Result<World, Error> {
+        let mut tables = self.tables().clone();
+        tables.commit();
+        let commit = |n| -> Result<Arc<SampleChunk>, Error> {
+            let mut chunk = SampleChunk::clone(&*self.store.chunk(n)?);
+            chunk.revision.iter_mut().filter(|revision| **revision == 0).for_each(|revision| *revision = 1);
+            Ok(Arc::new(chunk))
+        };
+        let chunks = (0..self.store.bounds().len()).map(commit).collect::<Result<_, _>>()?;
+        let revision = self.store.revision().max(1);
+        let store = MemoryStore::new(self.store.name().to_owned(), revision, tables, chunks);
+        Ok(World::new(Arc::new(store)).seen(self.view))
+    }
+
     /// The newest revision that this reader sees.
     pub fn revision(&self) -> u64 {
         self.view.as_of.min(self.store.revision())

@@ -5,8 +5,9 @@ use crate::error::Error;
 use crate::prediction::{Cost, Prediction};
 use crate::task::{Task, Way};
 use chronotope_ask::program::{Answered, parse, run_program};
+use chronotope_ask::question::{OptionText, choose};
 use chronotope_ask::story::answer_sentences;
-use chronotope_ask::{ask, form};
+use chronotope_ask::{Form, ask, form};
 use chronotope_reason::plan::route::route;
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{Missing, MissingKind, Status, View, World};
@@ -80,8 +81,13 @@ fn shortest(way: &Way<'_>) -> Prediction {
 /// What the story tells; its words are the answer's form, as there are no things to be named or measured.
 fn told(task: &Task<'_>) -> Prediction {
     let answer = answer_sentences(task.story, task.question, task.story_settings);
+    let letter = || {
+        let options: Vec<OptionText> = task.options.iter().map(|option| OptionText::parse(option)).collect();
+        Some(choose(answer.value.as_ref()?, &options)?.to_string())
+    };
+    let said = if task.form == Form::Letter { letter() } else { Some(answer.text.clone()) };
     Prediction {
-        text: (answer.status == Status::Answered).then(|| answer.text.clone()),
+        text: said.filter(|_| answer.status == Status::Answered),
         status: answer.status,
         said: answer.text,
         confidence: answer.confidence,

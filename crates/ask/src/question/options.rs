@@ -86,11 +86,19 @@ fn list(values: &[Value], options: &[OptionText]) -> Option<usize> {
     only(options, |text| {
         let parts: Vec<&str> = text.split([',', ';', '>', '→']).collect();
         parts.len() == words.len()
-            && parts
-                .iter()
-                .zip(&words)
-                .all(|(part, word)| bare(part) == bare(word) || labels_match(part, word))
+            && parts.iter().zip(&words).all(|(part, word)| {
+                bare(part) == bare(word) || labels_match(part, word) || same_number(part, word)
+            })
     })
+}
+
+/// Whether both name a thing by its number and labels that go together: `car 71` and `vehicle.car 71`.
+fn same_number(part: &str, word: &str) -> bool {
+    let ends = |text: &str| {
+        let (label, number) = text.trim().rsplit_once(' ')?;
+        Some((label.trim().to_owned(), number.parse::<u64>().ok()?))
+    };
+    ends(part).zip(ends(word)).is_some_and(|((asked, n), (given, m))| n == m && labels_match(&asked, &given))
 }
 
 /// The words that carry the meaning: `Turn Left.` → left, `to the right side` → right.

@@ -8,6 +8,7 @@ use chronotope::evaluate::{
     Calibration, Comparison, Noise, Report, Run, Rung, Scored, Settings, benchmarks, compare, ladder, run,
 };
 use chronotope::score::Paired;
+use chronotope::tasks::benchmark::Made;
 use chronotope::tasks::{Benchmark, Loaded, Scene};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -21,11 +22,10 @@ use crate::session::Session;
 /// it is. An item without an answer scores 0 and is counted.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The benchmark; `chronotope list benchmarks` names them
+    /// The benchmark (`chronotope list benchmarks` names them), or the items that `chronotope make` wrote
     #[arg(required_unless_present = "compare")]
     benchmark: Option<String>,
     /// Its files
-    #[arg(required_unless_present = "compare")]
     data: Option<PathBuf>,
     /// Compare two runs that --out kept, item by item: what differs in how they were made, which is better, and how sure that is
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["benchmark", "strategy", "limit", "out", "noise", "ladder"])]
@@ -61,15 +61,20 @@ impl Arguments {
             let found = compare(first, second, self.seed).map_err(Fault::input)?;
             return print_comparison(&found, self.json, session);
         }
-        let (Some(benchmark), Some(data)) = (&self.benchmark, &self.data) else {
-            return Err(Fault::usage("expected BENCHMARK DATA, or --compare A B"));
+        let made: Made;
+        let (benchmark, data): (&dyn Benchmark, PathBuf) = match (&self.benchmark, &self.data) {
+            (Some(benchmark), Some(data)) => (self::benchmark(benchmark)?, data.clone()),
+            (Some(items), None) if items.ends_with(".jsonl") => {
+                made = Made::open(items.as_ref()).map_err(Fault::input)?;
+                (&made, items.into())
+            }
+            _ => return Err(Fault::usage("expected BENCHMARK DATA, ITEMS.jsonl, or --compare A B")),
         };
-        let benchmark = self::benchmark(benchmark)?;
         let noise = match &self.noise {
             Some(noise) => Noise::parse(noise).map_err(|error| Fault::usage(format!("--noise: {error}")))?,
             None => Noise::default(),
         };
-        let loaded = benchmark.load(data).map_err(Fault::input)?;
+        let loaded = benchmark.load(&data).map_err(Fault::input)?;
         for note in &loaded.notes {
             session.detail(1, note);
         }

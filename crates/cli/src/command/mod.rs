@@ -12,6 +12,7 @@ mod eval;
 mod export;
 pub(crate) mod import;
 mod list;
+mod make;
 mod merge;
 mod replay;
 mod revise;
@@ -54,6 +55,7 @@ pub(crate) enum Command {
     Score(score::Arguments),
     /// Say what completions are worth to a trainer, by a rule
     Reward(reward::Arguments),
+    Make(make::Arguments),
     /// List what there is: trackers, operators, metrics …, and the papers with what has been shown of each
     List(list::Arguments),
 }
@@ -76,6 +78,7 @@ impl Command {
             Command::Eval(arguments) => arguments.run(session),
             Command::Score(arguments) => arguments.run(session),
             Command::Reward(arguments) => arguments.run(session),
+            Command::Make(arguments) => arguments.run(session),
             Command::List(arguments) => arguments.run(session),
         }
     }

@@ -1,6 +1,7 @@
 //! Benchmarks, one file each: their official files, or the same under the project's data folder, become items.
 
 mod grid_paths;
+mod made;
 mod matres;
 mod nuscenes;
 mod qsrlib;
@@ -10,6 +11,7 @@ mod thor_scenes;
 mod vsi_bench;
 
 pub use grid_paths::GridPaths;
+pub use made::Made;
 pub use matres::Matres;
 pub use nuscenes::NuScenes;
 pub use qsrlib::Qsrlib;
