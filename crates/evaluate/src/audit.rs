@@ -36,12 +36,12 @@ pub fn audit(train: &[Value], test: &[Value]) -> Vec<Blind> {
     } else {
         best_constant(&train, &test)
     };
-    let solvers: [(&'static str, Box<dyn Fn(&Seen) -> String>); 3] = [
+    let solvers: [(&'static str, Solver); 3] = [
         ("majority", majority(&train)),
         ("nearest-neighbour", nearest(&train)),
         ("naive-bayes", bayes(&train)),
     ];
-    let mark = |(solver, answer): (&'static str, Box<dyn Fn(&Seen) -> String>)| {
+    let mark = |(solver, answer): (&'static str, Solver)| {
         let right = test.iter().filter(|item| item.is_right(&answer(item))).count();
         let n = test.len() as u64;
         let share = right as f64 / n.max(1) as f64;
@@ -49,6 +49,9 @@ pub fn audit(train: &[Value], test: &[Value]) -> Vec<Blind> {
     };
     solvers.into_iter().map(mark).collect()
 }
+
+/// What a trained solver says to an item.
+type Solver = Box<dyn Fn(&Seen) -> String>;
 
 /// An item as a blind solver sees it.
 struct Seen {
@@ -97,7 +100,9 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 /// How often each answer is right.
 fn counts(items: &[Seen]) -> BTreeMap<&str, u64> {
     let mut counts = BTreeMap::new();
-    items.iter().for_each(|item| *counts.entry(item.answer.as_str()).or_default() += 1);
+    for item in items {
+        *counts.entry(item.answer.as_str()).or_default() += 1;
+    }
     counts
 }
 
@@ -109,7 +114,7 @@ fn best_constant(train: &[Seen], test: &[Seen]) -> f64 {
 }
 
 /// The option, or the answer, that was right most often.
-fn majority(train: &[Seen]) -> Box<dyn Fn(&Seen) -> String> {
+fn majority(train: &[Seen]) -> Solver {
     let mut offered: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for item in train {
         for option in item.options.iter().chain(item.options.is_empty().then_some(&item.answer)) {
@@ -132,7 +137,7 @@ fn majority(train: &[Seen]) -> Box<dyn Fn(&Seen) -> String> {
 }
 
 /// The answer of the training item that shares most words.
-fn nearest(train: &[Seen]) -> Box<dyn Fn(&Seen) -> String> {
+fn nearest(train: &[Seen]) -> Solver {
     let mut by_word: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     let mut rows: Vec<(usize, String)> = Vec::new();
     for item in train {
@@ -140,7 +145,9 @@ fn nearest(train: &[Seen]) -> Box<dyn Fn(&Seen) -> String> {
         let seen: BTreeSet<String> =
             item.words.iter().cloned().chain(item.options.iter().flat_map(|o| words(o))).collect();
         rows.push((seen.len(), item.answer.clone()));
-        seen.into_iter().for_each(|word| by_word.entry(word).or_default().push(n));
+        for word in seen {
+            by_word.entry(word).or_default().push(n);
+        }
     }
     // words of nearly every item tell nothing
     let most = rows.len() / 2;
@@ -168,7 +175,7 @@ fn nearest(train: &[Seen]) -> Box<dyn Fn(&Seen) -> String> {
 }
 
 /// How much likelier each word of an option, alone and beside each word of the question, is in a right option than in a wrong one.
-fn bayes(train: &[Seen]) -> Box<dyn Fn(&Seen) -> String> {
+fn bayes(train: &[Seen]) -> Solver {
     let mut seen: BTreeMap<String, [u64; 2]> = BTreeMap::new();
     let mut all = [0_u64; 2];
     for item in train {

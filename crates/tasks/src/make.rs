@@ -310,7 +310,15 @@ impl Given<'_> {
             None => self.at(n).map_err(Stop::Broken)?,
         };
         let stream = order.stream_of("question", n);
-        let draft = first_of(&stream, |own| order.task.ask(about, own, &order.knobs))?;
+        let wanted = order.stream_of("wanted", n).bits();
+        let draft = first_of(&stream, |own| {
+            let draft = order.task.ask(about, own, &order.knobs)?;
+            if !order.task.balanced() || draft.is_turn_of(wanted) {
+                Ok(draft)
+            } else {
+                Err(Skip::draw("it is another answer's turn"))
+            }
+        })?;
         Ok((made, draft))
     }
 
@@ -457,6 +465,14 @@ impl Begun {
 }
 
 impl Draft {
+    /// Whether the right option is the one of this number, of the options in the order of their words.
+    fn is_turn_of(&self, number: u64) -> bool {
+        let Said::Choice { right, wrong } = &self.said else { return true };
+        let mut all: Vec<&String> = wrong.iter().chain([right]).collect();
+        all.sort_unstable();
+        all.get((number % all.len() as u64) as usize).is_some_and(|wanted| *wanted == right)
+    }
+
     /// What makes two items the same: World, question, and the set of options.
     fn fingerprint(&self, world: &str) -> [u8; 16] {
         let mut options: Vec<&str> = match &self.said {

@@ -1,6 +1,6 @@
 //! `eval`: a benchmark's items, answered by a strategy and scored as the benchmark does.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use chronotope::act::{self, Strategy};
@@ -64,7 +64,7 @@ impl Arguments {
         let made: Made;
         let (benchmark, data): (&dyn Benchmark, PathBuf) = match (&self.benchmark, &self.data) {
             (Some(benchmark), Some(data)) => (self::benchmark(benchmark)?, data.clone()),
-            (Some(items), None) if items.ends_with(".jsonl") => {
+            (Some(items), None) if is_items(items) => {
                 made = Made::open(items.as_ref()).map_err(Fault::input)?;
                 (&made, items.into())
             }
@@ -295,6 +295,11 @@ fn print_calibration(calibration: &Calibration, session: &Session) -> Result<(),
 }
 
 /// The table for people: by type, of all items and of each subset.
+/// Whether a benchmark's name is a file of items.
+fn is_items(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("jsonl"))
+}
+
 fn print(run: &Run, benchmark: &dyn Benchmark, session: &Session) -> Result<(), Fault> {
     let Report { all, subsets, .. } = &run.report;
     let row = |name: &str, scored: &Scored, part: &str| {

@@ -89,6 +89,7 @@ impl Arguments {
         if self.audit {
             return self.audit_of(task, level, session);
         }
+        task.check(&knobs).map_err(|fault| Fault::usage(format!("--set: {fault}")))?;
         if !self.from.is_empty() && !task.takes_worlds() {
             return Err(Fault::usage(format!("--from: {name} draws its own Worlds")));
         }

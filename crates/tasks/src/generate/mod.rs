@@ -84,6 +84,21 @@ pub trait Task: Sync {
     /// What can be set, with ranges and the values of the named levels.
     fn knobs(&self) -> &'static [Knob];
 
+    /// What the knobs' ranges alone do not say.
+    ///
+    /// # Errors
+    /// Values that do not go together: what was expected and found.
+    fn check(&self, knobs: &Knobs) -> Result<(), String> {
+        let _ = knobs;
+        Ok(())
+    }
+
+    /// Whether the options are words of a fixed list, each of which shall be right equally often: what is common in the World is not
+    /// worth guessing then.
+    fn balanced(&self) -> bool {
+        false
+    }
+
     /// A World of its own to ask about.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ impl Posed for Maze {
         example: "chronotope make maze --count 10 --out items",
     };
     const FAMILY: Family = Family::Maze;
-    const RULES: &'static str = "In the maze, S (the round figure) wants to go to G (the flag); black cells and # are walls. Moves are written as runs: right 3, down 2.";
+    const RULES: &'static str = "In the maze, the red ball (S) wants to get to the green star (G); dark cells (#) are walls. Moves are written as runs: right 3, down 2.";
     const KNOBS: &'static [Knob] = puzzle_knobs![
         Knob {
             name: "size",
@@ -40,6 +40,13 @@ impl Posed for Maze {
             size: knobs.count("size") as u16,
             loops: knobs.real("loops"),
             ..MazeSettings::default()
+        }
+    }
+
+    fn check(knobs: &Knobs) -> Result<(), String> {
+        match knobs.count("size") {
+            size if size % 2 == 1 => Ok(()),
+            size => Err(format!("size: expected an odd number, found {size}")),
         }
     }
 

@@ -80,6 +80,12 @@ pub(crate) trait Posed: Puzzle<Answer = Vec<Self::Move>> + Send + Sync + 'static
     /// The settings that the knobs say.
     fn settings(knobs: &Knobs) -> Self::Settings;
 
+    /// What the knobs' ranges alone do not say.
+    fn check(knobs: &Knobs) -> Result<(), String> {
+        let _ = knobs;
+        Ok(())
+    }
+
     /// The puzzle as the engine reads it, a heading and its lines; none where it has no such puzzle.
     fn engine_text(&self) -> Option<String> {
         None
@@ -130,6 +136,10 @@ where
         false
     }
 
+    fn check(&self, knobs: &Knobs) -> Result<(), String> {
+        P::check(knobs)
+    }
+
     fn world(&self, stream: &mut Stream, knobs: &Knobs) -> Result<Material, Skip> {
         let settings = P::settings(knobs);
         let puzzle = P::generate(stream, &settings).map_err(|fault| Skip::draw(fault.to_string()))?;
@@ -158,7 +168,7 @@ where
             };
             ("How many moves are needed at least?", said)
         } else {
-            let wrong = wrong_moves(puzzle, &solution.answer, n, stream)?;
+            let wrong = wrong_moves(puzzle, &solution.answer, n, &P::settings(knobs), stream)?;
             ("What is the shortest plan?", Said::Choice { right: puzzle.words(&solution.answer), wrong })
         };
         let text = puzzle.to_string();
@@ -208,37 +218,33 @@ fn checked<P: Posed>(
     Ok((found.program, found.answer.evidence.iter().map(evidence_json).collect()))
 }
 
-/// Moves like the right ones that the verifier refuses, all different.
+/// Moves that solve other puzzles of the same settings and that the verifier refuses for this one, all different. Nothing in their words tells
+/// them from the right ones: they are drawn as those are. (Right moves that are changed a little give themselves away: ways through a
+/// carved maze have runs of even length alone.)
 fn wrong_moves<P: Posed>(
     puzzle: &P,
     right: &[P::Move],
     n: usize,
+    settings: &P::Settings,
     stream: &mut Stream,
 ) -> Result<Vec<String>, Skip> {
+    let right = puzzle.words(right);
     let mut wrong: Vec<String> = Vec::new();
-    for _ in 0..40 * n {
+    for _ in 0..10 * n {
         if wrong.len() == n {
             return Ok(wrong);
         }
-        let mut moves = right.to_vec();
-        for _ in 0..=stream.below(2) {
-            if moves.len() < 2 {
-                break;
-            }
-            let (a, b) = (stream.index(moves.len()), stream.index(moves.len()));
-            match stream.below(3) {
-                0 => moves.swap(a, b),
-                1 => moves[a] = right[stream.index(right.len())].clone(),
-                _ => {
-                    moves.remove(a);
-                }
-            }
-        }
-        let words = puzzle.words(&moves);
-        if !moves.is_empty()
+        let Some((other, solution)) = P::generate(stream, settings).ok().and_then(|other| {
+            let solution = other.solve()?;
+            Some((other, solution))
+        }) else {
+            continue;
+        };
+        let words = other.words(&solution.answer);
+        if !solution.answer.is_empty()
+            && words != right
             && !wrong.contains(&words)
-            && words != puzzle.words(right)
-            && !puzzle.accepts(&moves)
+            && !puzzle.accepts(&solution.answer)
         {
             wrong.push(words);
         }

@@ -19,7 +19,7 @@ impl Posed for RushHour {
         example: "chronotope make rush-hour --count 10 --out items",
     };
     const FAMILY: Family = Family::Maze;
-    const RULES: &'static str = "Vehicles slide along their longer side only. Vehicle A (red) shall reach the right edge of the yard. A move names a vehicle, which way it slides and how many cells: B left 2.";
+    const RULES: &'static str = "Vehicles slide along their longer side only. The red vehicle A shall reach the right edge of the yard. A move names a vehicle, which way it slides and how many cells: B left 2.";
     const KNOBS: &'static [Knob] = puzzle_knobs![
         Knob {
             name: "vehicles",

@@ -19,7 +19,7 @@ impl Posed for Sokoban {
         example: "chronotope make sokoban --count 10 --out items",
     };
     const FAMILY: Family = Family::Maze;
-    const RULES: &'static str = "The figure (@) pushes the boxes ($) onto the targets (.); it can push one box at a time and never pull; # are walls. Moves are written as runs: right 3, down 2.";
+    const RULES: &'static str = "The red ball (@) pushes the boxes ($) onto the green targets (.); it can push one box at a time and never pull; dark cells (#) are walls. Moves are written as runs: right 3, down 2.";
     const KNOBS: &'static [Knob] = puzzle_knobs![
         Knob {
             name: "size",

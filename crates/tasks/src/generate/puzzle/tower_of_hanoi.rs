@@ -19,7 +19,7 @@ impl Posed for Hanoi {
         example: "chronotope make tower-of-hanoi --count 10 --out items",
     };
     const FAMILY: Family = Family::Maze;
-    const RULES: &'static str = "Discs move one at a time from the top of one peg to another, never onto a smaller one, until all lie on the goal peg. A move names the two pegs: 1>3.";
+    const RULES: &'static str = "Discs move one at a time from the top of one peg to another, never onto a smaller one, until all lie on the goal peg, which bears a star (goal). A move names the two pegs: 1>3.";
     const KNOBS: &'static [Knob] = puzzle_knobs![
         Knob { name: "discs", about: "discs", range: Range::Whole(1, 8), levels: ["3", "4", "5"] },
         Knob { name: "pegs", about: "pegs", range: Range::Whole(3, 4), levels: ["3", "3", "3"] },

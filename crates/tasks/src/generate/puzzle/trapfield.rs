@@ -19,7 +19,7 @@ impl Posed for Trapfield {
         example: "chronotope make trapfield --count 10 --out items",
     };
     const FAMILY: Family = Family::Maze;
-    const RULES: &'static str = "On the field, S (the round figure) wants to go to G (the flag) without stepping on a trap (T). Moves are written as runs: right 3, down 2.";
+    const RULES: &'static str = "On the field, the red ball (S) wants to get to the green star (G) without stepping on a dark trap (T). Moves are written as runs: right 3, down 2.";
     const KNOBS: &'static [Knob] = puzzle_knobs![
         Knob {
             name: "size",

@@ -32,6 +32,10 @@ impl Task for RelativeDirection {
         "accuracy"
     }
 
+    fn balanced(&self) -> bool {
+        true
+    }
+
     fn knobs(&self) -> &'static [Knob] {
         room_knobs![
             Knob {
