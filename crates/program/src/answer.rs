@@ -255,6 +255,7 @@ pub fn words(world: &World, value: &Value) -> String {
             let numbers: Vec<String> = numbers.iter().map(|&v| digits(v)).collect();
             format!("({}) {} in {frame}", numbers.join(", "), world.tables().scale_of(frame))
         }
+        Value::List(items) if items.is_empty() => "none".into(),
         Value::List(items) => items.iter().map(|item| words(world, item)).collect::<Vec<_>>().join(", "),
     }
 }

@@ -2,6 +2,7 @@
 
 mod absence;
 mod acts;
+mod examples;
 mod gaps;
 mod invariance;
 mod motion;

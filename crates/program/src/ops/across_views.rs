@@ -28,8 +28,7 @@ const WITHIN_M: f64 = 0.2;
 impl Operator for AcrossViews {
     fn entry(&self) -> Entry {
         let about = "which sides agree and which flip between viewpoints";
-        let example =
-            "across_views(union(all(\"cup\"), all(\"plate\")), [camera_view(), own_view(entity(1))])";
+        let example = "across_views(union(all(\"cup\"), all(\"plate\")), [camera_view(at: 2 s), own_view(entity(1), at: 2 s)], at: 2 s)";
         entry("across-views", about, "program/src/ops/across_views.rs", example)
     }
 

@@ -21,7 +21,7 @@ impl Family for Views {
     }
 
     fn example(&self) -> &'static str {
-        "Do the two cameras agree on where car 1 is?"
+        "Do the two cameras agree on where car 1 is at 2 s?"
     }
 
     fn read(&self, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
