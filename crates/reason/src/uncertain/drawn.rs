@@ -15,7 +15,7 @@ use std::sync::Arc;
 ///
 /// A draw moves positions by their covariance, changes extents by their deviations, leaves out things by the probability that
 /// they are there, and adds things by the recall of coverage. Errors of different things are independent. Errors of one thing's
-/// positions are independent from sample to sample, except on tracks with `error_correlation_s`, where they fade over that time,
+/// positions are one at a time, whatever tracks show it then, and independent from time to time, except on tracks with `error_correlation_s`, where they fade over that time,
 /// and on derived (smoothed) tracks without, where one error holds throughout; the error of an extent holds throughout. A thing
 /// is in a draw as long as the probability of its samples is above one number drawn for it, so that every sample is there with its
 /// own probability. For every thing seen of a kind with recall r, there are others that were missed, geometrically many,
@@ -410,7 +410,8 @@ impl Drawn {
             let who = self.who(chunk.track[i]);
             if let Some(l) = covariance.as_ref().and_then(|c| c[i]).and_then(root) {
                 let z = match self.lasting.get(&chunk.track[i]) {
-                    None => three(&[self.key, purpose::PLACE, chunk.id[i]]),
+                    // two tracks that show one thing at one time: it is at one place
+                    None => three(&[self.key, purpose::PLACE, who, chunk.t_ns[i].cast_unsigned()]),
                     Some(Lasting::Always) => three(&[self.key, purpose::KNOT, who]),
                     Some(Lasting::Nanoseconds(ns)) => knots.at(self.key, who, chunk.t_ns[i], *ns),
                 };
@@ -521,7 +522,7 @@ impl Store for Drawn {
 mod tests {
     use super::*;
     use chronotope_world::text::parse;
-    use chronotope_world::{Time, View};
+    use chronotope_world::{MemoryStore, Time, View};
 
     fn doubt(text: &str) -> Doubt {
         Doubt::of(&parse(text).expect("valid")).expect("in memory").expect("may be off")
@@ -551,6 +552,22 @@ mod tests {
         assert!((mean - 10.0).abs() < 0.05 && (sd - 0.5).abs() < 0.03, "{mean} {sd}");
         assert_eq!(x_of(&doubt.draw(1, 7), 1, 0.0), Some(drawn[7]));
         assert_ne!(x_of(&doubt.draw(2, 7), 1, 0.0), Some(drawn[7]));
+    }
+
+    #[test]
+    fn two_tracks_that_show_a_thing_at_one_place_do_so_in_every_draw() {
+        let world = parse("printer 1\n  always: (1, 2, 0) sd 0.5\nprinter 2\n  always: (1, 2, 0) sd 0.5\n");
+        let world = world.expect("valid");
+        let mut tables = world.tables().clone();
+        tables.identities[1].entity = tables.identities[0].entity;
+        let chunks = (0..world.store().bounds().len()).map(|n| world.store().chunk(n).expect("in memory"));
+        let store = MemoryStore::new("one".to_owned(), 0, tables, chunks.collect());
+        let doubt = Doubt::of(&World::new(Arc::new(store))).expect("in memory").expect("may be off");
+        let chunks: Vec<_> = (0..20).map(|n| doubt.draw(0, n).store().chunk(0).expect("in memory")).collect();
+        for chunk in &chunks {
+            assert_eq!(chunk.row(0).pose, chunk.row(1).pose);
+        }
+        assert_ne!(chunks[0].row(0).pose, chunks[1].row(0).pose);
     }
 
     #[test]
