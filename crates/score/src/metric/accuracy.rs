@@ -3,13 +3,13 @@
 use super::means::{Means, Overall};
 use super::{Metric, Tally};
 use crate::datum::Datum;
-use crate::extract::first_token;
+use crate::extract::{first_token, option};
 use chronotope_world::catalogue::Entry;
 
 /// Share of items whose answer is the truth, ignoring case and blanks at the ends; of an option its letter counts.
 ///
-/// A truth of one letter is compared with the answer's first word without its full stop (`b. the sofa` is `B`); any other
-/// truth with the whole answer. Numbers are equal when they are the same number. `accuracy` is over all items (micro);
+/// A truth of one letter A to J is compared with the option that the answer settles on ([`option`]: `b. the sofa`, `(B) left` and `The answer is B` are
+/// `B`; `A or B` and `a chair` are none); any other letter with the answer's first word; any other truth with the whole answer. Numbers are equal when they are the same number. `accuracy` is over all items (micro);
 /// `accuracy_macro` is the mean of the groups' accuracies.
 #[derive(Clone, Copy, Debug)]
 pub struct Accuracy;
@@ -52,8 +52,11 @@ fn same(truth: &Datum, said: &Datum) -> bool {
         (Datum::Text(truth), Datum::Text(said)) => {
             let truth = truth.trim();
             let is_letter = truth.chars().count() == 1 && truth.chars().all(char::is_alphabetic);
-            let said = if is_letter { first_token(said.trim()) } else { said.trim() };
-            truth.to_lowercase() == said.to_lowercase()
+            match truth.to_ascii_uppercase().as_bytes() {
+                [letter @ b'A'..=b'J'] => option(said) == Some(char::from(*letter)),
+                _ if is_letter => truth.to_lowercase() == first_token(said.trim()).to_lowercase(),
+                _ => truth.to_lowercase() == said.trim().to_lowercase(),
+            }
         }
         (Datum::Number(truth), Datum::Number(said)) => truth == said,
         (Datum::Number(truth), Datum::Text(said)) | (Datum::Text(said), Datum::Number(truth)) => {
@@ -75,6 +78,11 @@ mod tests {
         let text = Datum::text;
         for (truth, said, equal) in [
             (text("B"), text("b. the sofa"), true),
+            (text("B"), text("(B) left"), true),
+            (text("b"), text("The answer is B."), true),
+            (text("A"), text("A or B"), false),
+            (text("A"), text("a chair"), false),
+            (text("x"), text("X. it"), true),
             (text("B"), text("the sofa"), false),
             (text("left"), text(" Left "), true),
             (text("left"), text("left of it"), false),
