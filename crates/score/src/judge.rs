@@ -25,6 +25,11 @@ pub trait Judge: Send + Sync {
     /// Its own name, as it stands beside every score that rests on it.
     fn name(&self) -> String;
 
+    /// The name of the one who says it, where several speak as one judge.
+    fn name_for(&self, _question: &Question<'_>) -> String {
+        self.name()
+    }
+
     /// What it says: a grade as a number, or yes or no; none where it says nothing, which scores 0 and is listed as unparsable.
     fn verdict(&self, question: &Question<'_>) -> Option<Datum>;
 }
@@ -34,8 +39,11 @@ pub trait Judge: Send + Sync {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Recorded {
     name: String,
-    verdicts: BTreeMap<(String, Option<String>, String), Datum>,
+    verdicts: BTreeMap<Key, (Datum, Option<Arc<str>>)>,
 }
+
+/// An item's id, the part of a reward, what was judged.
+type Key = (String, Option<String>, String);
 
 impl Recorded {
     /// A record of nothing yet; the name is the judge's own.
@@ -56,7 +64,20 @@ impl Recorded {
         answer: &str,
         verdict: Datum,
     ) -> Option<Datum> {
-        self.verdicts.insert((id.to_owned(), part.map(str::to_owned), answer.trim().to_owned()), verdict)
+        self.insert_by(None, id, part, answer, verdict)
+    }
+
+    /// The same of one judge among several, by its own name.
+    pub fn insert_by(
+        &mut self,
+        judge: Option<Arc<str>>,
+        id: &str,
+        part: Option<&str>,
+        answer: &str,
+        verdict: Datum,
+    ) -> Option<Datum> {
+        let key = (id.to_owned(), part.map(str::to_owned), answer.trim().to_owned());
+        self.verdicts.insert(key, (verdict, judge)).map(|(before, _)| before)
     }
 
     /// Verdicts.
@@ -68,6 +89,15 @@ impl Recorded {
     pub fn is_empty(&self) -> bool {
         self.verdicts.is_empty()
     }
+
+    fn get(&self, question: &Question<'_>) -> Option<&(Datum, Option<Arc<str>>)> {
+        let key = (
+            question.id.to_owned(),
+            question.part.map(str::to_owned),
+            question.answer.to_string().trim().to_owned(),
+        );
+        self.verdicts.get(&key)
+    }
 }
 
 impl Judge for Recorded {
@@ -75,13 +105,13 @@ impl Judge for Recorded {
         self.name.clone()
     }
 
+    fn name_for(&self, question: &Question<'_>) -> String {
+        let own = self.get(question).and_then(|(_, judge)| judge.as_deref());
+        own.unwrap_or(&self.name).to_owned()
+    }
+
     fn verdict(&self, question: &Question<'_>) -> Option<Datum> {
-        let key = (
-            question.id.to_owned(),
-            question.part.map(str::to_owned),
-            question.answer.to_string().trim().to_owned(),
-        );
-        self.verdicts.get(&key).cloned()
+        self.get(question).map(|(verdict, _)| verdict.clone())
     }
 }
 

@@ -4,7 +4,8 @@ use super::reply::{Reason, Reply};
 use crate::datum::Datum;
 use crate::judge::{Judge, Question};
 use serde_json::{Map, Value};
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A row that cannot be rewarded, for reasons that are not the reply's.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -328,6 +329,25 @@ pub struct CaseJudge<'a> {
     pub id: &'a Value,
     /// Who judges.
     pub judge: &'a dyn Judge,
+    /// Where the names of those are kept who had a say.
+    pub heard: &'a Heard,
+}
+
+/// The names of the judges that had a say in a row.
+#[derive(Debug, Default)]
+pub struct Heard(Mutex<BTreeSet<String>>);
+
+impl Heard {
+    fn add(&self, name: String) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
+    }
+
+    /// Their names in the order of the alphabet; none where nobody was heard.
+    pub fn names(&self) -> Option<String> {
+        let names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    }
 }
 
 impl<'a> Case<'a> {
@@ -459,16 +479,17 @@ impl<'a> Case<'a> {
         expected: &'static str,
         read: impl Fn(&Datum) -> Option<f64>,
     ) -> Result<Option<f64>, Fault> {
-        let Some(CaseJudge { id, judge }) = self.judge else { return Ok(None) };
+        let Some(CaseJudge { id, judge, heard }) = self.judge else { return Ok(None) };
         let id = match id {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
         let (truth, answer) = (Datum::text(self.truth.unwrap_or_default()), Datum::text(said));
         let question = self.context.text("question")?;
-        let verdict =
-            judge.verdict(&Question { id: &id, part: Some(part), question, truth: &truth, answer: &answer });
+        let question = Question { id: &id, part: Some(part), question, truth: &truth, answer: &answer };
+        let verdict = judge.verdict(&question);
         if let Some(number) = verdict.as_ref().and_then(read) {
+            heard.add(judge.name_for(&question));
             return Ok(Some(number));
         }
         let found = verdict.map_or_else(|| "nothing".to_owned(), |verdict| short(&verdict.to_string()));

@@ -138,7 +138,7 @@ pub use agile::Agile;
 pub use artemis::Artemis;
 pub use auto_vla::AutoVla;
 pub use avst_zero::AvstZero;
-pub use case::{Case, CaseJudge, Context, Fault};
+pub use case::{Case, CaseJudge, Context, Fault, Heard};
 pub use conan::Conan;
 pub use dates::Dates;
 pub use deep_eyes::DeepEyes;

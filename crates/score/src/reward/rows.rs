@@ -1,7 +1,7 @@
 //! Rows of JSON: completions in, rewards out, in the same order.
 
 use super::Reward;
-use super::case::{Case, CaseJudge, Context, Fault, short};
+use super::case::{Case, CaseJudge, Context, Fault, Heard, short};
 use super::reply::{Reason, Reply};
 use super::verdict::{Part, Verdict};
 use crate::advantage::{Method, Rollout, advantages};
@@ -43,6 +43,8 @@ pub struct RewardRow<'a> {
     problem_type: Option<Cow<'a, str>>,
     #[serde(default)]
     context: Option<Once<Map<String, Value>>>,
+    #[serde(skip)]
+    heard: Heard,
 }
 
 impl RewardRow<'_> {
@@ -62,7 +64,7 @@ impl RewardRow<'_> {
             truth: self.answer.as_ref().map(|truth| truth.0.as_str()),
             problem_type: self.problem_type.as_deref().unwrap_or_default(),
             context: Context::new(self.context.as_ref().map(|context| &context.0), Some(&plan.context)),
-            judge: plan.judge.as_deref().map(|judge| CaseJudge { id: &self.id, judge }),
+            judge: plan.judge.as_deref().map(|judge| CaseJudge { id: &self.id, judge, heard: &self.heard }),
         }
     }
 }
@@ -253,6 +255,8 @@ pub struct Settled {
     pub group: Option<String>,
     /// What its advantage needs beside the reward.
     pub rollout: Rollout,
+    /// The judges that had a say in it, by their names.
+    pub judge: Option<String>,
     /// More that is printed with it, by name.
     pub more: Map<String, Value>,
 }
@@ -279,6 +283,9 @@ impl Serialize for Settled {
                 }
                 if !verdict.judged.is_empty() {
                     row.serialize_entry("judged", &verdict.judged)?;
+                }
+                if let Some(judge) = &self.judge {
+                    row.serialize_entry("judge", judge)?;
                 }
                 if !verdict.unjudged.is_empty() {
                     row.serialize_entry("unjudged", &verdict.unjudged)?;
@@ -352,7 +359,7 @@ fn settled(rule: &dyn Reward, plan: &Plan, line: &str) -> Settled {
         Ok((row, group)) => {
             let outcome = rule.judge_group(&[row.case(plan)]).pop().unwrap_or_else(|| Ok(Verdict::new()));
             let rollout = row.rollout(&outcome);
-            Settled { id: row.id, outcome, group, rollout, more: Map::new() }
+            Settled { judge: row.heard.names(), id: row.id, outcome, group, rollout, more: Map::new() }
         }
         Err(broken) => *broken,
     }
@@ -381,7 +388,7 @@ fn grouped(rule: &dyn Reward, plan: &Plan, lines: &[String]) -> Vec<Settled> {
             (Ok((row, group)), outcome) => {
                 let outcome = outcome.unwrap_or_else(|| Ok(Verdict::new()));
                 let rollout = row.rollout(&outcome);
-                Settled { id: row.id, outcome, group, rollout, more: Map::new() }
+                Settled { judge: row.heard.names(), id: row.id, outcome, group, rollout, more: Map::new() }
             }
             (Err(broken), _) => *broken,
         })
@@ -392,7 +399,14 @@ fn grouped(rule: &dyn Reward, plan: &Plan, lines: &[String]) -> Vec<Settled> {
 fn read<'l>(line: &'l str, plan: &Plan) -> Result<(RewardRow<'l>, Option<String>), Box<Settled>> {
     let broken = |id: Value, text: String| {
         let outcome = Err(Fault::Row(text));
-        Box::new(Settled { id, outcome, group: None, rollout: Rollout::default(), more: Map::new() })
+        Box::new(Settled {
+            id,
+            outcome,
+            group: None,
+            rollout: Rollout::default(),
+            judge: None,
+            more: Map::new(),
+        })
     };
     let row: RewardRow<'l> = match serde_json::from_str(line) {
         Ok(row) => row,
