@@ -14,6 +14,7 @@
 
 mod draft;
 mod knob;
+pub mod latent;
 mod material;
 mod options;
 mod phrase;
@@ -123,6 +124,12 @@ pub const TASKS: &[&dyn Task] = &[
     &track::AppearanceOrder,
     &track::CountAtOnce,
     &track::DistanceAt,
+    &latent::HiddenCards::TASK,
+    &latent::HiddenChips::TASK,
+    &latent::HiddenCups::TASK,
+    &latent::HiddenFiles::TASK,
+    &latent::HiddenCircle::TASK,
+    &latent::HiddenNumber::TASK,
     &puzzle::KnightSwapTask::TASK,
     &puzzle::MazeTask::TASK,
     &room::ObjectCount,
