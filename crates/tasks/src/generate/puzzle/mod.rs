@@ -1,19 +1,26 @@
 //! Puzzles: the way through, told in moves or counted. The generator draws the puzzle; its own exact solver finds the best answer, a verifier
 //! that shares no code with it accepts it, and, where the engine reads the kind, a program finds an answer of the same cost.
 
+mod cube_net;
 mod knight_swap;
 mod maze;
+mod quiz;
 mod rush_hour;
 mod sliding_tiles;
 mod sokoban;
+mod space_maze;
+mod sudoku;
 mod tower_of_hanoi;
 mod trapfield;
 
+pub use cube_net::CubeNetTask;
 pub use knight_swap::KnightSwapTask;
 pub use maze::MazeTask;
 pub use rush_hour::RushHourTask;
 pub use sliding_tiles::SlidingTilesTask;
 pub use sokoban::SokobanTask;
+pub use space_maze::SpaceMazeTask;
+pub use sudoku::SudokuTask;
 pub use tower_of_hanoi::TowerOfHanoiTask;
 pub use trapfield::TrapfieldTask;
 
@@ -63,6 +70,34 @@ macro_rules! puzzle_knobs {
     };
 }
 use puzzle_knobs;
+
+/// Knobs of every puzzle of which one thing is asked.
+macro_rules! quiz_knobs {
+    ($most:expr, [$($options:expr),*], $($knob:expr),* $(,)?) => {
+        &[
+            $($knob,)*
+            $crate::generate::Knob {
+                name: "options",
+                about: "options of a question",
+                range: $crate::generate::Range::Whole(2, $most),
+                levels: [$($options),*],
+            },
+            $crate::generate::Knob {
+                name: "media",
+                about: "what is shown: a picture, or nothing and the puzzle stands in the question",
+                range: $crate::generate::Range::Word(&["none", "pictures"]),
+                levels: ["pictures", "pictures", "pictures"],
+            },
+            $crate::generate::Knob {
+                name: "side_px",
+                about: "longer side of the picture, in pixels",
+                range: $crate::generate::Range::Whole(64, 4096),
+                levels: ["512", "512", "512"],
+            },
+        ]
+    };
+}
+use quiz_knobs;
 
 /// What a kind of puzzle adds to be asked about.
 pub(crate) trait Posed: Puzzle<Answer = Vec<Self::Move>> + Send + Sync + 'static {
@@ -142,15 +177,14 @@ where
 
     fn world(&self, stream: &mut Stream, knobs: &Knobs) -> Result<Material, Skip> {
         let settings = P::settings(knobs);
-        let puzzle = P::generate(stream, &settings).map_err(|fault| Skip::draw(fault.to_string()))?;
-        let solution = puzzle.solve().ok_or(Skip::draw("no answer was found"))?;
-        if !puzzle.accepts(&solution.answer) {
-            return Err(Skip::draw("the verifier refuses the answer of the solver"));
-        }
+        let (puzzle, solution) = solved::<P>(stream, &settings)?;
         let world = WorldBuilder::new(P::NAME).build().map_err(|fault| Skip::draw(fault.to_string()))?;
         let show: Option<Arc<dyn Show>> = match Media::named(knobs.word("media")) {
             Some(Media::None) => None,
-            _ => Some(Arc::new(Still { puzzle: puzzle.clone(), side_px: knobs.whole("side_px") as u32 })),
+            _ => {
+                let (puzzle, side_px) = (puzzle.clone(), knobs.whole("side_px") as u32);
+                Some(Arc::new(Still(Box::new(move || puzzle.draw(side_px)))))
+            }
         };
         let made = Material::generated(world, show)?;
         Ok(Material { puzzle: Some(Arc::new(Solved { puzzle, solution })), ..made })
@@ -252,13 +286,20 @@ fn wrong_moves<P: Posed>(
     if wrong.len() == n { Ok(wrong) } else { Err(Skip::draw("too few wrong answers that look right")) }
 }
 
-/// A puzzle's picture.
-struct Still<P> {
-    puzzle: P,
-    side_px: u32,
+/// A puzzle with the solver's answer, which the verifier accepts.
+fn solved<P: Puzzle>(stream: &mut Stream, settings: &P::Settings) -> Result<(P, Solution<P::Answer>), Skip> {
+    let puzzle = P::generate(stream, settings).map_err(|fault| Skip::draw(fault.to_string()))?;
+    let solution = puzzle.solve().ok_or(Skip::draw("no answer was found"))?;
+    if !puzzle.accepts(&solution.answer) {
+        return Err(Skip::draw("the verifier refuses the answer of the solver"));
+    }
+    Ok((puzzle, solution))
 }
 
-impl<P: Posed> Show for Still<P> {
+/// A puzzle's picture, drawn when it is wanted.
+struct Still(Box<dyn Fn() -> Picture + Send + Sync>);
+
+impl Show for Still {
     fn rate(&self) -> (u32, u32) {
         (1, 1)
     }
@@ -269,7 +310,7 @@ impl<P: Posed> Show for Still<P> {
 
     fn play(&self, numbers: &[usize], _threads: usize, take: &mut dyn FnMut(Picture) -> ControlFlow<()>) {
         for _ in numbers.iter().filter(|n| **n == 0) {
-            if take(self.puzzle.draw(self.side_px)).is_break() {
+            if take((self.0)()).is_break() {
                 return;
             }
         }
