@@ -114,14 +114,17 @@ impl Mask {
     /// # Errors
     /// Where the number of pixels is not `width · height`, or a side is larger than 65,535 px.
     pub fn from_pixels(width: u32, height: u32, pixels: &[u8]) -> Result<Mask, Error> {
-        let (w, h) = (width as usize, height as usize);
-        if pixels.len() != w * h {
-            return Err(Error::Mask(format!("expected {} pixels, found {}", w * h, pixels.len())));
-        }
-        if width > MAX_SIDE || height > MAX_SIDE {
-            return Err(Error::Mask(format!("expected sides up to {MAX_SIDE} px, found {width}x{height}")));
-        }
-        Ok(Mask { width, height, counts: raster::runs(w, h, pixels) })
+        sized(width, height, pixels)?;
+        Ok(Mask { width, height, counts: raster::runs(width as usize, height as usize, pixels) })
+    }
+
+    /// A mask from pixels that stand column by column from the left, as Fortran and COCO order them; not 0 is set.
+    ///
+    /// # Errors
+    /// As [`Mask::from_pixels`].
+    pub fn from_columns(width: u32, height: u32, pixels: &[u8]) -> Result<Mask, Error> {
+        sized(width, height, pixels)?;
+        Ok(Mask { width, height, counts: raster::column_runs(pixels) })
     }
 
     /// Pixels row by row from the top, 0 or 1.
@@ -350,6 +353,18 @@ impl FromStr for Mask {
         let (width, height) = number(width).zip(number(height)).ok_or_else(wrong)?;
         Mask::from_coco(width, height, runs)
     }
+}
+
+/// Whether there are as many pixels as a mask of these sides has.
+fn sized(width: u32, height: u32, pixels: &[u8]) -> Result<(), Error> {
+    let area = u64::from(width) * u64::from(height);
+    if pixels.len() as u64 != area {
+        return Err(Error::Mask(format!("expected {area} pixels, found {}", pixels.len())));
+    }
+    if width > MAX_SIDE || height > MAX_SIDE {
+        return Err(Error::Mask(format!("expected sides up to {MAX_SIDE} px, found {width}x{height}")));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

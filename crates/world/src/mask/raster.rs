@@ -21,7 +21,7 @@ pub(super) fn runs(width: usize, height: usize, pixels: &[u8]) -> Vec<u32> {
     above[1..].copy_from_slice(&pixels[area - width..area - 1]);
     let mut above = above.as_slice();
     for row in pixels.chunks_exact(width) {
-        changes(above, row, &mut columns);
+        changes(above, row, |x| columns.push(x as u16));
         row_ends.push(columns.len());
         above = row;
     }
@@ -43,6 +43,23 @@ pub(super) fn runs(width: usize, height: usize, pixels: &[u8]) -> Vec<u32> {
         }
         from = end;
     }
+    between(places.into_iter(), area)
+}
+
+/// The runs of pixels that stand column by column; not 0 is set. There are no more than fit 32 bits.
+pub(super) fn column_runs(pixels: &[u8]) -> Vec<u32> {
+    let mut places = Vec::new();
+    if let Some(first) = pixels.first() {
+        if *first != 0 {
+            places.push(0);
+        }
+        changes(&pixels[..pixels.len() - 1], &pixels[1..], |x| places.push(x as u32 + 1));
+    }
+    between(places.into_iter(), pixels.len())
+}
+
+/// The runs between places of changes, which lie in order below `area`.
+fn between(places: impl ExactSizeIterator<Item = u32>, area: usize) -> Vec<u32> {
     let mut counts = Vec::with_capacity(places.len() + 1);
     let mut at = 0;
     for place in places {
@@ -53,12 +70,12 @@ pub(super) fn runs(width: usize, height: usize, pixels: &[u8]) -> Vec<u32> {
     counts
 }
 
-/// Adds the columns in which one row is set and the row above is not, or the other way round.
-fn changes(above: &[u8], row: &[u8], columns: &mut Vec<u16>) {
+/// The places at which one row is set and the row above is not, or the other way round.
+fn changes(above: &[u8], row: &[u8], mut add: impl FnMut(usize)) {
     let mut of_eight = |x: usize, above: [u8; 8], row: [u8; 8]| {
         let mut differ = set(above) ^ set(row);
         while differ != 0 {
-            columns.push(x as u16 + (differ.trailing_zeros() / 8) as u16);
+            add(x + (differ.trailing_zeros() / 8) as usize);
             differ &= differ - 1;
         }
     };
@@ -177,6 +194,11 @@ mod tests {
                 .collect();
             let counts = runs(width, height, &said);
             assert_eq!(counts, plain(width, height, &said), "{width}x{height}");
+            let columns: Vec<u8> = (0..width)
+                .flat_map(|x| (0..height).map(move |y| (x, y)))
+                .map(|(x, y)| said[y * width + x])
+                .collect();
+            assert_eq!(counts, column_runs(&columns), "{width}x{height} by columns");
             let mut at = 0;
             let set_runs = counts.iter().enumerate().filter_map(|(i, &count)| {
                 let from = at;
