@@ -16,6 +16,7 @@
 pub mod benchmark;
 pub mod catalogue;
 mod error;
+pub mod form;
 pub mod gallery;
 pub mod generate;
 mod item;

@@ -8,6 +8,7 @@ use chronotope::evaluate::audit;
 use chronotope::formats::import::ImportSettings;
 #[cfg(feature = "video")]
 use chronotope::perceive::video::{Encoder, EncoderSettings};
+use chronotope::tasks::form::{FORMS, form_by_name, write_form};
 use chronotope::tasks::gallery::gallery;
 #[cfg(feature = "video")]
 use chronotope::tasks::generate::Film;
@@ -59,6 +60,9 @@ pub(crate) struct Arguments {
     /// Splits of one seed share nothing: train, val, test …
     #[arg(long, value_name = "NAME", default_value = "train")]
     split: String,
+    /// Writes the items in these forms too, beside items.jsonl: sharegpt.json, items.parquet
+    #[arg(long, value_name = "FORM", value_delimiter = ',', value_parser = PossibleValuesParser::new(forms()), conflicts_with_all = ["audit", "gallery", "knobs"])]
+    format: Vec<String>,
     /// Makes no files but 6,000 items, trains solvers on 5,000 of them that see the words alone, and tests them on the others
     #[arg(long, conflicts_with_all = ["from", "out", "gallery"])]
     audit: bool,
@@ -115,6 +119,10 @@ impl Arguments {
         };
         let census = make(&order, &progress).map_err(Fault::input)?;
         bar.inspect(ProgressBar::finish_and_clear);
+        for form in self.format.iter().filter_map(|name| form_by_name(name)) {
+            let path = write_form(form, &order.out).map_err(Fault::input)?;
+            session.note(&format!("{}: {}", form.name(), path.display()));
+        }
         self.say(&census, session)
     }
 
@@ -259,6 +267,10 @@ fn print_knobs(task: &dyn Task, session: &Session) -> Result<Outcome, Fault> {
     });
     session.table(["KNOB", "WHAT IT SETS", "VALUES", "EASY", "MEDIUM", "HARD"], rows.collect())?;
     Ok(Outcome::Done)
+}
+
+fn forms() -> impl Iterator<Item = &'static str> {
+    FORMS.iter().map(|form| form.name())
 }
 
 /// `KNOB=VALUE`.
