@@ -182,16 +182,15 @@ impl<S: Hides> Task for Hiding<S> {
             return Err(Skip::draw("the replay of the operations and the demonstration differ"));
         }
         let world = WorldBuilder::new(S::NAME).build().map_err(|fault| Skip::draw(fault.to_string()))?;
-        let show: Option<Arc<dyn Show>> = match Media::named(knobs.word("media")) {
-            Some(Media::None) => None,
-            _ => {
-                let settings = FilmSettings {
-                    side_px: knobs.whole("side_px") as u32,
-                    fps: knobs.whole("fps") as u32,
-                    ..FilmSettings::default()
-                };
-                Some(Arc::new(Reel { demo: demo.clone(), settings, film: OnceLock::new() }))
-            }
+        let show: Option<Arc<dyn Show>> = if knobs.word("media") == Media::NAMES[Media::None as usize] {
+            None
+        } else {
+            let settings = FilmSettings {
+                side_px: knobs.whole("side_px") as u32,
+                fps: knobs.whole("fps") as u32,
+                ..FilmSettings::default()
+            };
+            Some(Arc::new(Reel { demo: demo.clone(), settings, film: OnceLock::new() }))
         };
         let made = Material::generated(world, show)?;
         Ok(Material { puzzle: Some(Arc::new(demo)), ..made })

@@ -179,12 +179,11 @@ where
         let settings = P::settings(knobs);
         let (puzzle, solution) = solved::<P>(stream, &settings)?;
         let world = WorldBuilder::new(P::NAME).build().map_err(|fault| Skip::draw(fault.to_string()))?;
-        let show: Option<Arc<dyn Show>> = match Media::named(knobs.word("media")) {
-            Some(Media::None) => None,
-            _ => {
-                let (puzzle, side_px) = (puzzle.clone(), knobs.whole("side_px") as u32);
-                Some(Arc::new(Still(Box::new(move || puzzle.draw(side_px)))))
-            }
+        let show: Option<Arc<dyn Show>> = if knobs.word("media") == Media::NAMES[Media::None as usize] {
+            None
+        } else {
+            let (puzzle, side_px) = (puzzle.clone(), knobs.whole("side_px") as u32);
+            Some(Arc::new(Still(Box::new(move || puzzle.draw(side_px)))))
         };
         let made = Material::generated(world, show)?;
         Ok(Material { puzzle: Some(Arc::new(Solved { puzzle, solution })), ..made })

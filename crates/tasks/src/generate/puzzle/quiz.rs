@@ -86,12 +86,11 @@ impl<P: Quizzed> Task for Quiz<P> {
     fn world(&self, stream: &mut Stream, knobs: &Knobs) -> Result<Material, Skip> {
         let pair = solved::<P>(stream, &P::settings(knobs))?;
         let world = WorldBuilder::new(P::NAME).build().map_err(|fault| Skip::draw(fault.to_string()))?;
-        let show: Option<Arc<dyn Show>> = match Media::named(knobs.word("media")) {
-            Some(Media::None) => None,
-            _ => {
-                let (puzzle, knobs) = (pair.0.clone(), knobs.clone());
-                Some(Arc::new(Still(Box::new(move || puzzle.picture(&knobs)))))
-            }
+        let show: Option<Arc<dyn Show>> = if knobs.word("media") == Media::NAMES[Media::None as usize] {
+            None
+        } else {
+            let (puzzle, knobs) = (pair.0.clone(), knobs.clone());
+            Some(Arc::new(Still(Box::new(move || puzzle.picture(&knobs)))))
         };
         let made = Material::generated(world, show)?;
         Ok(Material { puzzle: Some(Arc::new(pair)), ..made })
