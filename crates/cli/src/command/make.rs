@@ -302,8 +302,10 @@ impl FilmMaker for X264 {
         path: &Path,
         [width, height]: [u32; 2],
         rate: (u32, u32),
+        lossless: bool,
     ) -> Result<Box<dyn Film>, String> {
-        let settings = EncoderSettings { rate, ..EncoderSettings::default() };
+        let usual = EncoderSettings { rate, ..EncoderSettings::default() };
+        let settings = if lossless { EncoderSettings { crf: 0, ..usual } } else { usual };
         let encoder = Encoder::create(path, width, height, settings).map_err(|fault| fault.to_string())?;
         Ok(Box::new(Reel(encoder)))
     }

@@ -133,6 +133,7 @@ pub const TASKS: &[&dyn Task] = &[
     &latent::HiddenNumber::TASK,
     &puzzle::KnightSwapTask::TASK,
     &puzzle::MazeTask::TASK,
+    &puzzle::NoiseTask,
     &room::ObjectCount,
     &room::ObjectSize,
     &room::RelativeDirection,

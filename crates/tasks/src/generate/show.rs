@@ -18,6 +18,11 @@ pub trait Show: Send + Sync {
         self.len() == 0
     }
 
+    /// Whether every grain counts: a video of it must lose none of its brightness.
+    fn is_lossless(&self) -> bool {
+        false
+    }
+
     /// Draws the pictures of these numbers, in order, until `take` breaks off. They do not depend on the number of threads.
     fn play(&self, numbers: &[usize], threads: usize, take: &mut dyn FnMut(Picture) -> ControlFlow<()>);
 }
@@ -47,11 +52,17 @@ impl Media {
 
 /// Writes videos; whoever has an encoder implements it.
 pub trait FilmMaker: Sync {
-    /// Begins a video of this rate. Nothing stands under its name before [`Film::finish`].
+    /// Begins a video of this rate, whose brightness loses nothing where it is to be lossless. Nothing stands under its name before [`Film::finish`].
     ///
     /// # Errors
     /// In words.
-    fn begin(&self, path: &Path, size_px: [u32; 2], rate: (u32, u32)) -> Result<Box<dyn Film>, String>;
+    fn begin(
+        &self,
+        path: &Path,
+        size_px: [u32; 2],
+        rate: (u32, u32),
+        lossless: bool,
+    ) -> Result<Box<dyn Film>, String>;
 }
 
 /// A video that is being written.
@@ -110,7 +121,9 @@ pub(crate) fn keep(
                 let size = [picture.width, picture.height];
                 let film = match &mut film {
                     Some(film) => Ok(film),
-                    None => films.begin(&file, size, show.rate()).map(|begun| film.insert(begun)),
+                    None => films
+                        .begin(&file, size, show.rate(), show.is_lossless())
+                        .map(|begun| film.insert(begun)),
                 };
                 step(film.and_then(|film| film.add(&picture)), &mut fault)
             });

@@ -4,6 +4,7 @@
 mod cube_net;
 mod knight_swap;
 mod maze;
+mod noise;
 mod quiz;
 mod rush_hour;
 mod sliding_tiles;
@@ -16,6 +17,7 @@ mod trapfield;
 pub use cube_net::CubeNetTask;
 pub use knight_swap::KnightSwapTask;
 pub use maze::MazeTask;
+pub use noise::NoiseTask;
 pub use rush_hour::RushHourTask;
 pub use sliding_tiles::SlidingTilesTask;
 pub use sokoban::SokobanTask;
