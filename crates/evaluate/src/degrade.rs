@@ -98,7 +98,7 @@ pub fn degraded(world: &World, noise: &Noise, seed: u64, boxes_off_m: f64) -> Re
     let mut missed = BTreeSet::new();
     let mut renamed: BTreeMap<EntityId, usize> = BTreeMap::new();
     for entity in entities {
-        let (miss, rename, other) = (draw.uniform(), draw.uniform(), draw.below(vocabulary.len()));
+        let (miss, rename, other) = (draw.uniform(), draw.uniform(), draw.below(vocabulary.len().saturating_sub(1).max(1)));
         if miss < noise.miss {
             missed.insert(entity);
         }
@@ -115,9 +115,9 @@ pub fn degraded(world: &World, noise: &Noise, seed: u64, boxes_off_m: f64) -> Re
     tables.labels.retain(|row| is_kept(&row.track));
     for row in &mut tables.labels {
         let Some(other) = shown.get(&row.track).and_then(|entity| renamed.get(entity)) else { continue };
-        // one of the others: its own label passes the turn on
-        let other = if vocabulary[*other] == row.text { (other + 1) % vocabulary.len() } else { *other };
-        row.text.clone_from(&vocabulary[other]);
+        // one of the others, all alike likely: counted from its own
+        let own = vocabulary.binary_search(&row.text).unwrap_or_default();
+        row.text.clone_from(&vocabulary[(own + 1 + other) % vocabulary.len()]);
     }
     if noise.label > 0.0 {
         tell_labels(&mut tables.labels, &vocabulary, noise.label);
