@@ -98,7 +98,8 @@ pub fn degraded(world: &World, noise: &Noise, seed: u64, boxes_off_m: f64) -> Re
     let mut missed = BTreeSet::new();
     let mut renamed: BTreeMap<EntityId, usize> = BTreeMap::new();
     for entity in entities {
-        let (miss, rename, other) = (draw.uniform(), draw.uniform(), draw.below(vocabulary.len().saturating_sub(1).max(1)));
+        let (miss, rename, other) =
+            (draw.uniform(), draw.uniform(), draw.below(vocabulary.len().saturating_sub(1).max(1)));
         if miss < noise.miss {
             missed.insert(entity);
         }
