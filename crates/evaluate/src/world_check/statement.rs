@@ -1,5 +1,6 @@
 //! What sentences of thoughts claim, as questions to a World.
 
+use chronotope_ask::story::numeral::to_twenty;
 use chronotope_world::{Scale, Unit};
 use std::fmt;
 
@@ -292,30 +293,7 @@ fn speed(unit: &str) -> Option<(f64, Unit)> {
 
 /// A whole number in digits or in a word.
 fn whole(word: &str) -> Option<u64> {
-    const WORDS: [&str; 21] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
-    match WORDS.iter().position(|name| *name == word) {
+    match to_twenty(word) {
         Some(number) => Some(number as u64),
         None => word.parse().ok().filter(|number| *number < 1_000_000),
     }
