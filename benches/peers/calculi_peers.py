@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Qualitative calculi beside QSRlib, qualreas and Rekall, on the same inputs, with the answers compared.
+"""Qualitative calculi beside QSRlib, qualreas, Rekall and pyastar2d, on the same inputs, with the answers compared.
 
-    python3 -m venv VENV && VENV/bin/pip install networkx bitsets numpy rekallpy
+    python3 -m venv VENV && VENV/bin/pip install networkx bitsets numpy rekallpy pyastar2d
     cargo build --release -p chronotope-reason --example calculi_peer
-    VENV/bin/python benches/peers/calculi_peers.py [qualreas|qsrlib|rekall]
+    VENV/bin/python benches/peers/calculi_peers.py [qualreas|qsrlib|rekall|pyastar]
 
 $QUALREAS_DIR: a checkout of alreich/qualreas. $QSRLIB_DIR: one of strands-project/strands_qsr_lib, run by $QSRLIB_PYTHON (Python 2.7 with
 numpy). Each is left out where its variable is not set. They are imported and run; nothing of them is kept here. Times are CPU seconds.
@@ -141,13 +141,30 @@ def rekall():
     from rekall import Interval, IntervalSet, Bounds3D
     from rekall.predicates import overlaps
     r = np.random.default_rng(2); N = 2000
-    mk = lambda: IntervalSet([Interval(Bounds3D(t1=float(s), t2=float(s + l)), payload=int(p)) for s, l, p in zip(r.uniform(0, 3600, N), r.uniform(.5, 8, N), r.integers(0, 20, N))])
-    a, b = mk(), mk(); c = time.process_time()
-    j = a.join(b, predicate=overlaps(), merge_op=lambda x, y: Interval(x["bounds"], payload=None), window=60)
-    print(json.dumps({"peer": "rekall", "task": "overlap join 2,000 x 2,000", "pairs": j.size(), "theirs_cpu_s": round(time.process_time() - c, 3), "ours": "cargo bench -p chronotope-reason --bench calculi -- join"}), flush=True)
+    mk = lambda: list(zip(r.integers(0, 3600 * 10**9, N).tolist(), r.integers(5 * 10**8, 8 * 10**9, N).tolist()))
+    lists = [[(s, s + l) for s, l in mk()] for _ in range(2)]
+    # nanoseconds, as whole numbers in floats: exact below 2^53
+    a, b = (IntervalSet([Interval(Bounds3D(t1=float(s), t2=float(e)), payload=None) for s, e in one]) for one in lists); c = time.process_time()
+    j = a.join(b, predicate=overlaps(), merge_op=lambda x, y: Interval(x["bounds"], payload=None), window=60e9)
+    theirs = time.process_time() - c
+    text = "\n\n".join("\n".join(f"{s} {e}" for s, e in one) for one in lists)
+    found, mine = ours("join", text, 1000)
+    print(json.dumps({"peer": "rekall", "task": "overlap join 2,000 x 2,000", "pairs": j.size(), "equal": int(found) == j.size(), "theirs_cpu_s": round(theirs, 3), "ours_cpu_s": round(mine, 6)}), flush=True)
 
 
-asked = sys.argv[1:] or ["qualreas", "qsrlib", "rekall"]
+def pyastar():
+    import numpy as np, pyastar2d
+    n = 512; walls = np.random.default_rng(3).random((n, n)) < .2; walls[0, 0] = walls[-1, -1] = False
+    for name, grid in (("empty", np.zeros((n, n), bool)), ("a fifth blocked", walls)):
+        weights = np.where(grid, np.inf, 1).astype(np.float32); spent = []
+        for _ in range(9):
+            c = time.process_time(); path = pyastar2d.astar_path(weights, (0, 0), (n - 1, n - 1), allow_diagonal=False); spent.append(time.process_time() - c)
+        found, mine = ours("route", "\n".join("".join(".#"[int(c)] for c in row) for row in grid), 200)
+        print(json.dumps({"peer": "pyastar2d", "task": f"512 x 512, {name}, corner to corner, four-connected", "steps": len(path) - 1, "equal": int(found) == len(path) - 1, "theirs_cpu_s": round(statistics.median(spent), 6), "ours_cpu_s": round(mine, 6)}), flush=True)
+
+
+asked = sys.argv[1:] or ["qualreas", "qsrlib", "rekall", "pyastar"]
 if "qualreas" in asked and os.environ.get("QUALREAS_DIR"): qualreas()
 if "qsrlib" in asked and os.environ.get("QSRLIB_DIR"): qsrlib()
 if "rekall" in asked: rekall()
+if "pyastar" in asked: pyastar()

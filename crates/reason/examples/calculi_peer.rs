@@ -3,13 +3,21 @@
 //! cargo run --release -p chronotope-reason --example calculi_peer -- close TIMES < NETWORKS
 //! cargo run --release -p chronotope-reason --example calculi_peer -- extract TIMES
 //!
+//! cargo run --release -p chronotope-reason --example calculi_peer -- join TIMES < INTERVALS
+//! cargo run --release -p chronotope-reason --example calculi_peer -- route TIMES < GRID
+//!
 //! `close`: networks as `CALCULUS N`, lines `i j REL REL`, and `end`; a line `no`, or every pair of the closure, for each. `extract`: how
-//! often each relation of RCC-8, of the cardinal directions and of QTC-B holds among the wandering boxes of QSRlib's script. Everything is done TIMES times.
+//! often each relation of RCC-8, of the cardinal directions and of QTC-B holds among the wandering boxes of QSRlib's script.
+//! `join`: two lists of intervals, lines `START END` in nanoseconds with an empty line between; how many pairs overlap. `route`: rows of `.`
+//! and `#`; the number of steps from corner to corner, four-connected, or `no`. Everything is done TIMES times.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // it prints for a script
 
-use chronotope_reason::calculus::{Algebra, Rect, allen, compass, qtc, rcc8};
+use chronotope_reason::calculus::interval_join::join;
+use chronotope_reason::calculus::{Algebra, Rect, Relations, allen, compass, qtc, rcc8};
 use chronotope_reason::constraint::{Closure, Network};
+use chronotope_reason::plan::grid::Grid;
+use chronotope_reason::plan::route::{Connectivity, route};
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::io::Read;
@@ -25,7 +33,9 @@ fn main() -> Result<(), Failure> {
             extract(times);
             Ok(())
         }
-        _ => Err("close TIMES < NETWORKS, or extract TIMES".into()),
+        Some("join") => overlaps(times),
+        Some("route") => corner_to_corner(times),
+        _ => Err("close TIMES < NETWORKS, extract TIMES, join TIMES < INTERVALS, or route TIMES < GRID".into()),
     }
 }
 
@@ -73,6 +83,42 @@ fn close(times: usize) -> Result<(), Failure> {
             .collect();
         println!("{}", sets.join(" "));
     }
+    Ok(())
+}
+
+fn overlaps(times: usize) -> Result<(), Failure> {
+    let text = std::io::read_to_string(std::io::stdin())?;
+    let (a, b) = text.split_once("\n\n").ok_or("two lists with an empty line between")?;
+    let list = |text: &str| -> Result<Vec<(i64, i64)>, Failure> {
+        text.lines()
+            .map(|line| {
+                let (start, end) = line.split_once(' ').ok_or_else(|| format!("`{line}` is no interval"))?;
+                Ok((start.parse()?, end.trim().parse()?))
+            })
+            .collect()
+    };
+    let (a, b) = (list(a)?, list(b)?);
+    let share = Relations::all(13).without(allen::algebra().set(["<", "m", "mi", ">"])?);
+    for _ in 1..times {
+        black_box(join(black_box(&a), &b, share, 0));
+    }
+    println!("{}", join(&a, &b, share, 0).len());
+    Ok(())
+}
+
+fn corner_to_corner(times: usize) -> Result<(), Failure> {
+    let text = std::io::read_to_string(std::io::stdin())?;
+    let rows: Vec<&[u8]> = text.lines().map(str::as_bytes).collect();
+    let width = rows.first().map_or(0, |row| row.len());
+    if rows.iter().any(|row| row.len() != width) {
+        return Err("rows of unlike length".into());
+    }
+    let grid = Grid::from_fn(width, rows.len(), |(x, y)| rows[y][x] == b'.')?;
+    let find = || route(black_box(&grid), (0, 0), (width - 1, rows.len() - 1), Connectivity::Four);
+    for _ in 1..times {
+        black_box(find());
+    }
+    find().map_or_else(|| println!("no"), |route| println!("{}", route.cells().len() - 1));
     Ok(())
 }
 
