@@ -35,7 +35,9 @@ fn main() -> Result<(), Failure> {
         }
         Some("join") => overlaps(times),
         Some("route") => corner_to_corner(times),
-        _ => Err("close TIMES < NETWORKS, extract TIMES, join TIMES < INTERVALS, or route TIMES < GRID".into()),
+        _ => {
+            Err("close TIMES < NETWORKS, extract TIMES, join TIMES < INTERVALS, or route TIMES < GRID".into())
+        }
     }
 }
 

@@ -271,6 +271,18 @@ fn clause(expr: &Expr) -> Option<String> {
             let what = argument(call, 1).map_or_else(|| "something".to_owned(), value);
             format!("{}: “{what}”{}", one_at(call, 0), time(call))
         }
+        "when_count" => {
+            let limit = |name: &str| named(call, name).map(print_expr).filter(|n| n != "none");
+            let how_many = match (limit("at_least"), limit("at_most")) {
+                (Some(least), Some(most)) if least == most => format!("exactly {least}"),
+                (Some(least), Some(most)) => format!("{least} to {most}"),
+                (Some(least), None) => format!("at least {least}"),
+                (None, Some(most)) => format!("at most {most}"),
+                (None, None) => "any number of".to_owned(),
+            };
+            let many = plural_at(call, 0);
+            format!("{how_many} {many} are in view at once{}", time(call))
+        }
         "events" => format!("there is an event “{}”{}", value(argument(call, 0)?), time(call)),
         _ => format!("{} {}{}", one_at(call, 0), predicate(call)?, time(call)),
     })
@@ -321,6 +333,7 @@ fn predicate(call: &Call) -> Option<String> {
         "violations" => "breaks the laws of physics".to_owned(),
         "in_view" => "is in the camera's picture".to_owned(),
         "within" if value(argument(call, 2)?) == "0 m" => format!("touches {}", other(call, 1)),
+        "beyond" => format!("is more than {} from {}", value(argument(call, 2)?), other(call, 1)),
         "within" => format!("is within {} of {}", value(argument(call, 2)?), other(call, 1)),
         "together" => format!("is in view together with {}", other(call, 1)),
         "enters" => format!("enters {}", region_at(call, 1)),

@@ -113,8 +113,8 @@ impl Predicate {
             Predicate::Collide(Some(other)) => format!("collides({s}, {}{ASKED})", other.program),
             Predicate::Collide(None) => format!("collides({s}, {s}{ASKED})"),
             Predicate::Touch(None) => format!("within({s}, {s}, 0 m{ASKED}, between: surfaces)"),
+            Predicate::Beyond(other, length) => format!("beyond({s}, {}, {length}{ASKED})", other.program),
             Predicate::Lasting(..)
-            | Predicate::Beyond(..)
             | Predicate::Heads(_)
             | Predicate::Side(..)
             | Predicate::Has(..)
@@ -224,7 +224,7 @@ impl Predicate {
     }
 
     /// Whether it is a state that can last so long.
-    fn lasts(&self) -> bool {
+    pub(super) fn lasts(&self) -> bool {
         matches!(
             self,
             Predicate::Visible
@@ -468,7 +468,14 @@ pub(super) fn phrase(c: &mut Cursor) -> Option<(Predicate, bool)> {
 
 /// "more than 20 m from the bus".
 fn beyond(c: &mut Cursor) -> Option<Predicate> {
-    c.eat_any(&["more than", "farther than", "further than"])?;
+    c.eat_any(&[
+        "more than",
+        "farther than",
+        "further than",
+        "farther away than",
+        "further away than",
+        "over",
+    ])?;
     let length = c.length()?;
     c.eat_any(&["away from", "from"])?;
     Some(Predicate::Beyond(noun::one(c)?, length))

@@ -192,6 +192,13 @@ fn a_summary_tells_kinds_numbers_and_spans_and_when_most_were_there() {
             ("contents(all(\"car\"), during: span(0 s, 1.5 s))", "1 car (1 s to 1.5 s)"),
             ("kinds(all())", "bus, car"),
             ("when_most(all(\"car\"))", "2 s to 3 s; possibly 1 s to 2 s, 3 s to 4 s"),
+            ("when_count(all(\"car\"), at_least: 2)", "2 s to 3 s; possibly 1 s to 2 s, 3 s to 4 s"),
+            (
+                "when_count(all(\"car\"), at_least: 1, at_most: 1)",
+                "1 s, 4 s; possibly 0 s to 1 s, 1 s to 2 s, 3 s to 4 s, 4 s to 5 s",
+            ),
+            ("when_count(all(\"dog\"), at_most: 1)", "unknown: nobody looked for `dog` during [0, 10) s"),
+            ("when_count(all(\"car\"), at_least: 1.5)", "unknown: a whole number of things, not 1.5"),
             ("when_most(all(\"dog\"))", "unknown: nobody looked for `dog` during [0, 10) s"),
             ("presence(entity(2, label: \"bus\"))", "6 s; possibly 5 s to 6 s, 6 s to 7 s"),
             ("presence(entity(2, label: \"car\"))", "unknown: there is no `car` 2: number 2 is `bus`"),

@@ -15,6 +15,7 @@ pub mod all;
 pub mod approaching;
 pub mod argmax;
 pub mod arithmetic;
+pub mod beyond;
 pub mod bounds;
 pub mod carriers;
 pub mod collides;
@@ -94,6 +95,7 @@ pub mod violations;
 pub mod visibility;
 pub mod visible_from;
 pub mod when;
+pub mod when_count;
 pub mod where_it;
 pub mod which_holds;
 mod wide_networks;
@@ -118,6 +120,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &direction::Bearing,
     &lies::BearingFrom,
     &after::Before,
+    &beyond::Beyond,
     &sets::Both,
     &region::BottomHalf,
     &bounds::Bounds,
@@ -276,6 +279,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &visible_from::VisibleFrom,
     &visible_from::VisibleShare,
     &when::WhenOf,
+    &when_count::WhenCount,
     &inside::WhenInside,
     &most_at_once::WhenMost,
     &relation::WhenRelated,

@@ -143,7 +143,7 @@ impl Operator for WhenMost {
 }
 
 /// Where at least so many spans lie over each other.
-fn at_depth(spans: &[Span], least: usize) -> Spans {
+pub(super) fn at_depth(spans: &[Span], least: usize) -> Spans {
     let mut edges: Vec<(Time, i32)> = spans.iter().flat_map(|s| [(s.start(), 1), (s.end(), -1)]).collect();
     edges.sort_unstable();
     let (mut depth, mut since, mut out) = (0_i32, None, Vec::new());

@@ -216,6 +216,29 @@ pub fn within(a: &Polyline, b: &Polyline, most: f64) -> When {
     When::within(certain, &possible.into_iter().collect())
 }
 
+/// When the two are farther than a distance from each other, where both are known.
+///
+/// Certain: between instants at which both were far and did not dip below; where only one end of a segment is far, or it dips, all of it is
+/// possible and its far ends are certain. A distance along a segment is convex: between two near ends nothing is far.
+pub fn beyond(a: &Polyline, b: &Polyline, least: f64) -> When {
+    let (mut certain, mut possible) = (Vec::new(), Vec::new());
+    for offset in offsets(a, b) {
+        let (d0, d1) = offset.ends();
+        let whole = Span::between(offset.t0, offset.t1.plus_ns(1));
+        match (d0 > least, d1 > least) {
+            (false, false) => continue,
+            (true, true) if offset.within(least).is_none() => certain.push(whole),
+            (first, last) => {
+                certain.extend(first.then(|| Span::at(offset.t0)));
+                certain.extend(last.then(|| Span::at(offset.t1)));
+            }
+        }
+        possible.push(whole);
+    }
+    let certain: Spans = certain.into_iter().collect();
+    When::within(certain, &possible.into_iter().collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,6 +254,21 @@ mod tests {
             column(1),
             vec![0.0; points.len()],
         )
+    }
+
+    #[test]
+    fn far_is_what_is_not_near() {
+        let a = path(&[(0, 0.0, 0.0), (10, 0.0, 0.0), (20, 0.0, 0.0), (30, 0.0, 0.0)]);
+        let b = path(&[(0, 9.0, 0.0), (10, 8.0, 0.0), (20, 1.0, 0.0), (30, 2.0, 0.0)]);
+        let found = beyond(&a, &b, 5.0);
+        let span = |from: i64, to: i64| Span::between(Time(from * S), Time(to * S).plus_ns(1));
+        assert_eq!(found.certain, Spans::from(span(0, 10)));
+        assert_eq!(found.possible, Spans::from(span(0, 20)));
+        // passes at 3 m between two far ends
+        let c = path(&[(0, 0.0, 0.0), (10, 10.0, 0.0)]);
+        let d = path(&[(0, 10.0, 3.0), (10, 0.0, 3.0)]);
+        let found = beyond(&c, &d, 5.0);
+        assert_eq!((found.certain.iter().count(), found.possible), (2, Spans::from(span(0, 10))));
     }
 
     #[test]

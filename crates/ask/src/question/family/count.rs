@@ -36,6 +36,14 @@ impl Family for Count {
             asked.rest(c)?;
             return Meaning::of(share);
         }
+        if let Some(share) = c.attempt(|c| share_of_time(c, asked)) {
+            return Meaning::of(share);
+        }
+        if c.attempt(of_each_kind).is_some() {
+            asked.rest(c)?;
+            let all = asked.located("all()");
+            return Meaning::of(format!("contents({all}{ASKED})"));
+        }
         if c.attempt(kinds).is_some() {
             asked.rest(c)?;
             return Meaning::of(format!("count(kinds(present(all(){ASKED})))"));
@@ -193,6 +201,23 @@ fn kinds(c: &mut Cursor) -> Option<()> {
     super::list::kinds(c)
 }
 
+/// "how many of each kind are there".
+fn of_each_kind(c: &mut Cursor) -> Option<()> {
+    c.eat_any(&["how many things of each", "how many objects of each", "how many of each"])?;
+    c.eat_any(&["kind", "type", "sort", "class", "category", "label"])?;
+    c.eat_any(&["of thing", "of object"]);
+    c.eat_any(&[
+        "are there",
+        "were there",
+        "are visible",
+        "were seen",
+        "are present",
+        "appear",
+        "do you see",
+    ]);
+    Some(())
+}
+
 /// "per minute": its seconds.
 fn rate(c: &mut Cursor) -> Option<u32> {
     c.eat_any(&["per", "each", "every", "a"])?;
@@ -285,6 +310,77 @@ fn share(c: &mut Cursor) -> Option<String> {
         Some(format!("where({whole}, {not}{})", predicate.truth("it")?))
     })?;
     Some(format!("ratio(count({part}), count({whole}))"))
+}
+
+/// "what percentage of the time is the car visible".
+fn share_of_time(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
+    c.eat("for");
+    c.eat_any(&["what", "which"])?;
+    let share = c.eat_any(&["share", "percentage", "proportion", "fraction", "part"])?;
+    c.eat_any(&["of the time", "of the video", "of the clip", "of the recording"])?;
+    super::auxiliary(c).then_some(())?;
+    let whens = c.attempt(crowd).or_else(|| {
+        let clause = verb::clause(c).filter(|clause| !clause.none && clause.rank.is_none())?;
+        let when = clause.predicate.lasts().then(|| clause.predicate.when(&clause.subject))??;
+        Some(vec![if clause.negated { format!("outside({when})") } else { when }])
+    })?;
+    let [when] = whens.as_slice() else { return None };
+    asked.rest(c)?;
+    let whole = asked.time.when().unwrap_or_else(|| "always".to_owned());
+    let hundred = if share == "percentage" { "100 * " } else { "" };
+    Some(format!("{hundred}ratio(duration({when}), duration({whole}))"))
+}
+
+/// "at least three cars visible", "there exactly two people": when it is so; two readings where nothing says exactly or at least.
+pub(super) fn crowd(c: &mut Cursor) -> Option<Vec<String>> {
+    let there = c.eat("there");
+    let bound = c.eat_any(&[
+        "at least",
+        "exactly",
+        "only",
+        "just",
+        "more than",
+        "no more than",
+        "not more than",
+        "at most",
+        "fewer than",
+        "less than",
+    ]);
+    let n = c.number().filter(|n| n.fract() == 0.0 && (0.0..1e6).contains(n))? as u32;
+    c.eat("or more");
+    let set =
+        noun::one(c).filter(|things| !things.none && things.number.is_none() && !things.label.is_empty())?;
+    let seen = c.eat_any(&[
+        "visible",
+        "in view",
+        "present",
+        "shown",
+        "seen",
+        "there",
+        "on screen",
+        "in the picture",
+        "in the frame",
+        "in the scene",
+    ]);
+    (there || seen.is_some()).then_some(())?;
+    let together = at_once(c);
+    // two at once are together, whoever else is there
+    (bound.is_some() || n != 2 || !together).then_some(())?;
+    let program = |limits: String| format!("when_count({}, {limits}{ASKED})", set.program);
+    let limits = match bound {
+        Some("at least") => format!("at_least: {n}"),
+        Some("more than") => format!("at_least: {}", n + 1),
+        Some("no more than" | "not more than" | "at most") => format!("at_most: {n}"),
+        Some("fewer than" | "less than") => format!("at_most: {}", n.checked_sub(1)?),
+        Some(_) => format!("at_least: {n}, at_most: {n}"),
+        None => {
+            return Some(vec![
+                program(format!("at_least: {n}, at_most: {n}")),
+                program(format!("at_least: {n}")),
+            ]);
+        }
+    };
+    Some(vec![program(limits)])
 }
 
 /// "how many times did the car stop", "how often does the person enter the left half".

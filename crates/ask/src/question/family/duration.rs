@@ -60,6 +60,10 @@ impl Family for Duration {
             asked.rest(c)?;
             return Meaning::of(program);
         }
+        if let Some(whens) = c.attempt(super::count::crowd) {
+            asked.rest(c)?;
+            return Meaning::either(whens.iter().map(|when| format!("duration({when})")).collect());
+        }
         let clause = verb::clause(c).filter(|clause| !clause.none && clause.rank.is_none())?;
         asked.rest(c)?;
         let subject = asked.located(&clause.subject);

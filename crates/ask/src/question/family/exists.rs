@@ -48,6 +48,13 @@ impl Family for Exists {
             return Meaning::of(present(&set, things.none, asked));
         }
         super::auxiliary(c).then_some(())?;
+        if let Some(whens) = c.attempt(|c| {
+            c.eat("ever");
+            super::count::crowd(c)
+        }) {
+            asked.rest(c)?;
+            return Meaning::either(whens.iter().map(|when| format!("exists({when})")).collect());
+        }
         let positive = c.eat("not");
         let clause = verb::clause(c).filter(|clause| clause.rank.is_none() || positive)?;
         // how long at one go is told of one thing

@@ -31,7 +31,8 @@ impl Family for Superlative {
             return Meaning::of(program);
         }
         let what_is = c.sees("what is") || c.sees("what was");
-        let (set, op, by) = super::alternatives(c, asked, &[the_most, which_is_most, which_does_most])?;
+        let (set, op, by) =
+            super::alternatives(c, asked, &[the_most, which_is_most, which_has_most, which_does_most])?;
         let set = asked.located(&set);
         // "what is the largest thing": what it is
         if what_is && set == "all()" {
@@ -48,6 +49,24 @@ fn which_is_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
     c.eat("the");
     let (op, by) = noun::superlative(c)?;
     Some((set.program, op, by.to_owned()))
+}
+
+/// "which car has the highest average speed", "whose top speed was the lowest".
+fn which_has_most(c: &mut Cursor) -> Option<(String, &'static str, String)> {
+    let set = super::which(c)?;
+    c.eat_any(&["has", "had", "have"])?;
+    c.eat("the");
+    let op = match c.eat_any(&["highest", "greatest", "largest", "lowest", "smallest", "least"])? {
+        "highest" | "greatest" | "largest" => "argmax",
+        _ => "argmin",
+    };
+    let by =
+        match c.eat_any(&["average speed", "mean speed", "top speed", "maximum speed", "speed", "path"])? {
+            "average speed" | "mean speed" => format!("speed(it{ASKED}, reduce: mean{VIEW})"),
+            "top speed" | "maximum speed" | "speed" => format!("speed(it{ASKED}, reduce: max{VIEW})"),
+            _ => format!("path_length(it{ASKED}{VIEW})"),
+        };
+    Some((set.program, op, by))
 }
 
 /// "what is the largest object".

@@ -70,7 +70,8 @@ fn what_is_the(c: &mut Cursor) -> Option<String> {
     super::is(c).then_some(())?;
     let things = noun::described(c).filter(|things| !things.none)?;
     // "the temporal relation between …" is no thing that lies there
-    (!things.program.ends_with("relation\")")).then_some(())?;
+    let measures = ["relation\")", "distance\")", "speed\")", "angle\")"];
+    (!measures.iter().any(|measure| things.program.ends_with(measure))).then_some(())?;
     related(c, &things.program)
 }
 

@@ -51,6 +51,14 @@ impl Family for When {
             let set = asked.located(&set);
             return Meaning::of(format!("when_most({set}{ASKED})"));
         }
+        let there = c.attempt(|c| {
+            super::auxiliary(c).then_some(())?;
+            super::count::crowd(c)
+        });
+        if let Some(whens) = there {
+            asked.rest(c)?;
+            return Meaning::either(whens);
+        }
         super::auxiliary(c);
         let clause = c.attempt(together).or_else(|| verb::clause(c))?;
         // "when was nobody there"
