@@ -35,7 +35,7 @@ pub use catalogue::{benchmarks, reward_by_name, rewards};
 pub use compare::{Changed, Comparison, compare};
 pub use degrade::{Noise, degraded};
 pub use error::Error;
-pub use files::{Distractors, Fit, ScoreSettings, Scores, fitting, recorded_judge, score_files};
+pub use files::{Distractors, Fit, RewardVerdicts, ScoreSettings, Scores, fitting, score_files};
 pub use kitti::KittiCalibration;
 pub use ladder::{Rung, ladder};
 pub use prediction::PredictionRow;

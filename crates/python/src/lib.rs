@@ -12,6 +12,7 @@ mod answer;
 mod arrow;
 mod convert;
 mod error;
+mod judge;
 mod mask;
 mod open;
 mod record;

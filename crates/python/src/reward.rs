@@ -2,10 +2,13 @@
 
 use crate::convert::{json, to_python};
 use crate::error::raised;
+use crate::judge::RewardJudge;
 use crate::score::on_all_cores;
 use chronotope::evaluate::reward_by_name;
 use chronotope::score::advantage::{self, Rollout};
-use chronotope::score::reward::{self, Case, Context, Plan, Recipe, Reply, Reward, rewarded_lines};
+use chronotope::score::reward::{
+    self, Case, CaseJudge, Context, Heard, Plan, Recipe, Reply, Reward, rewarded_lines,
+};
 use numpy::PyArray1;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
@@ -24,8 +27,12 @@ const LEAST_SHARED_BYTES: usize = 1 << 16;
 ///
 /// `completions` are texts, or lists of messages `{role, content}`; `answers` the truths as text or numbers; `problem_types` and
 /// `contexts` (dictionaries) what else the rule looks at; `context` what holds for all. `groups` says which are rollouts of one prompt.
+///
+/// `judge` decides the parts that no formula does: a function of id, part, question (or None), truth and answer that gives a share from 0 to 1 (some parts:
+/// -1 to 1), or True or False, or None where it says nothing and the row cannot be judged; or recorded verdicts, a file or a list of dictionaries `{id,
+/// part, answer, verdict, judge}`, of which one on an unknown id is refused. `ids` are the rows' ids; else their places from 0.
 #[pyfunction]
-#[pyo3(signature = (rule, completions, answers = None, *, problem_types = None, contexts = None, groups = None, context = None))]
+#[pyo3(signature = (rule, completions, answers = None, *, problem_types = None, contexts = None, groups = None, context = None, ids = None, judge = None))]
 #[allow(clippy::too_many_arguments, reason = "Python names its arguments")]
 pub(crate) fn rewards<'py>(
     py: Python<'py>,
@@ -36,6 +43,8 @@ pub(crate) fn rewards<'py>(
     contexts: Option<&Bound<'py, PyAny>>,
     groups: Option<&Bound<'py, PyAny>>,
     context: Option<&Bound<'py, PyAny>>,
+    ids: Option<&Bound<'py, PyAny>>,
+    judge: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let rule = Rule::of(rule)?;
     let rule = rule.reward();
@@ -50,16 +59,27 @@ pub(crate) fn rewards<'py>(
                 found => Err(raised(format!("{name}: expected {n} as there are completions, found {found}"))),
             }
         };
-    let text = |items: Option<Vec<Bound<'py, PyAny>>>| -> PyResult<Option<Vec<Option<Word>>>> {
-        items.map(|items| items.iter().map(Word::of).collect()).transpose()
+    let text = |name: &str, given: Option<&Bound<'py, PyAny>>| -> PyResult<Option<Vec<Option<Word>>>> {
+        column(name, given)?.map(|items| items.iter().map(Word::of).collect()).transpose()
     };
-    let answers = text(column("answers", answers)?)?;
-    let problem_types = text(column("problem_types", problem_types)?)?;
+    let answers = text("answers", answers)?;
+    let problem_types = text("problem_types", problem_types)?;
     let contexts = column("contexts", contexts)?;
     let contexts: Option<Vec<Map<String, Json>>> =
         contexts.map(|items| items.iter().map(object).collect()).transpose()?;
-    let groups = text(column("groups", groups)?)?;
+    let groups = text("groups", groups)?;
     let shared = context.map(object).transpose()?.unwrap_or_default();
+    let ids = column("ids", ids)?;
+    let mut judge = judge.map(RewardJudge::of).transpose()?;
+    let ids: Vec<Json> = match (&judge, ids) {
+        (None, _) => Vec::new(),
+        (Some(_), None) => (0..n).map(Json::from).collect(),
+        (Some(_), Some(ids)) => ids.iter().map(json).collect::<PyResult<_>>()?,
+    };
+    if let Some(judge) = &mut judge {
+        judge.check(&ids)?;
+    }
+    let heard = Heard::default();
 
     let case = |i: usize| {
         let (reply, earlier) = said[i].read();
@@ -69,7 +89,7 @@ pub(crate) fn rewards<'py>(
             truth: answers.as_ref().and_then(|answers| answers[i].as_ref()).map(Word::text),
             problem_type: problem_types.as_ref().and_then(|t| t[i].as_ref()).map_or("", Word::text),
             context: Context::new(contexts.as_ref().map(|contexts| &contexts[i]), Some(&shared)),
-            judge: None,
+            judge: judge.as_ref().map(|judge| CaseJudge { id: &ids[i], judge: &*judge.judge, heard: &heard }),
         }
     };
     let worth = |verdict: Option<Result<reward::Verdict, reward::Fault>>| match verdict {
@@ -106,28 +126,40 @@ pub(crate) fn rewards<'py>(
             }
         }
     });
+    judge.as_ref().map_or(Ok(()), RewardJudge::finish)?;
     Ok(PyArray1::from_vec(py, values))
 }
 
 /// Rows `{id, completion, answer, problem_type, context}` judged by a rule or a recipe: for each, in order, a dictionary `{id, reward, parts, reason,
-/// error}` as `chronotope reward` prints it. `group_by` names the field that says which rows are rollouts of one prompt.
+/// error}` as `chronotope reward` prints it. `group_by` names the field that says which rows are rollouts of one prompt. `judge` is as of `rewards`; a row in
+/// which it had a say names it as `judge`.
 #[pyfunction]
-#[pyo3(signature = (rule, rows, *, group_by = None, context = None))]
+#[pyo3(signature = (rule, rows, *, group_by = None, context = None, judge = None))]
 pub(crate) fn reward_rows<'py>(
     py: Python<'py>,
     rule: &str,
     rows: &Bound<'py, PyAny>,
     group_by: Option<String>,
     context: Option<&Bound<'py, PyAny>>,
+    judge: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyList>> {
     let rule = Rule::of(rule)?;
     let rule = rule.reward();
-    let plan = Plan { context: context.map(object).transpose()?.unwrap_or_default(), group_by, judge: None };
-    let lines =
-        rows.try_iter()?.map(|row| Ok(json(&row?)?.to_string())).collect::<PyResult<Vec<String>>>()?;
+    let mut judge = judge.map(RewardJudge::of).transpose()?;
+    let plan = Plan {
+        context: context.map(object).transpose()?.unwrap_or_default(),
+        group_by,
+        judge: judge.as_ref().map(|judge| Arc::clone(&judge.judge)),
+    };
+    let rows = rows.try_iter()?.map(|row| json(&row?)).collect::<PyResult<Vec<Json>>>()?;
+    if let Some(judge) = &mut judge {
+        judge.check(rows.iter().map(|row| row.get("id").unwrap_or(&Json::Null)))?;
+    }
+    let lines: Vec<String> = rows.iter().map(Json::to_string).collect();
     let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let settled: Vec<Json> = py
         .detach(|| rewarded_lines(rule, &plan, &lines, threads).iter().map(reward::Settled::json).collect());
+    judge.as_ref().map_or(Ok(()), RewardJudge::finish)?;
     PyList::new(py, settled.iter().map(|row| to_python(py, row)).collect::<PyResult<Vec<_>>>()?)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::convert::{datum, to_python};
 use crate::error::raised;
+use crate::judge::name_of;
 use chronotope::evaluate::{self, Distractors, ScoreSettings, Scores};
 use chronotope::score::{
     Asked, Datum, Path, Posed, Question, Row, SharedJudge, Takes, Tally, TrackedBox, Tracks, by_name,
@@ -158,8 +159,7 @@ impl Metric {
 
 /// A judge that calls a Python function. What the function raises goes to `sys.unraisablehook`, and the answer counts as not judged.
 fn asked(py: Python<'_>, judge: Py<PyAny>) -> SharedJudge {
-    let name = judge.getattr(py, "__name__").and_then(|name| name.extract::<String>(py));
-    let name = name.unwrap_or_else(|_unnamed| "a Python function".to_owned());
+    let name = name_of(judge.bind(py));
     Arc::new(Asked::new(name, move |question: &Question<'_>| {
         Python::attach(|py| {
             let asked =

@@ -63,6 +63,76 @@ class Rewards(unittest.TestCase):
         np.testing.assert_array_equal(worth, np.zeros(8))
 
 
+class Judges(unittest.TestCase):
+    ROWS = [
+        {"id": "a", "completion": "<think>so.</think><answer>a red mug</answer>", "answer": "a red cup", "problem_type": "exact"},
+        {"id": "b", "completion": "<think>so.</think><answer>a dog</answer>", "answer": "a red cup", "problem_type": "exact"},
+    ]
+    COLUMNS = (["<think>so.</think><answer>a red mug</answer>", "<think>so.</think><answer>a dog</answer>"], ["a red cup"] * 2)
+
+    def test_a_function_decides_and_is_named(self):
+        asked = []
+
+        def ada(id, part, question, truth, answer):
+            asked.append((id, part, question, truth, answer))
+            return "mug" in answer
+
+        first, second = ct.reward_rows("deep-eyes", self.ROWS, judge=ada)
+        self.assertEqual((first["parts"]["accuracy"]["value"], second["parts"]["accuracy"]["value"]), (1.0, 0.0))
+        self.assertEqual((first["judged"], first["judge"], second["judge"]), (["accuracy"], "ada", "ada"))
+        self.assertEqual(sorted(asked)[0], ("a", "accuracy", None, "a red cup", "a red mug"))
+        self.assertNotIn("judge", ct.reward_rows("accuracy", self.ROWS, judge=ada)[0])  # it was not asked
+        worth = ct.rewards("deep-eyes", *self.COLUMNS, problem_types=["exact"] * 2, judge=ada)
+        np.testing.assert_array_equal(worth, [first["reward"], second["reward"]])
+        self.assertEqual({row[0] for row in asked[-2:]}, {"0", "1"})  # places are ids where there are none
+
+    def test_recorded_verdicts_decide_and_unknown_ids_are_refused(self):
+        said = [
+            {"id": "a", "part": "accuracy", "answer": "a red mug", "verdict": "yes", "judge": "Ada"},
+            {"id": "b", "part": "accuracy", "answer": "a dog", "verdict": 0, "judge": "Bob"},
+        ]
+        first, second = ct.reward_rows("deep-eyes", self.ROWS, judge=said)
+        self.assertEqual((first["judge"], second["judge"]), ("Ada", "Bob"))
+        ids = {"problem_types": ["exact"] * 2, "ids": ["a", "b"]}
+        worth = ct.rewards("deep-eyes", *self.COLUMNS, judge=said, **ids)
+        np.testing.assert_array_equal(worth, [first["reward"], second["reward"]])
+        self.assertIn("found nothing", ct.reward_rows("deep-eyes", self.ROWS, judge=said[:1])[1]["error"])
+        unknown = "line 3: expected verdicts on the rows' ids, found 1 of others .`c`"
+        said.append({"id": "c", "part": "accuracy", "answer": "a dog", "verdict": 1})
+        with self.assertRaisesRegex(ct.Error, unknown):
+            ct.reward_rows("deep-eyes", self.ROWS, judge=said)
+        with self.assertRaisesRegex(ct.Error, unknown):
+            ct.rewards("deep-eyes", *self.COLUMNS, judge=said, **ids)
+
+    def test_what_a_judge_raises_is_raised_and_what_is_none_is_told(self):
+        def away(*_):
+            raise ConnectionError("no model")
+
+        with self.assertRaisesRegex(ConnectionError, "no model"):
+            ct.rewards("deep-eyes", *self.COLUMNS, problem_types=["exact"] * 2, judge=away)
+        with self.assertRaisesRegex(ConnectionError, "no model"):
+            ct.reward_rows("deep-eyes", self.ROWS, judge=away)
+        with self.assertRaisesRegex(ct.Error, "judge: expected a function"):
+            ct.rewards("deep-eyes", *self.COLUMNS, judge=3)
+        with self.assertRaisesRegex(ct.Error, "line 1: expected a field `verdict`"):
+            ct.reward_rows("deep-eyes", self.ROWS, judge=[{"id": "a", "answer": "x"}])
+
+    def test_trainers_hand_a_judge_on(self):
+        from chronotope import trl, verl
+
+        def ada(id, part, question, truth, answer):
+            return id == "a"
+
+        rule = trl.reward("deep-eyes", judge=ada)
+        columns = {"answer": ["a red cup"] * 2, "problem_type": ["exact"] * 2, "id": ["a", "b"]}
+        self.assertGreater(*rule("pp", self.COLUMNS[0], **columns))
+        with self.assertRaisesRegex(ct.Error, "judge: expected a function"):
+            trl.reward("deep-eyes", judge=[])
+        info = {"problem_type": "exact", "id": "a"}
+        right = verl.compute_score("vsi", self.COLUMNS[0][0], "a red cup", info, rule="deep-eyes", judge=ada)
+        self.assertGreater(right["score"], 0)
+
+
 class Advantages(unittest.TestCase):
     def test_a_group_is_centred_and_scaled(self):
         worth = ct.advantages("grpo", [1.0, 0.0, 1.0, 0.0, 5.0, 5.0], [0, 0, 0, 0, 1, 1])

@@ -3,13 +3,11 @@
 use std::fs;
 use std::io::{self, BufRead as _, Read as _, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use chronotope::ask::story::StorySettings;
-use chronotope::evaluate::{WorldCheck, recorded_judge, reward_by_name, rewards};
+use chronotope::evaluate::{RewardVerdicts, WorldCheck, reward_by_name, rewards};
 use chronotope::formats::import::ImportSettings;
 use chronotope::formats::twice::key_twice;
-use chronotope::score::SharedJudge;
 use chronotope::score::advantage::{ADVANTAGES, Method, method};
 use chronotope::score::reward::{
     Fault as RowFault, Plan, Recipe, Reward, Settled, add_advantages, rewarded_lines,
@@ -95,11 +93,17 @@ impl Arguments {
                 return Err(Fault::usage(format!("--set: expected each field once, found `{field}` twice")));
             }
         }
-        let judge = match &self.judge {
-            Some(path) => Some(Arc::new(recorded_judge(path).map_err(Fault::input)?) as SharedJudge),
-            None => None,
-        };
+        let mut verdicts =
+            self.judge.as_deref().map(RewardVerdicts::read).transpose().map_err(Fault::input)?;
+        let judge = verdicts.as_ref().map(RewardVerdicts::judge);
         let plan = Plan { context, group_by: self.group_by.clone(), judge };
+        let mut meet = |rows: &[Settled]| {
+            if let Some(verdicts) = &mut verdicts {
+                for row in rows {
+                    verdicts.meet(&row.id);
+                }
+            }
+        };
         let mut sums = Sums::default();
         session.data(|out| {
             let mut input = Lines { input: io::stdin().lock(), n: 0, numbers: Vec::new() };
@@ -107,6 +111,7 @@ impl Arguments {
                 let lines = input.next_lines(usize::MAX, usize::MAX)?;
                 let mut rows = rewarded_lines(rule, &plan, &lines, session.threads());
                 self.check(&rows)?;
+                meet(&rows);
                 if let Some(method) = self.advantage {
                     add_advantages(&mut rows, method, self.epsilon, self.lone);
                 }
@@ -119,9 +124,12 @@ impl Arguments {
                 }
                 let rows = rewarded_lines(rule, &plan, &lines, session.threads());
                 self.check(&rows)?;
+                meet(&rows);
                 sums.print(&rows, &input.numbers, out)?;
             }
         })?;
+        // rows are written as they come: that a verdict is on none of them is known at the end
+        verdicts.as_ref().map_or(Ok(()), RewardVerdicts::check).map_err(Fault::input)?;
         session.note(&sums.to_string());
         for (line, fault) in &sums.first {
             session.note(&format!("standard input, line {line}: {fault}"));

@@ -16,7 +16,7 @@ mod sequences;
 mod table;
 
 pub use fit::{Fit, fitting};
-pub use judge::recorded_judge;
+pub use judge::RewardVerdicts;
 pub use sequences::Distractors;
 
 use crate::error::Error;
@@ -140,7 +140,7 @@ pub fn score_files(
         takes => joined(truth, said, takes, settings, &mut add)?,
     }
     if let Some(path) = &settings.judge {
-        judge::check(path, &unmet)?;
+        judge::check(path, &unmet, "verdicts on items of the truth")?;
     }
     let scores = Scores { report: tally.finish(), why_unparsable };
     if let Some(kept) = kept {

@@ -145,6 +145,10 @@ def score_files(
 def fitting(truth: Source, prediction: Source) -> list[dict[str, str]]: ...
 def encode_mask(pixels: NDArray[Any]) -> dict[str, Any]: ...
 def decode_mask(coco: Mapping[str, Any]) -> NDArray[np.uint8]: ...
+# id, part, question, truth, answer
+_Judge = Callable[[str, str, Optional[str], str, str], Union[float, bool, None]]
+_Verdicts = Union[Source, Sequence[Mapping[str, Any]]]
+
 def rewards(
     rule: str,
     completions: Sequence[Any],
@@ -154,6 +158,8 @@ def rewards(
     contexts: Optional[Sequence[Mapping[str, Any]]] = None,
     groups: Optional[Sequence[Any]] = None,
     context: Optional[Mapping[str, Any]] = None,
+    ids: Optional[Sequence[Any]] = None,
+    judge: Optional[Union[_Judge, _Verdicts]] = None,
 ) -> NDArray[np.float64]: ...
 def reward_rows(
     rule: str,
@@ -161,6 +167,7 @@ def reward_rows(
     *,
     group_by: Optional[str] = None,
     context: Optional[Mapping[str, Any]] = None,
+    judge: Optional[Union[_Judge, _Verdicts]] = None,
 ) -> list[dict[str, Any]]: ...
 def advantages(
     method: str,

@@ -9,7 +9,7 @@ the rule as context.
 
 from typing import Any, Callable, List, Optional
 
-from ._native import rewards
+from ._native import Error, rewards
 
 
 def _groups(prompts: Any) -> List[int]:
@@ -31,13 +31,21 @@ def _is_plain(value: Any) -> bool:
 
 
 def reward(
-    rule: str, *, answer: str = "answer", problem_type: str = "problem_type", context: Optional[dict] = None
+    rule: str,
+    *,
+    answer: str = "answer",
+    problem_type: str = "problem_type",
+    context: Optional[dict] = None,
+    judge: Optional[Callable[..., Any]] = None,
 ) -> Callable[..., List[Optional[float]]]:
     """A reward function of a rule of `chronotope.catalogue("rewards")`, or of a recipe (its text).
 
     Gives one number a completion, None where a row cannot be judged (TRL leaves such rows out of this reward). `answer` and
-    `problem_type` name the dataset's columns; `context` holds for all rows.
+    `problem_type` name the dataset's columns; `context` holds for all rows. `judge`, a function as `chronotope.rewards` takes it, decides what no
+    formula does; the column `id`, if there is one, says the rows' ids.
     """
+    if judge is not None and not callable(judge):
+        raise Error("judge: expected a function, since a batch has only some of the rows that were judged before")
     rewards(rule, [])  # an unknown rule is told at once, not in the middle of a training
 
     def judged(prompts: Any, completions: Any, completion_ids: Any = None, **columns: Any) -> List[Optional[float]]:
@@ -49,9 +57,18 @@ def reward(
             if isinstance(column, (list, tuple)) and len(column) == n and all(map(_is_plain, column))
         }
         answers, types = own.pop(answer, None), own.pop(problem_type, None)
+        ids = own.get("id")
         contexts = [dict(zip(own, row)) for row in zip(*own.values())] if own else None
         values = rewards(
-            rule, completions, answers, problem_types=types, contexts=contexts, groups=_groups(prompts), context=context
+            rule,
+            completions,
+            answers,
+            problem_types=types,
+            contexts=contexts,
+            groups=_groups(prompts),
+            context=context,
+            ids=ids,
+            judge=judge,
         )
         return [None if value != value else value for value in values.tolist()]
 
