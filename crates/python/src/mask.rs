@@ -1,6 +1,7 @@
 //! Masks between NumPy and COCO's run lengths.
 
 use crate::error::raised;
+use bytemuck::{NoUninit, cast_slice};
 use chronotope::score::Datum;
 use chronotope::world::Mask;
 use numpy::{Element, PyArray2, PyArrayMethods, PyReadonlyArray2};
@@ -50,20 +51,28 @@ pub(crate) fn of_array(value: &Bound<'_, PyAny>) -> PyResult<Option<Mask>> {
         return Ok(None);
     }
     if let Ok(array) = value.cast::<PyArray2<u8>>() {
-        return mask_of(&array.readonly(), |&pixel| u8::from(pixel != 0)).map(Some);
+        return mask_of(&array.readonly()).map(Some);
     }
     if let Ok(array) = value.cast::<PyArray2<bool>>() {
-        return mask_of(&array.readonly(), |&pixel| u8::from(pixel)).map(Some);
+        return mask_of(&array.readonly()).map(Some);
     }
     Ok(None)
 }
 
-fn mask_of<T: Element>(array: &PyReadonlyArray2<'_, T>, bit: impl Fn(&T) -> u8) -> PyResult<Mask> {
+/// Arrays in C's order and in Fortran's are read where they lie; others are copied.
+fn mask_of<T: Element + NoUninit>(array: &PyReadonlyArray2<'_, T>) -> PyResult<Mask> {
     let pixels = array.as_array();
-    let (height, width) = pixels.dim();
     let side = |length: usize| u32::try_from(length).map_err(raised);
-    let bytes: Vec<u8> = pixels.iter().map(bit).collect();
-    Mask::from_pixels(side(width)?, side(height)?, &bytes).map_err(raised)
+    let (height, width) = (side(pixels.nrows())?, side(pixels.ncols())?);
+    if let Some(rows) = pixels.as_slice() {
+        Mask::from_pixels(width, height, cast_slice(rows))
+    } else if let Some(columns) = pixels.t().as_slice() {
+        Mask::from_columns(width, height, cast_slice(columns))
+    } else {
+        let rows: Vec<T> = pixels.iter().copied().collect();
+        Mask::from_pixels(width, height, cast_slice(&rows))
+    }
+    .map_err(raised)
 }
 
 /// As files have it.

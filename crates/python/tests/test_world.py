@@ -235,6 +235,13 @@ class Scores(unittest.TestCase):
         coco = ct.encode_mask(mask)
         self.assertEqual(coco["size"], [4, 6])
         np.testing.assert_array_equal(ct.decode_mask(coco), mask)
+        # whatever the order in memory, and the type
+        many = np.random.default_rng(0).integers(0, 3, (37, 90), dtype=np.uint8)
+        for array in (mask, many):
+            whole = ct.encode_mask(np.ascontiguousarray(array))
+            for same in (np.asfortranarray(array), np.repeat(array, 2, axis=1)[:, ::2], array != 0):
+                self.assertEqual(ct.encode_mask(same), whole)
+            np.testing.assert_array_equal(ct.decode_mask(whole), array != 0)
         half = mask.copy()
         half[1] = False
         tally = ct.Metric("mask-iou")
