@@ -66,3 +66,10 @@ pub enum Error {
     #[error(transparent)]
     World(#[from] chronotope_world::Error),
 }
+
+impl Error {
+    /// Whether the program is at fault, and another one might run; else the rows are, which could not be read.
+    pub fn is_of_the_program(&self) -> bool {
+        !matches!(self, Error::World(_))
+    }
+}

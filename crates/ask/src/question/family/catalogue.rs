@@ -3,10 +3,10 @@
 //! Adding one: a file beside this one, a `mod` line in `mod.rs`, a line here and one in [`entries`].
 
 use super::{
-    Family, activity, camera, caption, color, compare, count, covisible, direction, distance, duration,
-    entry, event, exists, first, identity, in_view, kinematics, list, motion_direction, name, nearest, order,
-    parity, path, perspective, physics, reach, relation, room, route, side, size, speed, state, stop,
-    superlative, views, visibility, way, what_is, when, whereabouts,
+    Family, activity, camera, caption, claim, color, compare, count, covisible, direction, distance,
+    duration, entry, event, exists, first, identity, in_view, kinematics, list, motion_direction, name,
+    nearest, order, parity, path, perspective, physics, reach, relation, room, route, side, size, speed,
+    state, stop, superlative, views, visibility, way, what_is, when, whereabouts,
 };
 use chronotope_world::catalogue::Entry;
 
@@ -15,6 +15,7 @@ pub const FAMILIES: &[&dyn Family] = &[
     &activity::Activity,
     &camera::Camera,
     &caption::Caption,
+    &claim::Claim,
     &color::Color,
     &compare::Compare,
     &count::Count,
@@ -61,6 +62,7 @@ pub fn entries() -> Vec<Entry> {
         "ask/src/question/family/activity.rs",
         "ask/src/question/family/camera.rs",
         "ask/src/question/family/caption.rs",
+        "ask/src/question/family/claim.rs",
         "ask/src/question/family/color.rs",
         "ask/src/question/family/compare.rs",
         "ask/src/question/family/count.rs",

@@ -6,7 +6,7 @@ use crate::question::cursor::Cursor;
 use crate::question::cursor::plain;
 use crate::question::noun::{self, Things};
 use crate::question::time::Time;
-use crate::question::verb::{self, Predicate};
+use crate::question::verb::{self, Clause, Predicate};
 use crate::question::{ASKED, AT_OR_ASKED, mark};
 
 /// Whether there is something, or whether it does something.
@@ -62,62 +62,67 @@ impl Family for Exists {
         if matches!(clause.predicate, Predicate::Lasting(..)) && !single {
             return None;
         }
-        asked.topic = Some(clause.subject.clone());
-        asked.rest(c)?;
-        // for somebody who stands at one thing and faces another it is a direction
-        if matches!(&clause.predicate, Predicate::Stands(set) if set.starts_with("on_side"))
-            && asked.viewpoint.is_some()
-        {
-            return None;
-        }
-        let subject = asked.located(&clause.subject);
-        let not = if clause.negated != clause.none { "not " } else { "" };
-        if clause.every && matches!(asked.time, Time::At(_)) {
-            return None;
-        }
-        if clause.every
-            && !matches!(
-                clause.predicate,
-                Predicate::Meet(_) | Predicate::Touch(_) | Predicate::Collide(_) | Predicate::Together(_)
-            )
-        {
-            let other = if clause.negated { "" } else { "not " };
-            if !clause.predicate.is_told_within(&asked.time)
-                || asked.time != Time::Always && clause.predicate.comes_or_goes(&Time::Always).is_some()
-            {
-                return None;
-            }
-            return Meaning::of(format!(
-                "not exists(where({subject}, {other}{}))",
-                clause.predicate.truth("it")?
-            ));
-        }
-        if let Predicate::Appear | Predicate::Arrive | Predicate::Disappear = clause.predicate {
-            let program = match clause.predicate.comes_or_goes(&asked.time) {
-                Some(condition) => format!("{not}exists(where({subject}, {condition}))"),
-                None if asked.time == Time::Always => format!("{not}exists({subject})"),
-                None => return None,
-            };
-            asked.time = Time::Always;
-            return Meaning::of(program);
-        }
-        if clause.negated && clause.some {
-            return Meaning::of(format!("exists(where({subject}, not {}))", clause.predicate.truth("it")?));
-        }
-        if let Time::At(moment) = asked.time.clone()
-            && !matches!(clause.predicate, Predicate::Visible)
-        {
-            let truth = clause.predicate.truth_at(&subject, &moment)?;
-            if !truth.contains([ASKED, AT_OR_ASKED].map(mark)) {
-                asked.time = Time::Always;
-            }
-            return Meaning::of(format!("{not}{truth}"));
-        }
-        if let (Predicate::Visible, Time::At(_)) = (&clause.predicate, &asked.time) {
-            return Meaning::of(present(&subject, clause.negated != clause.none, asked));
-        }
-        Meaning::of(format!("{not}{}", clause.predicate.truth(&subject)?))
+        of_clause(&clause, c, asked)
     }
+}
+
+/// Whether what a clause says is so; the phrases behind it are read here.
+pub(super) fn of_clause(clause: &Clause, c: &mut Cursor, asked: &mut Asked) -> Option<Meaning> {
+    asked.topic = Some(clause.subject.clone());
+    asked.rest(c)?;
+    // for somebody who stands at one thing and faces another it is a direction
+    if matches!(&clause.predicate, Predicate::Stands(set) if set.starts_with("on_side"))
+        && asked.viewpoint.is_some()
+    {
+        return None;
+    }
+    let subject = asked.located(&clause.subject);
+    let not = if clause.negated != clause.none { "not " } else { "" };
+    if clause.every && matches!(asked.time, Time::At(_)) {
+        return None;
+    }
+    if clause.every
+        && !matches!(
+            clause.predicate,
+            Predicate::Meet(_) | Predicate::Touch(_) | Predicate::Collide(_) | Predicate::Together(_)
+        )
+    {
+        let other = if clause.negated { "" } else { "not " };
+        if !clause.predicate.is_told_within(&asked.time)
+            || asked.time != Time::Always && clause.predicate.comes_or_goes(&Time::Always).is_some()
+        {
+            return None;
+        }
+        return Meaning::of(format!(
+            "not exists(where({subject}, {other}{}))",
+            clause.predicate.truth("it")?
+        ));
+    }
+    if let Predicate::Appear | Predicate::Arrive | Predicate::Disappear = clause.predicate {
+        let program = match clause.predicate.comes_or_goes(&asked.time) {
+            Some(condition) => format!("{not}exists(where({subject}, {condition}))"),
+            None if asked.time == Time::Always => format!("{not}exists({subject})"),
+            None => return None,
+        };
+        asked.time = Time::Always;
+        return Meaning::of(program);
+    }
+    if clause.negated && clause.some {
+        return Meaning::of(format!("exists(where({subject}, not {}))", clause.predicate.truth("it")?));
+    }
+    if let Time::At(moment) = asked.time.clone()
+        && !matches!(clause.predicate, Predicate::Visible)
+    {
+        let truth = clause.predicate.truth_at(&subject, &moment)?;
+        if !truth.contains([ASKED, AT_OR_ASKED].map(mark)) {
+            asked.time = Time::Always;
+        }
+        return Meaning::of(format!("{not}{truth}"));
+    }
+    if let (Predicate::Visible, Time::At(_)) = (&clause.predicate, &asked.time) {
+        return Meaning::of(present(&subject, clause.negated != clause.none, asked));
+    }
+    Meaning::of(format!("{not}{}", clause.predicate.truth(&subject)?))
 }
 
 /// "is there a car", "were there more than two people", "there is no car".

@@ -11,6 +11,7 @@ pub(in crate::question) use camera::moves as camera_moves;
 mod activity;
 mod camera;
 mod caption;
+mod claim;
 mod color;
 mod compare;
 mod count;
