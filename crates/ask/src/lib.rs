@@ -8,6 +8,7 @@
 
 mod carrier;
 pub mod catalogue;
+pub mod claim;
 pub mod engine;
 pub mod form;
 mod numbers;

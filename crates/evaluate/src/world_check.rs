@@ -1,13 +1,11 @@
 //! A reward that checks what the thoughts claim against a World.
 
-mod statement;
-
 use chronotope_ask::ask;
+use chronotope_ask::claim::{Asks, Said, Stands, beside, claim, holds, sentences};
 use chronotope_score::Corners;
 use chronotope_score::reward::{Case, Claim, Fault, Reason, Reward, Verdict, claims};
 use chronotope_world::catalogue::Entry;
-use chronotope_world::{Status, Time, Truth, Value, World, text};
-use statement::{Asks, Said, claim, sentences};
+use chronotope_world::{Time, World, text};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, OnceLock};
 
@@ -42,9 +40,6 @@ pub struct WorldCheck {
 const MOST: usize = 64;
 /// Overlap from which a box is where it was said to be.
 const OVERLAP: f64 = 0.5;
-/// How far a speed or distance may be off, as a share of what is known: people round.
-const OFF: f64 = 0.1;
-
 impl WorldCheck {
     /// Checks all rows against this World.
     pub fn of(world: World) -> WorldCheck {
@@ -89,14 +84,6 @@ impl WorldCheck {
     }
 }
 
-/// How a claim stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stands {
-    True,
-    False,
-    Unknown,
-}
-
 impl Reward for WorldCheck {
     fn entry(&self) -> Entry {
         Entry {
@@ -136,7 +123,7 @@ impl Reward for WorldCheck {
         }
         let count = |kind| stands.iter().filter(|stands| **stands == kind).count() as f64;
         let all = stands.len() as f64 + f64::from(unchecked);
-        let (right, wrong) = (count(Stands::True), count(Stands::False));
+        let (right, wrong) = (count(Stands::Supported), count(Stands::Contradicted));
         let mut supported = if all > 0.0 { right / all } else { 0.0 };
         let mut reason = None;
         if case.truth.is_some() && !case.context.flag("ungated")? {
@@ -164,7 +151,7 @@ fn failed(error: impl std::fmt::Display) -> Fault {
 /// How a cited box stands: its label's boxes at that time, else what the World says of the label's presence.
 fn placed(world: &World, claim: &Claim<'_>) -> Result<Stands, Fault> {
     if !(0.0..1e9).contains(&claim.t_s) {
-        return Ok(Stands::False);
+        return Ok(Stands::Contradicted);
     }
     let t = Time::from_s(claim.t_s);
     let mut there = Vec::new();
@@ -178,49 +165,24 @@ fn placed(world: &World, claim: &Claim<'_>) -> Result<Stands, Fault> {
     }
     let holds = |said: &Corners| there.iter().any(|shown| said.iou(*shown) >= OVERLAP);
     if claim.boxes.iter().all(holds) {
-        return Ok(Stands::True);
+        return Ok(Stands::Supported);
     }
     if !there.is_empty() {
-        return Ok(Stands::False);
+        return Ok(Stands::Contradicted);
     }
     // nothing of that label: only coverage can say that there was none
     let present = asked(world, &format!("Is there a {} at {} s?", claim.object, claim.t_s))?;
-    Ok(if present == Some(Stands::False) { Stands::False } else { Stands::Unknown })
+    Ok(if present == Some(Stands::Contradicted) { Stands::Contradicted } else { Stands::Undecidable })
 }
 
 /// How a question that claims something stands; none where the engine does not read it as one of yes or no.
 fn asked(world: &World, question: &str) -> Result<Option<Stands>, Fault> {
-    let answer = ask(world, question, &[]).map_err(failed)?.answered.answer;
-    Ok(match (answer.status, answer.value) {
-        (Status::Answered, Some(Value::Truth(Truth::Yes))) => Some(Stands::True),
-        (Status::Answered, Some(Value::Truth(Truth::No))) => Some(Stands::False),
-        (Status::Answered | Status::Unsupported, _) => None,
-        _ => Some(Stands::Unknown),
-    })
+    Ok(holds(&ask(world, question, &[]).map_err(failed)?))
 }
 
 /// How a number that was said stands beside the World's; none where the engine does not read the question.
 fn measured(world: &World, claim: &Asks, said: &Said) -> Result<Option<Stands>, Fault> {
-    let answer = ask(world, &claim.question, &[]).map_err(failed)?.answered.answer;
-    let quantity = match (answer.status, answer.value) {
-        (Status::Answered, Some(Value::Number(quantity))) => quantity,
-        (Status::Unsupported, _) => return Ok(None),
-        _ => return Ok(Some(Stands::Unknown)),
-    };
-    if quantity.unit != said.unit {
-        return Ok(Some(Stands::Unknown));
-    }
-    let may_be_off = |known: f64| if said.counts { 0.0 } else { (OFF * known.abs()).max(said.rounding) };
-    let (low, high) = quantity.bounds();
-    let fits = |known: f64| (said.number - known).abs() <= may_be_off(known) + 1e-9;
-    Ok(Some(if fits(low) && fits(high) {
-        Stands::True
-    } else if said.number < low - may_be_off(low) || said.number > high + may_be_off(high) {
-        Stands::False
-    } else {
-        // it lies where the World is not sure
-        Stands::Unknown
-    }))
+    Ok(beside(&ask(world, &claim.question, &[]).map_err(failed)?, said))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod revise;
 mod reward;
 mod score;
 mod show;
+mod verify;
 #[cfg(feature = "video")]
 pub(crate) mod watch;
 
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Revise(revise::Arguments),
     /// Compute a saved answer again and compare it with its evidence
     Replay(replay::Arguments),
+    /// Hold sentences against a World: supported, contradicted or undecidable
+    Verify(verify::Arguments),
     /// Answer a benchmark's items and score the answers
     Eval(eval::Arguments),
     /// Score predictions against truths
@@ -75,6 +78,7 @@ impl Command {
             Command::Merge(arguments) => arguments.run(session),
             Command::Revise(arguments) => arguments.run(session),
             Command::Replay(arguments) => arguments.run(session),
+            Command::Verify(arguments) => arguments.run(session),
             Command::Eval(arguments) => arguments.run(session),
             Command::Score(arguments) => arguments.run(session),
             Command::Reward(arguments) => arguments.run(session),

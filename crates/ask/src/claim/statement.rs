@@ -1,25 +1,29 @@
 //! What sentences of thoughts claim, as questions to a World.
 
-use chronotope_ask::story::numeral::to_twenty;
+use crate::story::numeral::to_twenty;
 use chronotope_world::{Scale, Unit};
 use std::fmt;
 
 /// A claim: a question, and the number that was said where it is one of how many, how fast or how far.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Asks {
-    pub(super) question: String,
-    pub(super) said: Option<Said>,
+pub struct Asks {
+    /// The question.
+    pub question: String,
+    /// The number that was said.
+    pub said: Option<Said>,
 }
 
 /// A number that was said.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Said {
-    pub(super) number: f64,
-    pub(super) unit: Unit,
+pub struct Said {
+    /// In the unit.
+    pub number: f64,
+    /// Of the base units.
+    pub unit: Unit,
     /// Half of its last digit.
-    pub(super) rounding: f64,
+    pub rounding: f64,
     /// Whether things were counted.
-    pub(super) counts: bool,
+    pub counts: bool,
 }
 
 impl fmt::Display for Asks {
@@ -32,7 +36,7 @@ impl fmt::Display for Asks {
 }
 
 /// Longest sentence that may be a claim, in bytes.
-const LONGEST: usize = 200;
+pub const LONGEST: usize = 200;
 
 /// Words that take a claim back, or speak of what only the sentence before names.
 const SKIPPED: [&str; 26] = [
@@ -43,26 +47,34 @@ const SKIPPED: [&str; 26] = [
 const OPENERS: [&str; 9] = ["so", "then", "and", "but", "thus", "hence", "therefore", "because", "first"];
 const VERBS: [&str; 4] = ["is", "are", "was", "were"];
 
-/// The sentences of thoughts, without tags, the short ones.
-pub(super) fn sentences(thoughts: &str) -> impl Iterator<Item = &str> {
+/// The sentences of a text with the mark that ends each; a point between digits ends none. Tags are cut out: what stands before `>` is the
+/// inside of one.
+pub fn split(text: &str) -> impl Iterator<Item = (&str, char)> {
     let ends = |(i, c): (usize, char)| {
-        let decimal = c == '.' && thoughts[i + 1..].starts_with(|next: char| next.is_ascii_digit());
+        let decimal = c == '.' && text[i + 1..].starts_with(|next: char| next.is_ascii_digit());
         (matches!(c, '.' | '!' | '?' | ';' | '\n' | '<' | '>') && !decimal).then_some((i, c))
     };
     let mut from = 0;
-    let mut marks = thoughts.char_indices().filter_map(ends).chain([(thoughts.len(), '.')]);
+    let mut marks = text.char_indices().filter_map(ends).chain([(text.len(), '.')]);
     std::iter::from_fn(move || {
         let (to, mark) = marks.next()?;
-        let sentence = &thoughts[from..to];
-        from = (to + mark.len_utf8()).min(thoughts.len());
-        // what ends in a question mark claims nothing, nor does the inside of a tag
-        Some(if matches!(mark, '?' | '>') { "" } else { sentence.trim() })
+        let sentence = text[from..to].trim();
+        from = (to + mark.len_utf8()).min(text.len());
+        Some((sentence, mark))
     })
-    .filter(|sentence| !sentence.is_empty() && sentence.len() <= LONGEST)
+    .filter(|(sentence, _)| !sentence.is_empty())
+}
+
+/// The sentences of thoughts, without tags and questions, the short ones.
+pub fn sentences(thoughts: &str) -> impl Iterator<Item = &str> {
+    split(thoughts)
+        // what ends in a question mark claims nothing, nor does the inside of a tag
+        .filter(|(sentence, mark)| !matches!(mark, '?' | '>') && sentence.len() <= LONGEST)
+        .map(|(sentence, _)| sentence)
 }
 
 /// What a sentence claims; none where it claims nothing that is read here.
-pub(super) fn claim(sentence: &str) -> Option<Asks> {
+pub fn claim(sentence: &str) -> Option<Asks> {
     let mut words: Vec<&str> = sentence.split_whitespace().collect();
     while words
         .first()
