@@ -12,6 +12,7 @@
 //! 1. A file in `strategy/` with one public unit struct that implements [`Strategy`], headed by its paper.
 //! 2. A line in [`STRATEGIES`].
 
+pub mod asking;
 pub mod catalogue;
 mod error;
 mod prediction;

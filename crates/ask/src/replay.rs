@@ -1,6 +1,7 @@
 //! Saved answers to questions: what `ask --json` prints, and whether all of it comes out again.
 
 use crate::engine::{Asked, ask};
+use crate::question::{OptionText, choose};
 use crate::{Error, program};
 use chronotope_program::{ReplayReport, compare, parse, program_of};
 use chronotope_story::{Reach, StorySettings};
@@ -93,7 +94,25 @@ pub fn replay(saved: &Json, world: &World) -> Result<ReplayReport, Error> {
         }
     };
     let then = world.seen(view);
-    let asked = ask(&then, question, &options)?;
+    let asked = match saved["model"]["part"].as_str() {
+        None | Some("none" | "nothing") => ask(&then, question, &options)?,
+        // a model wrote the program: it is run again, not read again
+        Some("program") => {
+            let answered = program::run_program(&then, &parse(text)?, false)?;
+            let mut asked = Asked { answered, understood: None, nearest: Vec::new() };
+            let answer = &mut asked.answered.answer;
+            let lettered: Vec<OptionText> = options.iter().map(|option| OptionText::parse(option)).collect();
+            answer.choice = answer.value.as_ref().and_then(|value| choose(value, &lettered));
+            asked
+        }
+        Some(part) => {
+            return Err(Error::Json {
+                path: "/model/part".into(),
+                expected: "a part that the engine can compute again: `none` or `program`".into(),
+                found: format!("`{}`, a model's own words", part.chars().take(80).collect::<String>()),
+            });
+        }
+    };
     let again = asked_json(&then, Some(question), &options, &asked, &json!({}));
     let mut report = compare(saved, &again);
     if !saved["story"].is_null() && saved["story"] != again["story"] {

@@ -8,6 +8,8 @@ pub use chronotope_ask as ask;
 pub use chronotope_evaluate as evaluate;
 #[cfg(feature = "formats")]
 pub use chronotope_formats as formats;
+#[cfg(feature = "models")]
+pub use chronotope_models as models;
 #[cfg(feature = "perceive")]
 pub use chronotope_perceive as perceive;
 #[cfg(feature = "reason")]

@@ -1,7 +1,7 @@
 //! What makes two requests the same.
 
 use crate::ability::chat::{Part, Request};
-use crate::http::wire;
+use crate::wire;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 

@@ -30,7 +30,7 @@ pub mod types;
 mod unseen;
 pub mod value;
 
-pub use answer::{Answered, answer, answer_json, run_program};
+pub use answer::{Answered, answer, answer_json, evidence_json, run_program};
 pub use audit::{ENGINE, Step};
 pub use check::{Checked, check};
 pub use error::Error;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use chronotope::act::asking::{self, Help};
 use chronotope::ask::program::json::from_json;
 use chronotope::ask::program::{parse, run_program};
 use chronotope::ask::report;
@@ -15,6 +16,7 @@ use chronotope::perceive::video::VideoPictures;
 use chronotope::world::{Pictures, Status, Time, View, World, text};
 use serde_json::json;
 
+use super::model::{self, Model};
 use crate::fault::{Fault, Outcome};
 use crate::session::Session;
 use crate::source;
@@ -66,6 +68,11 @@ pub(crate) struct Arguments {
     /// Pictures per second of annotation files that do not say
     #[arg(long, value_name = "F")]
     fps: Option<f64>,
+    #[command(flatten)]
+    model: Model,
+    /// Pictures that a model is shown at most where no program answers the question [default: 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pictures: Option<u32>,
     /// The scene of a file that has several
     #[arg(long, value_name = "NAME")]
     scene: Option<String>,
@@ -128,8 +135,16 @@ impl Arguments {
             Some(options) => options.split('|').map(|option| option.trim().to_owned()).collect(),
             None => Vec::new(),
         };
+        let mut model_json = serde_json::Value::Null;
         let asked = match (&question, &self.program) {
-            (Some(question), _) => ask(&world, question, &options).map_err(Fault::input)?,
+            (Some(question), _) => match self.model.ready()? {
+                None => ask(&world, question, &options).map_err(Fault::input)?,
+                Some(chat) => {
+                    let helped = self.helped(&world, question, &options, &sources, &*chat)?;
+                    model_json = helped.model_json();
+                    helped.answer
+                }
+            },
             (None, Some(program)) => {
                 let program = read_program(program)?;
                 let answered = run_program(&world, &program, false).map_err(Fault::input)?;
@@ -142,7 +157,8 @@ impl Arguments {
         } else {
             json!({})
         };
-        let json = asked_json(&world, question.as_deref(), &options, &asked, &timing);
+        let mut json = asked_json(&world, question.as_deref(), &options, &asked, &timing);
+        json["model"] = model_json;
         if let Some(path) = &self.report {
             self.write_report(path, &world, question.as_deref(), &options, &asked, &sources)?;
             session.note(&format!("report: {}", path.display()));
@@ -155,6 +171,29 @@ impl Arguments {
         Ok(match asked.answered.answer.status {
             Status::Answered => Outcome::Done,
             _ => Outcome::Unsettled,
+        })
+    }
+
+    /// The answer with a model's help.
+    fn helped(
+        &self,
+        world: &World,
+        question: &str,
+        options: &[String],
+        sources: &[String],
+        chat: &dyn chronotope::models::Chat,
+    ) -> Result<asking::Asked, Fault> {
+        let mut help = Help::of(chat);
+        help.n_pictures = self.pictures.unwrap_or(help.n_pictures);
+        #[cfg(feature = "video")]
+        let mut videos = VideoPictures::new(&source::found_beside(&world.tables().sources, sources));
+        #[cfg(feature = "video")]
+        {
+            help.pictures = Some(&mut videos);
+        }
+        asking::ask_with(world, question, options, help).map_err(|error| match error {
+            chronotope::act::Error::Model { fault, .. } => model::served(fault),
+            other => Fault::input(other),
         })
     }
 

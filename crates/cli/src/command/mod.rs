@@ -14,6 +14,7 @@ pub(crate) mod import;
 mod list;
 mod make;
 mod merge;
+mod model;
 mod replay;
 mod revise;
 mod reward;
@@ -28,6 +29,7 @@ use crate::session::Session;
 
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is one, for as long as the program runs")]
 pub(crate) enum Command {
     /// Watch a video: find what moves, follow it, write a World
     #[cfg(feature = "video")]

@@ -65,7 +65,9 @@ impl Arguments {
         } else {
             let mut lines: Vec<String> =
                 verdicts.iter().map(|(sentence, verdict)| in_words(&world, sentence, verdict)).collect();
-            lines.push(format!("{supported} supported, {contradicted} contradicted, {undecidable} undecidable"));
+            lines.push(format!(
+                "{supported} supported, {contradicted} contradicted, {undecidable} undecidable"
+            ));
             session.text(&lines.join("\n"))?;
         }
         Ok(Outcome::Done)
@@ -84,7 +86,10 @@ impl Arguments {
             return Err(refused(format!("expected at most {MOST} bytes of sentences, found more")));
         }
         String::from_utf8(bytes).map_err(|error| {
-            refused(format!("expected text in UTF-8, found byte {} that is none", error.utf8_error().valid_up_to()))
+            refused(format!(
+                "expected text in UTF-8, found byte {} that is none",
+                error.utf8_error().valid_up_to()
+            ))
         })
     }
 }
@@ -111,10 +116,15 @@ fn in_words(world: &World, sentence: &str, verdict: &Verdict) -> String {
         None if sentence.len() > LONGEST => {
             lines.push(format!("              longer than {LONGEST} bytes: not read"));
         }
-        None => lines.push("              not read: no question of yes or no, count, speed or distance".to_owned()),
+        None => lines
+            .push("              not read: no question of yes or no, count, speed or distance".to_owned()),
         Some((answer, asked)) => {
             let read = asked.understood.as_deref().unwrap_or(&verdict.question);
-            lines.push(format!("              {}  [{}]", read.trim_start_matches("Understood as: "), answer.text));
+            lines.push(format!(
+                "              {}  [{}]",
+                read.trim_start_matches("Understood as: "),
+                answer.text
+            ));
             if let Some(because) = report::evidence_in_words(world, answer).first() {
                 lines.push(format!("              because {because}"));
             }

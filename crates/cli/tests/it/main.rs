@@ -3,6 +3,7 @@
 mod list;
 #[cfg(all(feature = "video", target_os = "linux"))]
 mod million;
+mod model;
 #[cfg(all(feature = "video", target_os = "linux"))]
 mod no_room;
 #[cfg(feature = "video")]

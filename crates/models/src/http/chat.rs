@@ -1,7 +1,8 @@
 //! `/chat/completions`.
 
-use super::{Server, Settings, wire};
+use super::{Server, Settings};
 use crate::ability::chat::{Chat, Reply, Request};
+use crate::wire;
 use crate::{Address, Error};
 use futures_util::StreamExt;
 use serde_json::{Value, json};

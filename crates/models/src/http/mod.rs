@@ -7,7 +7,6 @@ mod chat;
 mod embed;
 mod line;
 mod transcribe;
-pub(crate) mod wire;
 
 pub use chat::HttpChat;
 pub use embed::HttpEmbed;
