@@ -6,6 +6,7 @@ mod ate;
 mod box_iou;
 mod caa;
 mod clear;
+mod clevr_avr;
 mod coco_ap;
 mod columns;
 mod enact;
@@ -40,6 +41,7 @@ mod temporal_graph_f1;
 mod tiou;
 mod tolerance;
 mod tomato;
+mod top_view_rs;
 mod trend;
 mod v_bench_comp;
 mod v_star;
@@ -56,6 +58,7 @@ pub use ate::Ate;
 pub use box_iou::BoxIou;
 pub use caa::Caa;
 pub use clear::Clear;
+pub use clevr_avr::ClevrAvr;
 pub use coco_ap::CocoAp;
 pub use enact::Enact;
 pub use exact_match::ExactMatch;
@@ -74,8 +77,8 @@ pub use mot::Mot;
 pub use mra::{Mra, mean_relative_accuracy};
 pub use next_gqa::NextGqa;
 pub use official::{
-    OfficialMra, OfficialMvBench, OfficialNextGqa, OfficialOstBench, OfficialSparBench, OfficialStare,
-    OfficialTomato, OfficialVStar, OfficialViewSpatial, OfficialVsiBench,
+    OfficialMra, OfficialMvBench, OfficialNextGqa, OfficialOstBench, OfficialSparBench, OfficialSpatialRgpt,
+    OfficialStare, OfficialTempCompass, OfficialTomato, OfficialVStar, OfficialViewSpatial, OfficialVsiBench,
 };
 pub use pair_f1::PairF1;
 pub use proc_bench::ProcBench;
@@ -91,6 +94,7 @@ pub use temporal_graph_f1::TemporalGraphF1;
 pub use tiou::Tiou;
 pub use tolerance::RelativeTolerance;
 pub use tomato::Tomato;
+pub use top_view_rs::TopViewRs;
 pub use trend::Trend;
 pub use v_bench_comp::VBenchComp;
 pub use v_star::VStar;
@@ -197,6 +201,7 @@ pub const METRICS: &[&dyn Metric] = &[
     &Caa,
     &Grouped::CIRCULAR,
     &Clear,
+    &ClevrAvr,
     &CocoAp::BOX,
     &CocoAp::MASK,
     &Grouped::DSI,
@@ -232,14 +237,17 @@ pub const METRICS: &[&dyn Metric] = &[
     &SequenceAccuracy,
     &SoundDirection,
     &OfficialSparBench,
+    &OfficialSpatialRgpt,
     &Spl,
     &Grouped::STAR_BENCH,
     &OfficialStare,
+    &OfficialTempCompass,
     &TemporalGraphF1,
     &Tiou,
     &RelativeTolerance,
     &Tomato,
     &OfficialTomato,
+    &TopViewRs,
     &Trend,
     &VBenchComp,
     &VStar,

@@ -20,9 +20,9 @@ fn datum(value: &Value) -> Option<Datum> {
 
 #[test]
 fn variants_are_equal_to_the_code_of_their_benchmarks() {
-    let golden = golden("variants.json");
+    let golden = ["variants.json", "replies.json"].map(golden);
     let mut wrong = Vec::new();
-    for case in golden.as_array().expect("cases") {
+    for case in golden.iter().flat_map(|cases| cases.as_array().expect("cases")) {
         let metric = case["metric"].as_str().expect("a name");
         let mut tally = by_name(metric).expect("a metric").tally();
         for row in case["rows"].as_array().expect("rows") {
