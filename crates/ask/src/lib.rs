@@ -15,9 +15,11 @@ mod numbers;
 pub mod question;
 pub mod replay;
 pub mod report;
+mod words;
 
 pub use chronotope_program::{self as program, Error};
 pub use chronotope_story::{self as story, calendar};
 pub use engine::{Asked, ask, vocabulary_of};
 pub use form::Form;
 pub use replay::{asked_json, replay, story_json, story_settings_of};
+pub use words::in_words;

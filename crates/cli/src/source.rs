@@ -2,18 +2,16 @@
 
 use std::fs;
 use std::io::{BufWriter, Read as _, Write};
-use std::path::Path;
-#[cfg(feature = "video")]
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chronotope::ask::story::{Story, StorySettings};
 use chronotope::formats::import::ImportSettings;
 use chronotope::formats::open::Error as OpenError;
 #[cfg(feature = "video")]
 use chronotope::remember::bundle;
-use chronotope::world::{SAME_AS, World, join};
 #[cfg(feature = "video")]
 use chronotope::world::{Source, SourceKind};
+use chronotope::world::{World, are_related, join};
 
 use crate::fault::Fault;
 use crate::session::Session;
@@ -34,15 +32,6 @@ pub(crate) fn open(
         worlds.extend(found);
     }
     Ok(join(&worlds))
-}
-
-/// Whether Worlds tell of one thing: one record, clocks that can be compared, or facts that things of several are one.
-fn are_related(worlds: &[World]) -> bool {
-    let [first, others @ ..] = worlds else { return true };
-    let one_record = others.iter().all(|world| world.record().name == first.record().name);
-    let clocks = worlds.iter().all(|world| world.record().utc_start_ns.is_some());
-    let linked = || worlds.iter().any(|world| world.facts().any(|fact| fact.predicate == SAME_AS));
-    others.is_empty() || one_record || clocks || linked()
 }
 
 /// Several scenes that have nothing to do with each other: a question is about one of them.
@@ -135,7 +124,6 @@ fn watched(video: &str, _session: &Session) -> Result<Vec<World>, Fault> {
 }
 
 /// The user's cache folder for Chronotope.
-#[cfg(feature = "video")]
 pub(crate) fn cache_folder() -> PathBuf {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));

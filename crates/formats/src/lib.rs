@@ -7,4 +7,5 @@ pub mod detections;
 pub mod export;
 pub mod import;
 pub mod open;
+pub mod shown;
 pub mod twice;

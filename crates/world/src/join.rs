@@ -408,6 +408,15 @@ impl Store for Joined {
     }
 }
 
+/// Whether Worlds tell of one thing: one record, clocks that can be compared, or facts that things of several are one.
+pub fn are_related(worlds: &[World]) -> bool {
+    let [first, others @ ..] = worlds else { return true };
+    let one_record = others.iter().all(|world| world.record().name == first.record().name);
+    let clocks = worlds.iter().all(|world| world.record().utc_start_ns.is_some());
+    let linked = || worlds.iter().any(|world| world.facts().any(|fact| fact.predicate == SAME_AS));
+    others.is_empty() || one_record || clocks || linked()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -50,7 +50,7 @@ pub use id::{
     CoverageId, EntityId, EventId, FactId, IdentityId, LabelId, ObserverId, ReferenceFrameId, SampleId,
     SourceId, TrackId, TransformId,
 };
-pub use join::join;
+pub use join::{are_related, join};
 pub use known::{Known, View};
 pub use mapping::Mapping;
 pub use mask::Mask;

@@ -8,7 +8,7 @@ use chronotope::ask::program::json::from_json;
 use chronotope::ask::program::{parse, run_program};
 use chronotope::ask::report;
 use chronotope::ask::story::{Reach, StorySettings};
-use chronotope::ask::{Asked, ask, asked_json};
+use chronotope::ask::{Asked, ask, asked_json, in_words};
 use chronotope::formats::import::ImportSettings;
 use chronotope::formats::twice::key_twice;
 #[cfg(feature = "video")]
@@ -166,7 +166,17 @@ impl Arguments {
         if self.json {
             session.json(&json)?;
         } else {
-            session.text(&in_words(&world, &asked))?;
+            let mut words = in_words(&world, &asked);
+            if asked
+                .answered
+                .answer
+                .missing
+                .iter()
+                .any(|missing| missing.what.contains(" is not read (byte "))
+            {
+                words += "\n  try       --skip-unread: as if what is not read said nothing of what is asked";
+            }
+            session.text(&words)?;
         }
         Ok(match asked.answered.answer.status {
             Status::Answered => Outcome::Done,
@@ -425,35 +435,4 @@ fn parse_program(written: &str) -> Result<chronotope::ask::program::Program, Fau
         return from_json(&json).map_err(Fault::input);
     }
     parse(written).map_err(Fault::input)
-}
-
-/// The answer for people: value, why, what is missing.
-fn in_words(world: &World, asked: &Asked) -> String {
-    let answer = &asked.answered.answer;
-    let mut lines = vec![answer.text.clone()];
-    if let Some(letter) = answer.choice {
-        lines[0] = format!("{letter}. {}", answer.text);
-    }
-    if let Some(understood) = &asked.understood {
-        lines.push(format!("  read as   {}", understood.trim_start_matches("Understood as: ")));
-    }
-    if !asked.answered.program.is_empty() {
-        lines.push(format!("  program   {}", asked.answered.program));
-    }
-    for evidence in report::evidence_in_words(world, answer).into_iter().take(5) {
-        lines.push(format!("  because   {evidence}"));
-    }
-    for missing in &answer.missing {
-        let hint = missing.hint.as_ref().map_or(String::new(), |hint| format!(" ({hint})"));
-        lines.push(format!("  missing   {}{hint}", missing.what));
-    }
-    if answer.missing.iter().any(|missing| missing.what.contains(" is not read (byte ")) {
-        lines.push(
-            "  try       --skip-unread: as if what is not read said nothing of what is asked".to_owned(),
-        );
-    }
-    for nearest in asked.nearest.iter().take(4) {
-        lines.push(format!("  try       {nearest}"));
-    }
-    lines.join("\n")
 }

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use chronotope::formats::open::{SourceForm, form_of};
+use chronotope::formats::shown::{source_kind, summary_json, utc};
 use chronotope::world::{
-    Clock, CoverageSummary, ObserverKind, Source, SourceKind, Span, Spans, Summary, Time, World, summary,
-    text,
+    Clock, CoverageSummary, ObserverKind, Source, Span, Spans, Summary, Time, World, summary, text,
 };
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::import::{Known, in_a_line};
 use crate::fault::{Fault, Outcome};
@@ -49,7 +49,8 @@ impl Arguments {
             return self.as_text(&worlds, session);
         }
         if self.json {
-            let worlds = worlds.iter().map(as_json).collect::<Result<Vec<_>, _>>()?;
+            let worlds =
+                worlds.iter().map(summary_json).collect::<Result<Vec<_>, _>>().map_err(Fault::input)?;
             session.json(&json!({ "source": self.source, "worlds": worlds, "video": null }))?;
             return Ok(Outcome::Done);
         }
@@ -250,11 +251,6 @@ fn utc_in_words(world: &World) -> String {
     format!("; starts {starts}{within}")
 }
 
-fn utc(world: &World) -> Option<String> {
-    let starts = chrono::DateTime::from_timestamp_nanos(world.record().utc_start_ns?);
-    Some(starts.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
-}
-
 fn source_in_words(row: &Source) -> String {
     let clock = match row.record_from_source {
         None => ", clock unknown".to_owned(),
@@ -267,18 +263,7 @@ fn source_in_words(row: &Source) -> String {
     let from = row.derived_from.map_or(String::new(), |from| format!(", from source {}", from.0));
     let settings = if row.settings.is_empty() { String::new() } else { format!(" ({})", row.settings) };
     let uri = if row.uri.is_empty() { String::new() } else { format!(" {}", row.uri) };
-    format!("{}  {}{uri}{clock}{from}{settings}", row.id.0, kind(row.kind))
-}
-
-fn kind(kind: SourceKind) -> &'static str {
-    match kind {
-        SourceKind::Video => "video",
-        SourceKind::Annotation => "annotation",
-        SourceKind::Perception => "perception",
-        SourceKind::Simulation => "simulation",
-        SourceKind::Text => "text",
-        SourceKind::Live => "live",
-    }
+    format!("{}  {}{uri}{clock}{from}{settings}", row.id.0, source_kind(row.kind))
 }
 
 fn coverage_in_words(world: &World, row: &CoverageSummary) -> String {
@@ -318,77 +303,4 @@ fn revisions_in_words(found: &Summary) -> Vec<String> {
         format!("{revision}  {}", tables.join(", "))
     };
     found.revisions.iter().map(line).collect()
-}
-
-fn seconds(span: Option<Span>) -> Json {
-    let second = |t: Time| if t == Time::MIN || t == Time::MAX { Json::Null } else { json!(t.as_s()) };
-    span.map_or(Json::Null, |span| json!([second(span.start()), second(span.end())]))
-}
-
-fn as_json(world: &World) -> Result<Json, Fault> {
-    let found = summary(world).map_err(Fault::input)?;
-    let (tables, record) = (world.tables(), world.record());
-    let all = |rows: Vec<Json>| Json::Array(rows);
-    Ok(json!({
-        "name": world.store().name(),
-        "revision": world.revision(),
-        "span_s": seconds(found.span),
-        "order_only": record.order_only,
-        "utc_start": utc(world),
-        "sources": all(tables.sources.iter().map(|row| json!({
-            "id": row.id.0,
-            "kind": kind(row.kind),
-            "uri": row.uri,
-            "sha256": row.sha256,
-            "clock_known": row.record_from_source.is_some(),
-            "derived_from": row.derived_from.map(|id| id.0),
-            "settings": row.settings,
-        })).collect()),
-        "observers": all(tables.observers.iter().map(|row| json!({
-            "id": row.id.0,
-            "kind": match row.kind {
-                ObserverKind::Camera => "camera",
-                ObserverKind::Microphone => "microphone",
-                ObserverKind::Person => "person",
-            },
-            "name": row.name,
-            "picture_px": row.picture_px,
-            "lens_known": row.intrinsics.is_some(),
-        })).collect()),
-        "reference_frames": all(tables.reference_frames.iter().map(|row| json!({
-            "reference_frame": row.reference_frame.to_string(),
-            "unit": row.scale.to_string(),
-        })).collect()),
-        "entities": found.n_entities,
-        "labels": all(found.labels.iter().map(|row| json!({
-            "label": row.label,
-            "entities": row.n_entities,
-            "ignored": row.n_ignored,
-            "span_s": seconds(row.span),
-        })).collect()),
-        "tracks": found.n_tracks,
-        "ignored_tracks": found.n_ignored,
-        "samples": found.n_samples,
-        "unassigned_samples": found.n_unassigned,
-        "coverage": all(found.coverage.iter().map(|row| json!({
-            "source": row.source.0,
-            "observer": row.observer.map(|id| id.0),
-            "labels": row.labels,
-            "every_label": row.labels.is_empty(),
-            "spans_s": all(row.spans.iter().map(|&span| seconds(Some(span))).collect()),
-            "complete": row.complete,
-            "smallest_px": row.smallest_px,
-            "recall": row.recall,
-        })).collect()),
-        "events": all(found.events.iter().map(|row| json!({
-            "kind": row.kind,
-            "n": row.n,
-            "span_s": seconds(Some(row.span)),
-        })).collect()),
-        "facts": found.facts,
-        "revisions": all(found.revisions.iter().map(|(revision, rows)| json!({
-            "revision": revision,
-            "rows": rows,
-        })).collect()),
-    }))
 }
