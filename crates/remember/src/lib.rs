@@ -11,9 +11,11 @@
 pub mod bundle;
 mod corpus;
 mod error;
+mod note;
 pub mod retrieve;
 mod revise;
 
 pub use corpus::{expect_vacant, list_corpus, open_corpus, write_corpus};
 pub use error::{Error, Result};
+pub use note::{Note, note};
 pub use revise::{Part, Revision, revise};
