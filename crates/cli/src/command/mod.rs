@@ -19,6 +19,7 @@ mod replay;
 mod revise;
 mod reward;
 mod score;
+mod serve;
 mod show;
 mod verify;
 #[cfg(feature = "video")]
@@ -61,6 +62,8 @@ pub(crate) enum Command {
     /// Say what completions are worth to a trainer, by a rule
     Reward(reward::Arguments),
     Make(make::Arguments),
+    /// Serve Worlds and videos to agents (MCP) and programs (HTTP)
+    Serve(serve::Arguments),
     /// List what there is: trackers, operators, metrics …, and the papers with what has been shown of each
     List(list::Arguments),
 }
@@ -85,6 +88,7 @@ impl Command {
             Command::Score(arguments) => arguments.run(session),
             Command::Reward(arguments) => arguments.run(session),
             Command::Make(arguments) => arguments.run(session),
+            Command::Serve(arguments) => arguments.run(session),
             Command::List(arguments) => arguments.run(session),
         }
     }
