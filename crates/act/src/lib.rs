@@ -21,5 +21,5 @@ mod task;
 
 pub use error::Error;
 pub use prediction::{Cost, Prediction};
-pub use strategy::{Means, STRATEGIES, Strategy, by_name};
+pub use strategy::{Means, Open, STRATEGIES, Strategy, by_name};
 pub use task::{Task, Way};

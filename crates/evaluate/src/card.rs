@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::run::Settings;
-use chronotope_act::Strategy;
+use chronotope_act::{Means, Strategy};
 use chronotope_ask::program::ENGINE;
 use chronotope_tasks::{Benchmark, Loaded};
 use serde::{Deserialize, Serialize};
@@ -56,10 +56,11 @@ impl Card {
             let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
             files.push((name, sha256(path)?));
         }
+        let asks = strategy.asks_a_model();
         Ok(Card {
             benchmark: benchmark.entry().name.to_owned(),
             strategy: strategy.entry().name.to_owned(),
-            model: None,
+            model: settings.means.chat.as_ref().filter(|_| asks).map(|chat| chat.model().to_owned()),
             metric: benchmark.metric().to_owned(),
             engine: ENGINE.to_owned(),
             perception: benchmark.reads().to_owned(),
@@ -69,7 +70,7 @@ impl Card {
             noise: (!settings.noise.is_none()).then(|| settings.noise.to_string()),
             seed: settings.seed,
             predictions_sha256: None,
-            options: BTreeMap::new(),
+            options: if asks { shown(&settings.means) } else { BTreeMap::new() },
         })
     }
 
@@ -79,6 +80,19 @@ impl Card {
             self.noise.as_ref().map_or(String::new(), |noise| format!(", {noise}, seed {}", self.seed));
         format!("{} items of {} by {}{noise}", self.n, self.benchmark, self.strategy)
     }
+}
+
+/// What moves the score of a model: which pictures it was shown, and how its reply was drawn.
+fn shown(means: &Means) -> BTreeMap<String, String> {
+    let Means { n_pictures, longest_px, max_tokens, .. } = means;
+    let told = [
+        ("pictures", format!("{n_pictures}, evenly spaced, the middles of equal parts")),
+        ("longest side", format!("{longest_px} px")),
+        ("encoding", "JPEG, quality 90".to_owned()),
+        ("sampling", format!("temperature 0, at most {max_tokens} tokens")),
+        ("parse", "chronotope's ladder; the rung stands in the evidence".to_owned()),
+    ];
+    told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 pub(crate) fn sha256(path: &Path) -> Result<String, Error> {

@@ -30,6 +30,8 @@ pub struct Settings {
     pub seed: u64,
     /// What is done to the scenes before they are asked about.
     pub noise: Noise,
+    /// What strategies may use: a model, pictures.
+    pub means: Means,
     /// Folder for `predictions.jsonl`, `report.json` and `card.json`; a run that was stopped there goes on. None: nothing is
     /// written.
     pub out: Option<PathBuf>,
@@ -104,7 +106,7 @@ pub fn run(
     let mut file = settings.out.as_deref().map(|out| predictions(out, &rows)).transpose()?;
     let scenes = Scenes::new(&items[resumed..], settings, benchmark.boxes_off_m());
     let means = {
-        let mut means = Means::default();
+        let mut means = settings.means.clone();
         means.seed = settings.seed;
         means
     };
@@ -159,7 +161,7 @@ fn task<'a>(item: &'a Item, world: Option<&'a World>) -> Task<'a> {
         } else {
             None
         },
-        media: if let Scene::Media(media) = &item.scene { media } else { &[] },
+        media: &item.media,
         asked_at: item.asked_at,
     }
 }

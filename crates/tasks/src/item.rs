@@ -29,6 +29,8 @@ pub struct Item {
     pub form: Form,
     /// Nothing later may be seen.
     pub asked_at: Option<Time>,
+    /// Videos and pictures of the scene, for who looks; a scene that is nothing else has them too.
+    pub media: Arc<[PathBuf]>,
     /// The truth.
     pub truth: Truth,
 }
@@ -51,8 +53,6 @@ pub enum Scene {
         /// Which steps there are.
         connectivity: Connectivity,
     },
-    /// Videos and pictures alone.
-    Media(Arc<[PathBuf]>),
     /// Nothing but the question.
     #[default]
     None,

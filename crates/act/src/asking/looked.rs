@@ -59,6 +59,9 @@ pub fn looks(
     help: &mut Help<'_>,
     spent: &mut Spent,
 ) -> Result<Option<Looked>, Error> {
+    if help.n_pictures == 0 {
+        return Ok(None);
+    }
     let (Some(pictures), Some(span)) = (help.pictures.as_deref_mut(), world.span()) else { return Ok(None) };
     let end = span.end().min(world.view().asked_at.plus_ns(1));
     let times = evenly(span.start(), end, help.n_pictures);
@@ -103,7 +106,7 @@ pub fn looks(
 }
 
 /// The middles of `n` equal parts of a span.
-fn evenly(start: Time, end: Time, n: u32) -> Vec<Time> {
+pub(crate) fn evenly(start: Time, end: Time, n: u32) -> Vec<Time> {
     let whole = (end.0 - start.0).max(0);
     let n = i64::from(n.max(1));
     (0..n)

@@ -16,6 +16,7 @@ mod said;
 mod written;
 
 pub use looked::{Looked, looks};
+pub(crate) use looked::{evenly, image};
 pub use said::{Said, said};
 pub use written::{Written, write};
 

@@ -3,16 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use chronotope::act::{self, Strategy};
+use chronotope::act::{self, Means, Strategy};
 use chronotope::evaluate::{
     Calibration, Comparison, Noise, Report, Run, Rung, Scored, Settings, benchmarks, compare, ladder, run,
 };
-use chronotope::score::Paired;
+#[cfg(feature = "video")]
+use chronotope::perceive::video::VideoPictures;
+use chronotope::score::{Paired, paired};
 use chronotope::tasks::benchmark::Made;
 use chronotope::tasks::{Benchmark, Loaded, Scene};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
+use super::model::{self, Model};
 use crate::fault::{Fault, Outcome};
 use crate::session::Session;
 
@@ -30,9 +33,17 @@ pub(crate) struct Arguments {
     /// Compare two runs that --out kept, item by item: what differs in how they were made, which is better, and how sure that is
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["benchmark", "strategy", "limit", "out", "noise", "ladder"])]
     compare: Option<Vec<PathBuf>>,
-    /// How to answer: `exact` is the engine alone, and the default where the items come with Worlds
-    #[arg(long, value_name = "NAME")]
+    /// How to answer: `exact` is the engine alone, and the default where the items come with Worlds; several with commas between them
+    #[arg(long, value_name = "NAME,…")]
     strategy: Option<String>,
+    #[command(flatten)]
+    model: Model,
+    /// Pictures that a model is shown of each item
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pictures: u32,
+    /// Longest side of these pictures
+    #[arg(long, value_name = "PX", default_value_t = 768, value_parser = clap::value_parser!(u32).range(16..=8192))]
+    longest_px: u32,
     /// Ask the first N items alone
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -82,13 +93,15 @@ impl Arguments {
             let name = benchmark.entry().name;
             return Err(Fault::bad(format!("expected items of {name}, found none: {}", data.display())));
         }
-        let strategy = self.strategy(&loaded)?;
+        let strategies = self.strategies(&loaded)?;
+        let means = self.means(&strategies)?;
         let loaded_s = started.elapsed().as_secs_f64();
         let settings = Settings {
             limit: self.limit,
             threads: session.threads(),
             seed: self.seed,
             noise,
+            means,
             out: self.out.clone(),
         };
         let bar = session.shows_progress().then(bar);
@@ -98,12 +111,18 @@ impl Arguments {
                 bar.set_position(done as u64);
             }
         };
+        if let [_, _, ..] = strategies.as_slice() {
+            let runs = self.side_by_side(benchmark, &loaded, &strategies, &settings, &progress);
+            bar.inspect(ProgressBar::finish_and_clear);
+            return self.print_side_by_side(&runs?, session);
+        }
+        let strategy = strategies[0];
         if self.ladder {
             let rungs = ladder(benchmark, &loaded, strategy, &settings, &progress).map_err(Fault::input)?;
             bar.inspect(ProgressBar::finish_and_clear);
             return self.print_ladder(&rungs, session);
         }
-        let run = run(benchmark, &loaded, strategy, &settings, &progress).map_err(Fault::input)?;
+        let run = run(benchmark, &loaded, strategy, &settings, &progress).map_err(failed)?;
         bar.inspect(ProgressBar::finish_and_clear);
         if run.resumed > 0 {
             session.note(&format!("{} items were answered before", run.resumed));
@@ -125,13 +144,123 @@ impl Arguments {
         Ok(Outcome::Done)
     }
 
+    /// Each strategy over the same items, one after another; with --out each in a folder of its own.
+    fn side_by_side(
+        &self,
+        benchmark: &dyn Benchmark,
+        loaded: &Loaded,
+        strategies: &[&'static dyn Strategy],
+        settings: &Settings,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Vec<Run>, Fault> {
+        let of_one = |strategy: &&'static dyn Strategy| {
+            let out = self.out.as_ref().map(|out| out.join(strategy.entry().name));
+            let settings = Settings { out, ..settings.clone() };
+            run(benchmark, loaded, *strategy, &settings, progress).map_err(failed)
+        };
+        strategies.iter().map(of_one).collect()
+    }
+
+    fn print_side_by_side(&self, runs: &[Run], session: &Session) -> Result<Outcome, Fault> {
+        let beside = against_first(runs, self.seed);
+        if self.json {
+            let rows: Vec<Value> = runs
+                .iter()
+                .zip(&beside)
+                .map(|(run, beside)| {
+                    let mut json = run.json(&json!({}));
+                    json["against_first"] = beside.as_ref().map_or(Value::Null, |found| {
+                        json!({
+                            "difference": found.paired.means[1] - found.paired.means[0],
+                            "interval": found.paired.interval.map(|i| [i.low, i.high]),
+                            "p": found.paired.p,
+                            "p_holm": found.p_holm,
+                            "n": found.paired.n,
+                        })
+                    });
+                    json
+                })
+                .collect();
+            session.json(&rows)?;
+            return Ok(Outcome::Done);
+        }
+        let signed = |share: f64| format!("{:+.1}", 100.0 * share);
+        let row = |(run, beside): (&Run, &Option<Beside>)| {
+            let all = &run.report.all;
+            let paired = beside.as_ref().map(|found| &found.paired);
+            [
+                run.card.strategy.clone(),
+                percent(all.overall),
+                format!("{} of {}", all.answered, all.n),
+                percent(all.overall_answered),
+                paired.map_or_else(String::new, |p| signed(p.means[1] - p.means[0])),
+                paired
+                    .and_then(|p| p.interval)
+                    .map_or_else(String::new, |i| format!("{} to {}", signed(i.low), signed(i.high))),
+                beside
+                    .as_ref()
+                    .and_then(|found| found.p_holm)
+                    .map_or_else(String::new, |p| format!("{p:.3}")),
+                run.cost.calls.to_string(),
+                run.cost.frames.to_string(),
+                run.cost.tokens.to_string(),
+            ]
+        };
+        let head = [
+            "STRATEGY", "SCORE", "ANSWERED", "OF THESE", "- FIRST", "95 %", "P (HOLM)", "CALLS", "PICTURES",
+            "TOKENS",
+        ];
+        session.table(head, runs.iter().zip(&beside).map(row).collect())?;
+        Ok(Outcome::Done)
+    }
+
+    /// What the strategies may use.
+    fn means(&self, strategies: &[&'static dyn Strategy]) -> Result<Means, Fault> {
+        let mut means = Means::default();
+        means.n_pictures = self.pictures;
+        means.longest_px = self.longest_px;
+        means.chat = self.model.ready()?;
+        if let (None, Some(asks)) = (&means.chat, strategies.iter().find(|strategy| strategy.asks_a_model()))
+        {
+            return Err(Fault::usage(format!(
+                "--strategy {}: expected --model URL, found none",
+                asks.entry().name
+            )));
+        }
+        #[cfg(feature = "video")]
+        {
+            means.open = Some(std::sync::Arc::new(|path: &Path| {
+                let (pictures, span) = VideoPictures::of_file(path)?;
+                Ok((Box::new(pictures) as Box<dyn chronotope::world::Pictures>, span))
+            }));
+        }
+        Ok(means)
+    }
+
+    /// The strategies that were named, each once.
+    fn strategies(&self, loaded: &Loaded) -> Result<Vec<&'static dyn Strategy>, Fault> {
+        let Some(named) = &self.strategy else { return Ok(vec![self.strategy(None, loaded)?]) };
+        let mut found: Vec<&'static dyn Strategy> = Vec::new();
+        for name in named.split(',') {
+            let strategy = self.strategy(Some(name.trim()), loaded)?;
+            if found.iter().any(|earlier| earlier.entry().name == strategy.entry().name) {
+                return Err(Fault::usage(format!("--strategy: expected each once, found `{name}` again")));
+            }
+            found.push(strategy);
+        }
+        if found.len() > 1 && self.ladder {
+            return Err(Fault::usage("--ladder: expected one strategy, found several"));
+        }
+        Ok(found)
+    }
+
     /// The strategy that was named; the engine alone where none was and the items come with Worlds or stories.
-    fn strategy(&self, loaded: &Loaded) -> Result<&'static dyn Strategy, Fault> {
+    fn strategy(&self, name: Option<&str>, loaded: &Loaded) -> Result<&'static dyn Strategy, Fault> {
         let names =
             || -> Vec<&str> { act::STRATEGIES.iter().map(|strategy| strategy.entry().name).collect() };
         let answerable =
             |scene: &Scene| matches!(scene, Scene::World(_) | Scene::Story(..) | Scene::Map { .. });
-        match &self.strategy {
+        match name {
             Some(name) => act::by_name(name).ok_or_else(|| {
                 Fault::usage(format!("--strategy: expected {}, found `{name}`", names().join(", ")))
             }),
@@ -170,6 +299,45 @@ impl Arguments {
             ["CENTRE", "EXTENT", "MISSED", "LABEL", "SCORE", "ANSWERED ONLY", "NOT ANSWERED", "ECE", "BRIER"];
         session.table(head, rungs.iter().map(row).collect())?;
         Ok(Outcome::Done)
+    }
+}
+
+/// A run beside the first one, item by item.
+struct Beside {
+    paired: Paired,
+    /// Corrected for how many runs stand beside the first (Holm).
+    p_holm: Option<f64>,
+}
+
+/// Every run but the first beside the first, on the items that both scored.
+fn against_first(runs: &[Run], seed: u64) -> Vec<Option<Beside>> {
+    let Some((first, others)) = runs.split_first() else { return Vec::new() };
+    let mut found: Vec<Option<Beside>> = others
+        .iter()
+        .map(|run| {
+            let both = first.rows.iter().zip(&run.rows);
+            let scores: Vec<[f64; 2]> = both.filter_map(|(a, b)| Some([a.score?, b.score?])).collect();
+            Some(Beside { paired: paired(&scores, seed)?, p_holm: None })
+        })
+        .collect();
+    let mut order: Vec<(f64, usize)> =
+        found.iter().enumerate().filter_map(|(at, beside)| Some((beside.as_ref()?.paired.p?, at))).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut least = 0.0_f64;
+    for (rank, &(p, at)) in order.iter().enumerate() {
+        least = least.max((p * (order.len() - rank) as f64).min(1.0));
+        if let Some(beside) = &mut found[at] {
+            beside.p_holm = Some(least);
+        }
+    }
+    std::iter::once(None).chain(found).collect()
+}
+
+/// A run that broke off: a model's failure as such, else bad input. What was answered until then is kept with --out.
+fn failed(error: chronotope::evaluate::Error) -> Fault {
+    match error {
+        chronotope::evaluate::Error::Act(act::Error::Model { fault, .. }) => model::served(fault),
+        other => Fault::input(other),
     }
 }
 

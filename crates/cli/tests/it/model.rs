@@ -135,3 +135,44 @@ fn claims_are_held_against_a_world() {
     std::fs::write(&claims, "Is it?").expect("writable");
     assert_eq!(chronotope(&["verify", &world, &claims]).status.code(), Some(3));
 }
+
+#[test]
+fn strategies_with_a_model_run_side_by_side_and_go_on_without_paying_again() {
+    let scratch = Scratch::new("eval");
+    let items = scratch.path("items");
+    assert!(chronotope(&["make", "maze", "--count", "4", "--seed", "3", "--out", &items]).status.success());
+    let server =
+        Scripted::serve("guesser", |_| Said::Text("<answer>A</answer>".to_owned())).expect("a free port");
+    let (file, out) = (format!("{items}/items.jsonl"), scratch.path("out"));
+    let arguments = [
+        "eval",
+        &file,
+        "--strategy",
+        "blind,direct,ig-vlm",
+        "--model",
+        &server.address(),
+        "--pictures",
+        "2",
+        "--out",
+        &out,
+        "--json",
+        "-q",
+    ];
+    let first: Value = serde_json::from_str(&stdout_of(&arguments)).expect("JSON");
+    let names: Vec<&Value> = first.as_array().expect("a list").iter().map(|run| &run["strategy"]).collect();
+    assert_eq!(names, ["blind", "direct", "ig-vlm"]);
+    assert_eq!((&first[0]["cost"]["calls"], &first[0]["cost"]["frames"]), (&json!(4), &json!(0)), "{first}");
+    assert!(first[1]["cost"]["frames"].as_u64().is_some_and(|n| n >= 4), "{first}");
+    assert_eq!((&first[2]["cost"]["frames"], &first[1]["model"]), (&json!(4), &json!("guesser")), "{first}");
+    // whoever always says A is as good blind as seeing
+    assert_eq!(first[0]["overall"], first[1]["overall"], "{first}");
+    assert_eq!(first[1]["against_first"]["difference"], json!(0.0), "{first}");
+    let paid = server.n_asked();
+    assert_eq!(paid, 12);
+    let again: Value = serde_json::from_str(&stdout_of(&arguments)).expect("JSON");
+    assert_eq!((again, server.n_asked()), (first, paid));
+    let card = std::fs::read_to_string(scratch.path("out/direct/card.json")).expect("a card");
+    assert!(card.contains("guesser") && card.contains("768 px"), "{card}");
+    let without = chronotope(&["eval", &file, "--strategy", "direct"]);
+    assert_eq!(without.status.code(), Some(2), "{}", String::from_utf8_lossy(&without.stderr));
+}

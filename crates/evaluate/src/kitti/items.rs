@@ -252,6 +252,7 @@ impl Asker<'_> {
             options: Vec::new(),
             form: Form::Words,
             asked_at: None,
+            media: std::sync::Arc::default(),
             truth: Truth::Text(truth),
         });
     }

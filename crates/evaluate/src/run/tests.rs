@@ -53,6 +53,7 @@ impl Benchmark for Sums {
             options: Vec::new(),
             form: Form::Words,
             asked_at: None,
+            media: std::sync::Arc::default(),
             truth: Truth::Number(n as f64),
         };
         Ok(Loaded { items: (1..=100).map(item).collect(), files: Vec::new(), notes: Vec::new() })
@@ -97,6 +98,7 @@ fn settings(threads: usize, out: Option<&Scratch>) -> Settings {
     Settings {
         limit: None,
         threads: NonZeroUsize::new(threads).expect("above 0"),
+        means: chronotope_act::Means::default(),
         seed: 0,
         noise: Noise::default(),
         out: out.map(|scratch| scratch.0.clone()),

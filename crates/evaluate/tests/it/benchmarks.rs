@@ -17,7 +17,14 @@ pub(crate) fn data(test: &str, name: &str) -> Option<PathBuf> {
 
 fn settings() -> Settings {
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    Settings { limit: None, threads, seed: 0, noise: Noise::default(), out: None }
+    Settings {
+        limit: None,
+        threads,
+        means: chronotope_act::Means::default(),
+        seed: 0,
+        noise: Noise::default(),
+        out: None,
+    }
 }
 
 /// Runs a benchmark; none where its data is not there.

@@ -2,7 +2,7 @@
 
 use super::{Picture, Video};
 use crate::pipeline::sha256_of;
-use chronotope_world::{Clock, Pictures, Source, SourceId, SourceKind, Time};
+use chronotope_world::{Clock, Known, Pictures, Source, SourceId, SourceKind, Span, Time};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::Path;
@@ -31,6 +31,30 @@ impl VideoPictures {
             sources: videos.map(|source| (source.id, source.clone())).collect(),
             opened: BTreeMap::new(),
         }
+    }
+
+    /// For one video or picture, as those of source 0 with its own clock; opened at once, with the span from its first picture to the end of its
+    /// last.
+    ///
+    /// # Errors
+    /// A file that is no video, in words that name it.
+    pub fn of_file(path: &Path) -> Result<(VideoPictures, Span), String> {
+        let clock = Clock { offset: Time(0), rate: 1.0, uncertainty_ns: 0 };
+        let source = Source {
+            id: SourceId(0),
+            kind: SourceKind::Video,
+            uri: path.to_string_lossy().into_owned(),
+            sha256: None,
+            record_from_source: Some(clock),
+            derived_from: None,
+            settings: String::new(),
+            known: Known::ALWAYS,
+        };
+        let mut pictures = VideoPictures::new(std::slice::from_ref(&source));
+        let record = &pictures.open(&source, clock)?.record;
+        let span = record.first().zip(record.last()).map(|(&first, &last)| Span::between(first, last));
+        let span = span.ok_or_else(|| format!("expected pictures, found none: {}", source.uri))?;
+        Ok((pictures, span))
     }
 
     fn open(&mut self, source: &Source, clock: Clock) -> Result<&mut Opened, String> {
@@ -107,7 +131,6 @@ fn record_time(clock: Clock, t: Time) -> Time {
 mod tests {
     use super::*;
     use crate::video::{Encoder, EncoderSettings};
-    use chronotope_world::Known;
 
     fn source(uri: &str, clock: Option<Clock>, sha256: Option<&str>) -> Source {
         Source {

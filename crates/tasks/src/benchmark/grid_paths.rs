@@ -75,6 +75,7 @@ impl Benchmark for GridPaths {
                     options: Vec::new(),
                     form: Form::Number { unit: None, decimals: None },
                     asked_at: None,
+                    media: std::sync::Arc::default(),
                     truth: Truth::Number(query.length),
                 });
             }

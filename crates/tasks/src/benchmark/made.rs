@@ -11,7 +11,8 @@ use chronotope_world::catalogue::Entry;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A file `items.jsonl` with the Worlds that it names. The question is asked in its English; the item's program is not used.
 #[derive(Clone, Copy, Debug)]
@@ -87,9 +88,7 @@ impl Benchmark for Made {
                 }
                 (None, None) => Scene::None,
                 (Some(name), _) => {
-                    let inside =
-                        Path::new(name).components().all(|c| matches!(c, std::path::Component::Normal(_)));
-                    if !inside {
+                    if !inside(name) {
                         return Err(fault("`world` below the folder of the items", format!("`{name}`")));
                     }
                     if !worlds.contains_key(name) {
@@ -102,12 +101,22 @@ impl Benchmark for Made {
                 }
             };
             let mut row = row;
+            let mut media = Vec::new();
+            for name in &row.media {
+                if !inside(name) {
+                    return Err(fault("`media` below the folder of the items", format!("`{name}`")));
+                }
+                media.push(folder.join(name));
+            }
             if matches!(scene, Scene::Story(..)) {
                 // the engine knows the rules of what it reads: what is asked stands in the last line
                 let asked = row.question.lines().last().map(str::to_owned);
                 row.question = asked.unwrap_or_default();
             }
-            items.push(row.item(scene).map_err(|found| fault("an answer of the item's form", found))?);
+            items.push(
+                row.item(scene, media.into())
+                    .map_err(|found| fault("an answer of the item's form", found))?,
+            );
         }
         Ok(Loaded { items, files: vec![data.to_owned()], notes: Vec::new() })
     }
@@ -129,10 +138,17 @@ struct Row {
     unit: Option<String>,
     world: Option<String>,
     story: Option<String>,
+    #[serde(default)]
+    media: Vec<String>,
+}
+
+/// Whether a path stays below its folder.
+fn inside(name: &str) -> bool {
+    Path::new(name).components().all(|c| matches!(c, std::path::Component::Normal(_)))
 }
 
 impl Row {
-    fn item(self, scene: Scene) -> Result<Item, String> {
+    fn item(self, scene: Scene, media: Arc<[PathBuf]>) -> Result<Item, String> {
         let (truth, form) = match &self.answer {
             Value::Number(number) => {
                 let unit =
@@ -158,6 +174,7 @@ impl Row {
             options: self.options,
             form,
             asked_at: None,
+            media,
             truth,
         })
     }

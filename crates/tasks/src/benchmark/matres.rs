@@ -118,6 +118,7 @@ fn items_of(file: &str, document: &str, pairs: &[Pair]) -> Result<Vec<Item>, chr
             options: Vec::new(),
             form: Form::Sole,
             asked_at: None,
+            media: std::sync::Arc::default(),
             truth: Truth::Text(relation.to_owned()),
         });
     }

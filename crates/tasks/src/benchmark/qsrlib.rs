@@ -99,6 +99,7 @@ impl Benchmark for Qsrlib {
                     options: Vec::new(),
                     form: Form::Words,
                     asked_at: None,
+                    media: std::sync::Arc::default(),
                     truth: Truth::Text(relation.to_owned()),
                 });
             }

@@ -130,6 +130,7 @@ impl Row {
             options: Vec::new(),
             form: Form::Spelled,
             asked_at: None,
+            media: std::sync::Arc::default(),
             truth: Truth::AnyOf(self.answers),
         }
     }

@@ -73,6 +73,7 @@ impl Benchmark for StepGame {
                     options: Vec::new(),
                     form: Form::Words,
                     asked_at: None,
+                    media: std::sync::Arc::default(),
                     truth: Truth::Text(row.label),
                 });
             }

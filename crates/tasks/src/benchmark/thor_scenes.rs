@@ -100,6 +100,7 @@ fn items_of(world: &World, house: &str, parents: &BTreeMap<String, Vec<String>>)
             options: Vec::new(),
             form: Form::Words,
             asked_at: None,
+            media: std::sync::Arc::default(),
             truth: Truth::AllOf(parents.get(&id).cloned().unwrap_or_default()),
             id: format!("{house}/{id}"),
         })

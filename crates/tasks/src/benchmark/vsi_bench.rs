@@ -155,6 +155,7 @@ impl Row {
             options,
             form,
             asked_at: None,
+            media: std::sync::Arc::default(),
             truth,
         })
     }

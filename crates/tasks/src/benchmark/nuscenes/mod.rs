@@ -120,6 +120,7 @@ impl Asks {
             options: self.options,
             form: self.form,
             asked_at: None,
+            media: std::sync::Arc::default(),
             truth: self.truth,
         }
     }
