@@ -26,6 +26,19 @@ pub enum Error {
     /// A World cannot be read.
     #[error(transparent)]
     World(#[from] chronotope_world::Error),
+    /// Items cannot be made or read.
+    #[error(transparent)]
+    Tasks(#[from] chronotope_tasks::Error),
+    /// Something was asked for that there is not.
+    #[error("--{option}: expected {expected}, found `{found}`")]
+    Option {
+        /// The option.
+        option: &'static str,
+        /// What there is.
+        expected: String,
+        /// What was asked for.
+        found: String,
+    },
     /// A benchmark names a metric that there is not.
     #[error("benchmark `{benchmark}`: expected a metric, found `{metric}`")]
     Metric {

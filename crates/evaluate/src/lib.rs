@@ -19,6 +19,7 @@ mod card;
 pub mod catalogue;
 mod compare;
 mod degrade;
+pub mod diagnose;
 mod error;
 mod files;
 mod kitti;

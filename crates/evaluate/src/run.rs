@@ -334,7 +334,7 @@ fn pretty(json: &Value) -> String {
 }
 
 /// A file that is there whole or not at all.
-fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
+pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
     let beside = path.with_extension("part");
     fs::write(&beside, text)
         .and_then(|()| fs::rename(&beside, path))

@@ -227,13 +227,7 @@ impl Arguments {
                 asks.entry().name
             )));
         }
-        #[cfg(feature = "video")]
-        {
-            means.open = Some(std::sync::Arc::new(|path: &Path| {
-                let (pictures, span) = VideoPictures::of_file(path)?;
-                Ok((Box::new(pictures) as Box<dyn chronotope::world::Pictures>, span))
-            }));
-        }
+        means.open = opens();
         Ok(means)
     }
 
@@ -334,7 +328,7 @@ fn against_first(runs: &[Run], seed: u64) -> Vec<Option<Beside>> {
 }
 
 /// A run that broke off: a model's failure as such, else bad input. What was answered until then is kept with --out.
-fn failed(error: chronotope::evaluate::Error) -> Fault {
+pub(crate) fn failed(error: chronotope::evaluate::Error) -> Fault {
     match error {
         chronotope::evaluate::Error::Act(act::Error::Model { fault, .. }) => model::served(fault),
         other => Fault::input(other),
@@ -400,9 +394,21 @@ fn print_comparison(found: &Comparison, json: bool, session: &Session) -> Result
     Ok(Outcome::Done)
 }
 
-fn bar() -> ProgressBar {
+/// How videos are opened; none without a decoder.
+#[allow(clippy::unnecessary_wraps, reason = "without `video` there is none")]
+pub(crate) fn opens() -> Option<std::sync::Arc<act::Open>> {
+    #[cfg(feature = "video")]
+    return Some(std::sync::Arc::new(|path: &Path| {
+        let (pictures, span) = VideoPictures::of_file(path)?;
+        Ok((Box::new(pictures) as Box<dyn chronotope::world::Pictures>, span))
+    }));
+    #[cfg(not(feature = "video"))]
+    None
+}
+
+pub(crate) fn bar() -> ProgressBar {
     let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {wide_bar} {eta}") {
+    if let Ok(style) = ProgressStyle::with_template("{msg} {pos}/{len} {wide_bar} {eta}") {
         bar.set_style(style);
     }
     bar

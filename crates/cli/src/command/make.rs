@@ -287,9 +287,9 @@ fn bar() -> ProgressBar {
 
 /// Who writes videos.
 #[cfg(feature = "video")]
-const FILMS: Option<&'static dyn FilmMaker> = Some(&X264);
+pub(crate) const FILMS: Option<&'static dyn FilmMaker> = Some(&X264);
 #[cfg(not(feature = "video"))]
-const FILMS: Option<&'static dyn FilmMaker> = None;
+pub(crate) const FILMS: Option<&'static dyn FilmMaker> = None;
 
 /// FFmpeg's libraries.
 #[cfg(feature = "video")]

@@ -8,7 +8,8 @@
 mod ask;
 mod check;
 mod compact;
-mod eval;
+mod diagnose;
+pub(crate) mod eval;
 mod export;
 pub(crate) mod import;
 mod list;
@@ -57,6 +58,8 @@ pub(crate) enum Command {
     Verify(verify::Arguments),
     /// Answer a benchmark's items and score the answers
     Eval(eval::Arguments),
+    /// Find out where a model loses: by seeing or by computing
+    Diagnose(diagnose::Arguments),
     /// Score predictions against truths
     Score(score::Arguments),
     /// Say what completions are worth to a trainer, by a rule
@@ -85,6 +88,7 @@ impl Command {
             Command::Replay(arguments) => arguments.run(session),
             Command::Verify(arguments) => arguments.run(session),
             Command::Eval(arguments) => arguments.run(session),
+            Command::Diagnose(arguments) => arguments.run(session),
             Command::Score(arguments) => arguments.run(session),
             Command::Reward(arguments) => arguments.run(session),
             Command::Make(arguments) => arguments.run(session),

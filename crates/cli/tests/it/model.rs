@@ -83,6 +83,45 @@ fn an_odd_question_is_answered_through_a_model_recorded_replayed_and_proved() {
 }
 
 #[test]
+fn a_diagnosis_tells_seeing_from_computing_and_goes_on_without_paying_again() {
+    let (scratch, server) =
+        (Scratch::new("diagnose"), Scripted::serve("guesser", |_| Said::Text("A".to_owned())));
+    let server = server.expect("a free port");
+    let (out, address) = (scratch.path("out"), server.address());
+    let arguments = [
+        "diagnose",
+        "--model",
+        &address,
+        "--n",
+        "2",
+        "--tasks",
+        "relative-direction",
+        "--level",
+        "easy",
+        "--pictures",
+        "2",
+        "--out",
+        &out,
+        "--json",
+        "-q",
+    ];
+    let first: Value = serde_json::from_str(&stdout_of(&arguments)).expect("JSON");
+    let losses = &first["losses"][0];
+    assert_eq!((&losses["task"], &losses["n"]), (&json!("relative-direction"), &json!(2)), "{first}");
+    // the engine is right on exact Worlds, and who says A whatever he sees loses nothing by seeing
+    assert_eq!(
+        (&losses["scores"]["exact"], &losses["lost_by_seeing"]["difference"]),
+        (&json!(1.0), &json!(0.0)),
+        "{first}"
+    );
+    assert_eq!(server.n_asked(), 6);
+    let page = std::fs::read_to_string(scratch.path("out/index.html")).expect("a page");
+    assert!(page.contains("Where guesser loses"), "{page}");
+    let again: Value = serde_json::from_str(&stdout_of(&arguments)).expect("JSON");
+    assert_eq!((again, server.n_asked()), (first, 6));
+}
+
+#[test]
 fn a_question_that_is_read_calls_nobody() {
     let (scratch, server) = (Scratch::new("read"), counter());
     let world = scratch.path("street.world.txt");
