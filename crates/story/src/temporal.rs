@@ -70,15 +70,17 @@ impl Teller<'_> {
             Asked::Relation(a, b) => self.two(a, b).map(|(a, b)| self.relation(a.0, b.0)),
             Asked::Until(clause) => self.one(clause).map(|m| self.when((m.0, Phase::End))),
             Asked::When(clause) => self.one(clause).map(|m| self.when(m)),
-            Asked::Around(clause, after) => {
-                self.one(clause).map(|m| self.those(|e| self.ordered(m, e, *after), &[m.0]))
-            }
+            Asked::Around(clause, after) => self.one(clause).map(|m| {
+                let open = |e| self.may_be_ordered(m, e, *after);
+                self.those(|e| self.ordered(m, e, *after), open, &[m.0])
+            }),
             Asked::Next(clause, after) => self.one(clause).map(|m| self.next(m, *after)),
             Asked::Between(a, b) => self.two(a, b).map(|(a, b)| {
-                self.those(|e| both(self.ordered(a, e, true), self.ordered(b, e, false)), &[a.0, b.0])
+                let open = |e| self.may_be_ordered(a, e, true) && self.may_be_ordered(b, e, false);
+                self.those(|e| both(self.ordered(a, e, true), self.ordered(b, e, false)), open, &[a.0, b.0])
             }),
             Asked::Within(clause) => {
-                self.one(clause).map(|m| self.those(|e| self.line.within(whole(e), m), &[m.0]))
+                self.one(clause).map(|m| self.those(|e| self.line.within(whole(e), m), |_| false, &[m.0]))
             }
             Asked::Extreme(first) => Ok(self.extreme(*first)),
             Asked::Nth(rank) => Ok(self.nth(*rank)),
@@ -279,8 +281,21 @@ impl Teller<'_> {
         (truth == Some(true)).then_some((by, assumed))
     }
 
-    /// The events for which something is proven, but for those named.
-    fn those(&self, proof: impl Fn(usize) -> Option<(Vec<usize>, bool)>, but: &[usize]) -> Answer {
+    /// Whether an event may be after (or before) the mention, for all that is told.
+    fn may_be_ordered(&self, mention: Mention, event: usize, after: bool) -> bool {
+        let other = whole(event);
+        let (truth, ..) =
+            if after { self.line.precedes(mention, other) } else { self.line.precedes(other, mention) };
+        truth != Some(false)
+    }
+
+    /// The events for which something is proven, but for those named; where none is and some may be, that is open.
+    fn those(
+        &self,
+        proof: impl Fn(usize) -> Option<(Vec<usize>, bool)>,
+        may_be: impl Fn(usize) -> bool,
+        but: &[usize],
+    ) -> Answer {
         if self.line.events.len() > MOST_LISTED {
             return self.open("which events: too many to order".to_owned(), Vec::new());
         }
@@ -291,6 +306,11 @@ impl Teller<'_> {
                 by.extend(cited);
                 assumed |= by_order;
             }
+        }
+        let mut rest = (0..self.line.events.len()).filter(|e| !but.contains(e));
+        if let (true, Some(open)) = (found.is_empty(), rest.find(|&e| may_be(e))) {
+            let words = &self.line.events[open].words;
+            return self.open(format!("the story leaves open whether `{words}` is one of them"), Vec::new());
         }
         self.list(found, by, assumed)
     }

@@ -102,6 +102,7 @@ fn value(expr: &Expr) -> String {
             format!("{what} {} goes round{about}{time}", one(0))
         }
         "predict" => format!("where {} will be at {}, going on as it did", one(0), moment_at(call, 1)),
+        "altitude" => format!("the height at which {} lies{time}", one(0)),
         "gravity" => format!("the acceleration with which {} falls, with its error{time}", one(0)),
         "fall_axis" => format!("the axis along which {} falls{time}", one(0)),
         "carriers" => format!("what carries {} about{time}", one(0)),

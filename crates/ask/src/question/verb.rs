@@ -133,6 +133,10 @@ impl Predicate {
             Predicate::Arrive => format!("is_before(start(always), first_seen({s}))"),
             Predicate::Disappear => format!("is_before(last_seen({s}), last_moment())"),
             Predicate::Inside(region) => format!("exists(inside({s}, {region}{ASKED}))"),
+            // of many, each beside the others and not beside itself
+            Predicate::Beyond(other, length) if s == "it" => {
+                format!("exists(beyond({s}, {}, {length}{ASKED}))", other.program)
+            }
             Predicate::Beyond(other, length) => {
                 format!("distance({s}, {}{ASKED}, reduce: max) > {length}", other.program)
             }

@@ -125,6 +125,14 @@ impl Operator for InBetween {
     fn run(&self, run: &mut Run<'_>, args: &Args<'_>) -> Outcome {
         let least = args.number("angle").map_or(120.0, |n| n.value);
         let (a, b) = (args.things("a").clone(), args.things("b").clone());
+        for (name, side) in [("a", &a), ("b", &b)] {
+            if side.all().next().is_none() {
+                if !side.missing.is_empty() {
+                    return Err(Stop::Missing(side.missing.clone()));
+                }
+                return missing(MissingKind::Entity, format!("`{name}`: there is no such thing"));
+            }
+        }
         let known = shapes(run, args, a.all().chain(b.all()))?;
         filter(run, args.things("things"), |run, thing| {
             let Some(x) = shape(run, args, thing)? else { return Ok(Some(false)) };

@@ -12,6 +12,7 @@ pub mod across_views;
 pub mod acts;
 pub mod after;
 pub mod all;
+pub mod altitude;
 pub mod approaching;
 pub mod argmax;
 pub mod arithmetic;
@@ -112,6 +113,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &acts::Acts,
     &after::After,
     &all::All,
+    &altitude::Altitude,
     &sequence::Appearances,
     &approaching::Approaching,
     &region::Area,

@@ -41,7 +41,7 @@ pub enum Freedom {
 }
 
 /// One block goes by so many cells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slide {
     /// Its name on the board.
     pub block: char,
@@ -49,6 +49,8 @@ pub struct Slide {
     pub dx: isize,
     /// Cells down.
     pub dy: isize,
+    /// The straight runs of its way, cells to the right and down, in the order in which they can be made.
+    pub runs: Vec<(isize, isize)>,
 }
 
 /// Most cells of a board.
@@ -118,15 +120,15 @@ impl Board {
                     + 1
             })
             .collect();
-        let mut positions = vec![(self.start.clone(), 0usize, None::<Slide>)];
+        let mut positions = vec![(self.start.clone(), 0usize, None::<(usize, Cell)>)];
         let mut seen: HashSet<Vec<u8>> = HashSet::from([self.key(&self.start, &class)]);
         let mut next = 0;
         while next < positions.len() {
             let at = positions[next].0.clone();
             if at[target] == goal {
                 let mut out = Vec::new();
-                while let (_, parent, Some(slide)) = positions[next] {
-                    out.push(slide);
+                while let (_, parent, Some((i, to))) = positions[next] {
+                    out.push(self.slide(&positions[parent].0, i, to, count, freedom));
                     next = parent;
                 }
                 out.reverse();
@@ -139,10 +141,7 @@ impl Board {
                     if !seen.insert(self.key(&moved, &class)) {
                         continue;
                     }
-                    let by = |k: usize, from: usize| k as isize - from as isize;
-                    let slide =
-                        Slide { block: self.blocks[i].name, dx: by(to.0, at[i].0), dy: by(to.1, at[i].1) };
-                    positions.push((moved, next, Some(slide)));
+                    positions.push((moved, next, Some((i, to))));
                     if positions.len() > most_positions {
                         let expected = format!("a solution within {most_positions} positions");
                         return Err(wrong("board", expected, "none yet"));
@@ -154,8 +153,32 @@ impl Board {
         Ok(None)
     }
 
+    /// The move of block `i` to a cell that it can reach, with a shortest way there.
+    fn slide(&self, at: &[Cell], i: usize, to: Cell, count: Count, freedom: Freedom) -> Slide {
+        let by = |k: usize, from: usize| k as isize - from as isize;
+        let (mut cell, mut steps) = (to, Vec::new());
+        let came_from = self.ways(at, i, count, freedom);
+        while let Some(&(_, from)) = came_from.iter().find(|(here, _)| *here == cell) {
+            steps.push((by(cell.0, from.0), by(cell.1, from.1)));
+            cell = from;
+        }
+        let mut runs: Vec<(isize, isize)> = Vec::new();
+        for (dx, dy) in steps.into_iter().rev() {
+            match runs.last_mut() {
+                Some(run) if run.0.signum() == dx && run.1.signum() == dy => *run = (run.0 + dx, run.1 + dy),
+                _ => runs.push((dx, dy)),
+            }
+        }
+        Slide { block: self.blocks[i].name, dx: by(to.0, at[i].0), dy: by(to.1, at[i].1), runs }
+    }
+
     /// Where block `i` can go in one move.
     fn reach(&self, at: &[Cell], i: usize, count: Count, freedom: Freedom) -> Vec<Cell> {
+        self.ways(at, i, count, freedom).into_iter().map(|(to, _)| to).collect()
+    }
+
+    /// Where block `i` can go in one move, nearest first, each with the cell before it on a shortest way.
+    fn ways(&self, at: &[Cell], i: usize, count: Count, freedom: Freedom) -> Vec<(Cell, Cell)> {
         let mut taken = self.walls.clone();
         for (k, block) in self.blocks.iter().enumerate().filter(|&(k, _)| k != i) {
             for &(x, y) in &block.shape {
@@ -170,9 +193,9 @@ impl Board {
                 && y + h <= self.height
                 && shape.iter().all(|&(dx, dy)| !taken[(y + dy) * self.width + x + dx])
         };
-        let mut out: Vec<Cell> = Vec::new();
-        let mut open = vec![at[i]];
-        while let Some(cell) = open.pop() {
+        let mut out: Vec<(Cell, Cell)> = Vec::new();
+        let mut open = std::collections::VecDeque::from([at[i]]);
+        while let Some(cell) = open.pop_front() {
             for (dx, dy) in [(1isize, 0isize), (0, 1), (-1, 0), (0, -1)] {
                 let allowed = freedom == Freedom::All || if dx != 0 { w > h } else { h > w };
                 let to = (cell.0.wrapping_add_signed(dx), cell.1.wrapping_add_signed(dy));
@@ -180,12 +203,12 @@ impl Board {
                     && to.0 < self.width
                     && to.1 < self.height
                     && to != at[i]
-                    && !out.contains(&to)
+                    && !out.iter().any(|(known, _)| *known == to)
                     && fits(to)
                 {
-                    out.push(to);
+                    out.push((to, cell));
                     if count == Count::Moves {
-                        open.push(to);
+                        open.push_back(to);
                     }
                 }
             }
@@ -222,7 +245,9 @@ mod tests {
         let board = Board::from_rows(&["...T", "AA.T", "...T", "....", "...."]).expect("a board");
         let found = board.solve('A', (2, 1), Count::Moves, Freedom::Lengthwise, 10_000).expect("solved");
         let found = found.expect("a solution");
-        assert_eq!(found, [Slide { block: 'T', dx: 0, dy: 2 }, Slide { block: 'A', dx: 2, dy: 0 }]);
+        let told: Vec<(char, isize, isize)> =
+            found.iter().map(|slide| (slide.block, slide.dx, slide.dy)).collect();
+        assert_eq!(told, [('T', 0, 2), ('A', 2, 0)]);
         let stuck = Board::from_rows(&["...T", "AA.T", "...T", "....", "...#"]).expect("a board");
         assert_eq!(stuck.solve('A', (2, 1), Count::Moves, Freedom::Lengthwise, 10_000), Ok(None));
     }

@@ -41,15 +41,15 @@ pub(super) fn runs(cells: &[Cell]) -> Vec<String> {
     out.into_iter().map(|(way, n)| format!("{} {n}", HEADINGS[way].0)).collect()
 }
 
-/// A slide in words: `A right 2`, `B down 1, right 1` where it turns a corner on its way.
+/// A slide in words: `A right 2`, `B down 1 and right 1` where it turns a corner on its way.
 pub(super) fn slide(slide: &Slide) -> String {
     let part = |by: isize, more: &str, less: &str| match by {
         0 => None,
         by if by > 0 => Some(format!("{more} {by}")),
         by => Some(format!("{less} {}", -by)),
     };
-    let parts: Vec<String> =
-        [part(slide.dx, "right", "left"), part(slide.dy, "down", "up")].into_iter().flatten().collect();
+    let run = |&(dx, dy): &(isize, isize)| part(dx, "right", "left").or_else(|| part(dy, "down", "up"));
+    let parts: Vec<String> = slide.runs.iter().filter_map(run).collect();
     format!("{} {}", slide.block, parts.join(" and "))
 }
 

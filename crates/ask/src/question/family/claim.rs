@@ -31,6 +31,10 @@ impl Family for Claim {
             "is it so that",
             "is it correct that",
         ]);
+        if let Some(crowd) = c.attempt(|c| super::count::crowd(c, true)) {
+            asked.rest(c)?;
+            return Meaning::either(crowd.stated().truths(&asked.time));
+        }
         if let Some(program) = c.attempt(before_or_after) {
             asked.rest(c)?;
             return Meaning::of(program);

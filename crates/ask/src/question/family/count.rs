@@ -8,7 +8,7 @@ use crate::question::noun;
 use crate::question::relation;
 use crate::question::time::Time;
 use crate::question::verb::{self, Predicate};
-use crate::question::{ASKED, AT, AT_OR_ASKED, SUBJECT, mark};
+use crate::question::{ASKED, AT, AT_IF, AT_OR_ASKED, SUBJECT, mark};
 
 /// How many things there are, over a span, at a moment, or at once.
 pub(super) struct Count;
@@ -236,7 +236,7 @@ fn per(rate: Option<u32>, time: &Time) -> String {
 
 /// The time stands in the program already, where the set does not ask for it too.
 fn used(meaning: Meaning, asked: &mut Asked) -> Meaning {
-    if !meaning.programs.iter().any(|program| program.contains([ASKED, AT_OR_ASKED, AT].map(mark))) {
+    if !meaning.programs.iter().any(|program| program.contains([ASKED, AT_OR_ASKED, AT, AT_IF].map(mark))) {
         asked.time = Time::Always;
     }
     meaning
@@ -319,7 +319,7 @@ fn share_of_time(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
     let share = c.eat_any(&["share", "percentage", "proportion", "fraction", "part"])?;
     c.eat_any(&["of the time", "of the video", "of the clip", "of the recording"])?;
     super::auxiliary(c).then_some(())?;
-    let whens = c.attempt(crowd).or_else(|| {
+    let whens = c.attempt(|c| Some(crowd(c, false)?.whens())).or_else(|| {
         let clause = verb::clause(c).filter(|clause| !clause.none && clause.rank.is_none())?;
         let when = clause.predicate.lasts().then(|| clause.predicate.when(&clause.subject))??;
         Some(vec![if clause.negated { format!("outside({when})") } else { when }])
@@ -331,9 +331,53 @@ fn share_of_time(c: &mut Cursor, asked: &mut Asked) -> Option<String> {
     Some(format!("{hundred}ratio(duration({when}), duration({whole}))"))
 }
 
-/// "at least three cars visible", "there exactly two people": when it is so; two readings where nothing says exactly or at least.
-pub(super) fn crowd(c: &mut Cursor) -> Option<Vec<String>> {
+/// So many of a set at once.
+pub(super) struct Crowd {
+    set: String,
+    least: Option<u32>,
+    most: Option<u32>,
+    /// Nothing says exactly or at least.
+    open: bool,
+}
+
+impl Crowd {
+    /// When it is so; two readings where nothing says exactly or at least.
+    pub(super) fn whens(&self) -> Vec<String> {
+        let limits = match (self.least, self.most) {
+            (Some(least), Some(most)) => format!("at_least: {least}, at_most: {most}"),
+            (Some(least), None) => format!("at_least: {least}"),
+            (None, Some(most)) => format!("at_most: {most}"),
+            (None, None) => return Vec::new(),
+        };
+        let program = |limits: &str| format!("when_count({}, {limits}{ASKED})", self.set);
+        let mut whens = vec![program(&limits)];
+        if let (true, Some(least)) = (self.open, self.least) {
+            whens.push(program(&format!("at_least: {least}")));
+        }
+        whens
+    }
+
+    /// Whether it is so: at least, at some time; at most, all the time; at a moment what is said of it.
+    pub(super) fn truths(&self, time: &Time) -> Vec<String> {
+        if let (None, Some(most), false) = (self.least, self.most, matches!(time, Time::At(_))) {
+            return vec![format!("most_at_once({}{ASKED}) <= {most}", self.set)];
+        }
+        self.whens().iter().map(|when| format!("exists({when})")).collect()
+    }
+
+    /// As a statement says it: a bare number is exact.
+    pub(super) fn stated(self) -> Crowd {
+        Crowd { open: false, ..self }
+    }
+}
+
+/// "at least three cars visible", "there exactly two people"; of a statement "at least three cars are visible".
+pub(super) fn crowd(c: &mut Cursor, stated: bool) -> Option<Crowd> {
     let there = c.eat("there");
+    if there && stated {
+        super::is(c).then_some(())?;
+    }
+    let never = there && stated && c.eat("never");
     let bound = c.eat_any(&[
         "at least",
         "exactly",
@@ -350,6 +394,9 @@ pub(super) fn crowd(c: &mut Cursor) -> Option<Vec<String>> {
     c.eat("or more");
     let set =
         noun::one(c).filter(|things| !things.none && things.number.is_none() && !things.label.is_empty())?;
+    if stated && !there {
+        super::is(c).then_some(())?;
+    }
     let seen = c.eat_any(&[
         "visible",
         "in view",
@@ -362,25 +409,25 @@ pub(super) fn crowd(c: &mut Cursor) -> Option<Vec<String>> {
         "in the frame",
         "in the scene",
     ]);
-    (there || seen.is_some()).then_some(())?;
     let together = at_once(c);
+    // "there are three cars" is read where questions of whether there is something are
+    let read_elsewhere = stated && there && !never;
+    (!read_elsewhere && (seen.is_some() || there)).then_some(())?;
     // two at once are together, whoever else is there
-    (bound.is_some() || n != 2 || !together).then_some(())?;
-    let program = |limits: String| format!("when_count({}, {limits}{ASKED})", set.program);
-    let limits = match bound {
-        Some("at least") => format!("at_least: {n}"),
-        Some("more than") => format!("at_least: {}", n + 1),
-        Some("no more than" | "not more than" | "at most") => format!("at_most: {n}"),
-        Some("fewer than" | "less than") => format!("at_most: {}", n.checked_sub(1)?),
-        Some(_) => format!("at_least: {n}, at_most: {n}"),
-        None => {
-            return Some(vec![
-                program(format!("at_least: {n}, at_most: {n}")),
-                program(format!("at_least: {n}")),
-            ]);
-        }
+    (stated || bound.is_some() || n != 2 || !together).then_some(())?;
+    let (least, most, open) = match bound {
+        Some("more than") if never => (None, Some(n), false),
+        Some("at least") if never => (None, Some(n.checked_sub(1)?), false),
+        _ if never => return None,
+        Some("at least") => (Some(n), None, false),
+        Some("more than") => (Some(n + 1), None, false),
+        Some("no more than" | "not more than" | "at most") => (None, Some(n), false),
+        Some("fewer than" | "less than") => (None, Some(n.checked_sub(1)?), false),
+        Some(_) => (Some(n), Some(n), false),
+        None if together && !stated => (Some(n), None, false),
+        None => (Some(n), Some(n), true),
     };
-    Some(vec![program(limits)])
+    Some(Crowd { set: set.program, least, most, open })
 }
 
 /// "how many times did the car stop", "how often does the person enter the left half".

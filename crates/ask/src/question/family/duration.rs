@@ -60,9 +60,9 @@ impl Family for Duration {
             asked.rest(c)?;
             return Meaning::of(program);
         }
-        if let Some(whens) = c.attempt(super::count::crowd) {
+        if let Some(crowd) = c.attempt(|c| super::count::crowd(c, false)) {
             asked.rest(c)?;
-            return Meaning::either(whens.iter().map(|when| format!("duration({when})")).collect());
+            return Meaning::either(crowd.whens().iter().map(|when| format!("duration({when})")).collect());
         }
         let clause = verb::clause(c).filter(|clause| !clause.none && clause.rank.is_none())?;
         asked.rest(c)?;

@@ -7,7 +7,7 @@ use crate::question::cursor::plain;
 use crate::question::noun::{self, Things};
 use crate::question::time::Time;
 use crate::question::verb::{self, Clause, Predicate};
-use crate::question::{ASKED, AT_OR_ASKED, mark};
+use crate::question::{ASKED, AT, AT_IF, AT_OR_ASKED, mark};
 
 /// Whether there is something, or whether it does something.
 pub(super) struct Exists;
@@ -48,12 +48,12 @@ impl Family for Exists {
             return Meaning::of(present(&set, things.none, asked));
         }
         super::auxiliary(c).then_some(())?;
-        if let Some(whens) = c.attempt(|c| {
+        if let Some(crowd) = c.attempt(|c| {
             c.eat("ever");
-            super::count::crowd(c)
+            super::count::crowd(c, false)
         }) {
             asked.rest(c)?;
-            return Meaning::either(whens.iter().map(|when| format!("exists({when})")).collect());
+            return Meaning::either(crowd.truths(&asked.time));
         }
         let positive = c.eat("not");
         let clause = verb::clause(c).filter(|clause| clause.rank.is_none() || positive)?;
@@ -114,7 +114,7 @@ pub(super) fn of_clause(clause: &Clause, c: &mut Cursor, asked: &mut Asked) -> O
         && !matches!(clause.predicate, Predicate::Visible)
     {
         let truth = clause.predicate.truth_at(&subject, &moment)?;
-        if !truth.contains([ASKED, AT_OR_ASKED].map(mark)) {
+        if !truth.contains([ASKED, AT_OR_ASKED, AT, AT_IF].map(mark)) {
             asked.time = Time::Always;
         }
         return Meaning::of(format!("{not}{truth}"));

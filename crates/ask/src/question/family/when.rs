@@ -53,11 +53,11 @@ impl Family for When {
         }
         let there = c.attempt(|c| {
             super::auxiliary(c).then_some(())?;
-            super::count::crowd(c)
+            super::count::crowd(c, false)
         });
-        if let Some(whens) = there {
+        if let Some(crowd) = there {
             asked.rest(c)?;
-            return Meaning::either(whens);
+            return Meaning::either(crowd.whens());
         }
         super::auxiliary(c);
         let clause = c.attempt(together).or_else(|| verb::clause(c))?;
