@@ -52,10 +52,18 @@ impl Teller<'_> {
     fn answer(&self, asked: &Asked<'_>) -> Answer {
         let told = match asked {
             Asked::Gap(from, to) => self.two(from, to).map(|(a, b)| self.gap(&self.line.gap(a, b))),
-            Asked::Length(clause) => self.one(clause).map(|m| self.gap(&self.line.length(m.0))),
-            Asked::Longer(a, b) => self.two(a, b).map(|(a, b)| self.longer(a.0, b.0)),
-            Asked::IsLonger(a, b, longer) => self.two(a, b).map(|(a, b)| self.is_longer(a.0, b.0, *longer)),
-            Asked::LongerBy(a, b) => self.two(a, b).map(|(a, b)| self.longer_by(a.0, b.0)),
+            Asked::Length(clause) => {
+                self.one(clause).map(|m| self.lasting(&[m.0], || self.gap(&self.line.length(m.0))))
+            }
+            Asked::Longer(a, b) => {
+                self.two(a, b).map(|(a, b)| self.lasting(&[a.0, b.0], || self.longer(a.0, b.0)))
+            }
+            Asked::IsLonger(a, b, longer) => {
+                self.two(a, b).map(|(a, b)| self.lasting(&[a.0, b.0], || self.is_longer(a.0, b.0, *longer)))
+            }
+            Asked::LongerBy(a, b) => {
+                self.two(a, b).map(|(a, b)| self.lasting(&[a.0, b.0], || self.longer_by(a.0, b.0)))
+            }
             Asked::First(a, b) => self.two(a, b).map(|(a, b)| self.first(a, b)),
             Asked::Who([a, b], first) => {
                 self.two(a, b).map(|(a, b)| if *first { self.first(a, b) } else { self.last(a, b) })
@@ -279,6 +287,16 @@ impl Teller<'_> {
         let (truth, by, assumed) =
             if after { self.line.precedes(mention, other) } else { self.line.precedes(other, mention) };
         (truth == Some(true)).then_some((by, assumed))
+    }
+
+    /// What is asked of the lengths of events; open where nothing that is told gives one of them a length.
+    fn lasting(&self, events: &[usize], told: impl FnOnce() -> Answer) -> Answer {
+        match events.iter().map(|&e| &self.line.events[e]).find(|event| !event.durative) {
+            Some(event) => {
+                self.open(format!("the story does not tell how long `{}` lasted", event.words), Vec::new())
+            }
+            None => told(),
+        }
     }
 
     /// Whether an event may be after (or before) the mention, for all that is told.

@@ -61,7 +61,7 @@ pub(super) struct Happening {
     /// As first told.
     pub(super) words: String,
     /// It has a length; otherwise it happens at one moment.
-    durative: bool,
+    pub(super) durative: bool,
 }
 
 /// What happens again and again.
