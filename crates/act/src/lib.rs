@@ -20,6 +20,6 @@ pub mod strategy;
 mod task;
 
 pub use error::Error;
-pub use prediction::{Cost, Prediction};
+pub use prediction::{Call, Cost, Prediction};
 pub use strategy::{Means, Open, STRATEGIES, Strategy, by_name};
 pub use task::{Task, Way};

@@ -1,6 +1,7 @@
 //! What a strategy gives back.
 
 use chronotope_world::{Evidence, Missing, Status};
+use serde::{Deserialize, Serialize};
 
 /// What an answer cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,24 @@ impl Cost {
     }
 }
 
+/// One call of a model: what it was asked, as far as it moves the score.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    /// SHA-256 of the request in canonical form: the messages, the pictures by the hash of their bytes, the sampling. A recording (`--record`)
+    /// holds the request under this key.
+    pub request: String,
+    /// The model's own name, as the server told it.
+    pub model: String,
+    /// The pictures shown: presentation time in seconds (none of stills), width and height.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown: Vec<(Option<f64>, u32, u32)>,
+    /// Tokens in and out, as the server counts.
+    pub tokens: [u64; 2],
+    /// The rung of the ladder that found the answer in the reply; none where the reply was not the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rung: Option<String>,
+}
+
 /// A strategy's answer to a task.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
@@ -45,6 +64,8 @@ pub struct Prediction {
     pub missing: Vec<Missing>,
     /// What it cost.
     pub cost: Cost,
+    /// The calls of a model that went into it, in order.
+    pub calls: Vec<Call>,
 }
 
 impl Prediction {
@@ -60,6 +81,7 @@ impl Prediction {
             evidence: Vec::new(),
             missing: vec![missing],
             cost: Cost::default(),
+            calls: Vec::new(),
         }
     }
 }

@@ -221,6 +221,7 @@ mod tests {
             program: String::new(),
             missing: Vec::new(),
             cost: [0; 3],
+            calls: Vec::new(),
         }
     }
 

@@ -4,10 +4,10 @@ use crate::error::Error;
 use crate::run::Settings;
 use chronotope_act::{Means, Strategy};
 use chronotope_ask::program::ENGINE;
-use chronotope_tasks::{Benchmark, Loaded};
+use chronotope_tasks::{Benchmark, Item, Loaded};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What a run was made with. Holds nothing of the machine, the clock or the folders.
@@ -57,6 +57,11 @@ impl Card {
             files.push((name, sha256(path)?));
         }
         let asks = strategy.asks_a_model();
+        let n = settings.limit.map_or(loaded.items.len(), |limit| limit.min(loaded.items.len()));
+        let mut options = if asks { shown(&settings.means) } else { BTreeMap::new() };
+        if asks && let Some(media) = media_of(&loaded.items[..n])? {
+            options.insert("media".to_owned(), media);
+        }
         Ok(Card {
             benchmark: benchmark.entry().name.to_owned(),
             strategy: strategy.entry().name.to_owned(),
@@ -65,12 +70,12 @@ impl Card {
             engine: ENGINE.to_owned(),
             perception: benchmark.reads().to_owned(),
             files,
-            n: settings.limit.map_or(loaded.items.len(), |limit| limit.min(loaded.items.len())),
+            n,
             of: loaded.items.len(),
             noise: (!settings.noise.is_none()).then(|| settings.noise.to_string()),
             seed: settings.seed,
             predictions_sha256: None,
-            options: if asks { shown(&settings.means) } else { BTreeMap::new() },
+            options,
         })
     }
 
@@ -82,13 +87,27 @@ impl Card {
     }
 }
 
+/// SHA-256 over name and SHA-256 of every picture and video of the items, in order, each once; none where there are none.
+fn media_of(items: &[Item]) -> Result<Option<String>, Error> {
+    let mut seen = BTreeSet::new();
+    let mut all = String::new();
+    for path in items.iter().flat_map(|item| item.media.iter()) {
+        if seen.insert(path) {
+            let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            all += &format!("{name} {}\n", sha256(path)?);
+        }
+    }
+    Ok((!all.is_empty()).then(|| format!("{} files, SHA-256 {}", seen.len(), sha256_of(all.as_bytes()))))
+}
+
 /// What moves the score of a model: which pictures it was shown, and how its reply was drawn.
 fn shown(means: &Means) -> BTreeMap<String, String> {
-    let Means { n_pictures, longest_px, max_tokens, .. } = means;
+    let Means { n_pictures, longest_px, max_tokens, decoder, .. } = means;
     let told = [
         ("pictures", format!("{n_pictures}, evenly spaced, the middles of equal parts")),
         ("longest side", format!("{longest_px} px")),
         ("encoding", "JPEG, quality 90".to_owned()),
+        ("decoder", decoder.clone().unwrap_or_else(|| "none: stills alone".to_owned())),
         ("sampling", format!("temperature 0, at most {max_tokens} tokens")),
         ("parse", "chronotope's ladder; the rung stands in the evidence".to_owned()),
     ];

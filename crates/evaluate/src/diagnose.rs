@@ -340,6 +340,7 @@ mod tests {
             program: String::new(),
             missing: Vec::new(),
             cost: [0; 3],
+            calls: Vec::new(),
         };
         let right = [row(Some("A"), Some(1.0)), row(Some("A"), Some(1.0))];
         let odd = [row(None, None), row(Some("?"), None)];

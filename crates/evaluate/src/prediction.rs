@@ -1,6 +1,6 @@
 //! A line of `predictions.jsonl`.
 
-use chronotope_act::{Cost, Prediction};
+use chronotope_act::{Call, Cost, Prediction};
 use chronotope_tasks::{Item, Truth};
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,9 @@ pub struct PredictionRow {
     pub missing: Vec<String>,
     /// Calls of a model, pictures shown to it, tokens in and out.
     pub cost: [u64; 3],
+    /// What each call was: the request's hash, the model's own name, the pictures, the rung of the ladder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<Call>,
 }
 
 impl PredictionRow {
@@ -56,6 +59,7 @@ impl PredictionRow {
             program: told.program,
             missing: told.missing.iter().map(|m| format!("{}: {}", m.kind.name(), m.what)).collect(),
             cost: [told.cost.calls, told.cost.frames, told.cost.tokens],
+            calls: told.calls,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Means, Strategy, look};
 use crate::error::Error;
-use crate::prediction::{Cost, Prediction};
+use crate::prediction::Prediction;
 use crate::task::Task;
 use chronotope_world::catalogue::Entry;
 
@@ -27,9 +27,9 @@ impl Strategy for Blind {
     }
 
     fn answer(&self, task: &Task<'_>, means: &Means) -> Result<Prediction, Error> {
-        let mut cost = Cost::default();
+        let mut tally = look::Tally::default();
         let message = look::shows(Vec::new(), look::question(task));
-        let reply = look::once(task, means, vec![message], &mut cost)?;
-        Ok(look::read(task, reply, &[], cost))
+        let reply = look::once(task, means, vec![message], &mut tally)?;
+        Ok(look::read(task, reply, &[], tally))
     }
 }

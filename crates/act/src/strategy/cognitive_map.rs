@@ -2,7 +2,7 @@
 
 use super::{Means, Strategy, look};
 use crate::error::Error;
-use crate::prediction::{Cost, Prediction};
+use crate::prediction::Prediction;
 use crate::task::Task;
 use chronotope_models::{Message, Role};
 use chronotope_world::catalogue::Entry;
@@ -33,7 +33,7 @@ impl Strategy for CognitiveMap {
         if shown.pictures.is_empty() {
             return Ok(look::without("a video or a picture of the scene; there is none"));
         }
-        let (mut cost, parts) = (Cost::default(), shown.parts(task)?);
+        let (mut tally, parts) = (look::Tally::default(), shown.parts(task)?);
         let map = format!(
             "These frames are from one video of a room. Identify the things of the kinds that this question names, and estimate the centre of each \
              instance on a grid of 10 by 10 cells that covers the whole scene, seen from above.\nQuestion: {}\nReply with JSON alone: for each kind a list of \
@@ -41,14 +41,14 @@ impl Strategy for CognitiveMap {
             task.question
         );
         let shows = look::shows(parts, map);
-        let drawn = match look::once(task, means, vec![shows.clone()], &mut cost)? {
+        let drawn = match look::once(task, means, vec![shows.clone()], &mut tally)? {
             Ok(reply) => reply,
-            Err(why) => return Ok(look::read(task, Err(why), &[], cost)),
+            Err(why) => return Ok(look::read(task, Err(why), &[], tally)),
         };
         let words = format!("Now answer with the help of this map.\n{}", look::question(task));
         let messages =
             vec![shows, Message::text(Role::Assistant, drawn.text), look::shows(Vec::new(), words)];
-        let reply = look::once(task, means, messages, &mut cost)?;
-        Ok(look::read(task, reply, &shown.times(), cost))
+        let reply = look::once(task, means, messages, &mut tally)?;
+        Ok(look::read(task, reply, &shown.times(), tally))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Means, Strategy, look};
 use crate::error::Error;
-use crate::prediction::{Cost, Prediction};
+use crate::prediction::Prediction;
 use crate::task::Task;
 use chronotope_world::catalogue::Entry;
 
@@ -33,9 +33,9 @@ impl Strategy for Direct {
         if shown.pictures.is_empty() {
             return Ok(look::without("a video or a picture of the scene; there is none"));
         }
-        let (mut cost, parts) = (Cost::default(), shown.parts(task)?);
+        let (mut tally, parts) = (look::Tally::default(), shown.parts(task)?);
         let words = format!("{}\n{}", shown.words(), look::question(task));
-        let reply = look::once(task, means, vec![look::shows(parts, words)], &mut cost)?;
-        Ok(look::read(task, reply, &shown.times(), cost))
+        let reply = look::once(task, means, vec![look::shows(parts, words)], &mut tally)?;
+        Ok(look::read(task, reply, &shown.times(), tally))
     }
 }

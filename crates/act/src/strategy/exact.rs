@@ -57,6 +57,7 @@ impl Strategy for Exact {
             evidence: answer.evidence,
             missing: answer.missing,
             cost: Cost::default(),
+            calls: Vec::new(),
         })
     }
 }
@@ -75,6 +76,7 @@ fn shortest(way: &Way<'_>) -> Prediction {
         evidence: Vec::new(),
         missing: Vec::new(),
         cost: Cost::default(),
+        calls: Vec::new(),
     }
 }
 
@@ -96,6 +98,7 @@ fn told(task: &Task<'_>) -> Prediction {
         evidence: answer.evidence,
         missing: answer.missing,
         cost: Cost::default(),
+        calls: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Means, Strategy, look};
 use crate::error::Error;
-use crate::prediction::{Cost, Prediction};
+use crate::prediction::Prediction;
 use crate::task::Task;
 use chronotope_models::Part;
 use chronotope_world::Picture;
@@ -38,14 +38,14 @@ impl Strategy for IgVlm {
         let Some(grid) = grid(&shown.pictures) else {
             return Ok(look::without("a video or a picture of the scene; there is none"));
         };
-        let (mut cost, grid) = (Cost::default(), look::encoded(task, &grid)?);
+        let (mut tally, grid) = (look::Tally::default(), look::encoded(task, &grid)?);
         let parts = vec![Part::Image(chronotope_models::Image { t: None, ..grid })];
         let words = format!(
             "The image is a grid of key frames of one video, in order from the top left to the bottom right.\n{}",
             look::question(task)
         );
-        let reply = look::once(task, means, vec![look::shows(parts, words)], &mut cost)?;
-        Ok(look::read(task, reply, &shown.times(), cost))
+        let reply = look::once(task, means, vec![look::shows(parts, words)], &mut tally)?;
+        Ok(look::read(task, reply, &shown.times(), tally))
     }
 }
 

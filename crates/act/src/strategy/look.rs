@@ -3,10 +3,10 @@
 use super::Means;
 use crate::asking::{image, said};
 use crate::error::Error;
-use crate::prediction::{Cost, Prediction};
+use crate::prediction::{Call, Cost, Prediction};
 use crate::task::Task;
 use chronotope_ask::Form;
-use chronotope_models::{Error as Failure, Image, Message, Part, Reply, Request, Role};
+use chronotope_models::{Error as Failure, Image, Message, Part, Reply, Request, Role, request_key};
 use chronotope_world::{Evidence, Missing, MissingKind, Picture, SourceId, Status, Time};
 use std::path::{Path, PathBuf};
 
@@ -113,12 +113,19 @@ pub(super) fn question(task: &Task<'_>) -> String {
     out
 }
 
+/// What a task has cost so far, and the calls that it was spent on.
+#[derive(Default)]
+pub(super) struct Tally {
+    cost: Cost,
+    calls: Vec<Call>,
+}
+
 /// One request, and what it cost; a reply that is bad in itself (a refusal, no JSON of the protocol) is told and ends the task alone.
 pub(super) fn once(
     task: &Task<'_>,
     means: &Means,
     messages: Vec<Message>,
-    cost: &mut Cost,
+    tally: &mut Tally,
 ) -> Result<Result<Reply, String>, Error> {
     let Some(chat) = &means.chat else { return Ok(Err("no model".into())) };
     let request = Request {
@@ -127,18 +134,32 @@ pub(super) fn once(
         temperature: Some(0.0),
         ..Request::default()
     };
-    cost.calls += 1;
-    cost.frames += request.pictures().0;
-    match chat.chat(&request) {
+    tally.cost.calls += 1;
+    tally.cost.frames += request.pictures().0;
+    let images = request.messages.iter().flat_map(|message| &message.parts).filter_map(|part| match part {
+        Part::Image(image) => Some((image.t.map(Time::as_s), image.shown_px[0], image.shown_px[1])),
+        Part::Text(_) => None,
+    });
+    let mut call = Call {
+        request: request_key(chat.model(), &request).0,
+        model: chat.model().to_owned(),
+        shown: images.collect(),
+        ..Call::default()
+    };
+    let reply = match chat.chat(&request) {
         Ok(reply) => {
-            cost.tokens += reply.usage.tokens_in + reply.usage.tokens_out;
-            Ok(Ok(reply))
+            tally.cost.tokens += reply.usage.tokens_in + reply.usage.tokens_out;
+            call.tokens = [reply.usage.tokens_in, reply.usage.tokens_out];
+            call.model.clone_from(&reply.model);
+            Ok(reply)
         }
         Err(fault @ (Failure::Refused { .. } | Failure::Reply { .. } | Failure::TooLarge { .. })) => {
-            Ok(Err(fault.to_string()))
+            Err(fault.to_string())
         }
-        Err(fault) => Err(Error::Model { task: task.id.to_owned(), fault }),
-    }
+        Err(fault) => return Err(Error::Model { task: task.id.to_owned(), fault }),
+    };
+    tally.calls.push(call);
+    Ok(reply)
 }
 
 /// A turn of the user: pictures first, then words.
@@ -148,19 +169,28 @@ pub(super) fn shows(mut parts: Vec<Part>, words: String) -> Message {
 }
 
 /// The answer in a reply, by the ladder; a reply in which no rung finds one is no answer.
-pub(super) fn read(task: &Task<'_>, reply: Result<Reply, String>, shown: &[Time], cost: Cost) -> Prediction {
+pub(super) fn read(
+    task: &Task<'_>,
+    reply: Result<Reply, String>,
+    shown: &[Time],
+    tally: Tally,
+) -> Prediction {
+    let Tally { cost, mut calls } = tally;
     let reply = match reply {
         Ok(reply) => reply,
         Err(why) => {
             let missing = Missing::new(MissingKind::Wording, why);
-            return Prediction { cost, ..Prediction::none(Status::Unknown, missing) };
+            return Prediction { cost, calls, ..Prediction::none(Status::Unknown, missing) };
         }
     };
     let Some(found) = said(&reply.text, task.options) else {
         let short: String = reply.text.chars().take(200).collect();
         let missing = Missing::new(MissingKind::Wording, format!("an answer in the reply `{short}`"));
-        return Prediction { cost, ..Prediction::none(Status::Unknown, missing) };
+        return Prediction { cost, calls, ..Prediction::none(Status::Unknown, missing) };
     };
+    if let Some(last) = calls.last_mut() {
+        last.rung = Some(found.rung.to_owned());
+    }
     let text = found.choice.map_or_else(|| found.text.clone(), |letter| letter.to_string());
     let model = &reply.model;
     let evidence = shown.iter().map(|t| Evidence::assumption(format!("{model} saw the picture at {t} s")));
@@ -176,5 +206,6 @@ pub(super) fn read(task: &Task<'_>, reply: Result<Reply, String>, shown: &[Time]
         evidence: [unchecked].into_iter().chain(evidence).collect(),
         missing: Vec::new(),
         cost,
+        calls,
     }
 }

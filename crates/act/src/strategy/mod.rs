@@ -57,6 +57,8 @@ pub struct Means {
     pub chat: Option<Arc<dyn Chat>>,
     /// Opens the task's videos and pictures.
     pub open: Option<Arc<Open>>,
+    /// Who decodes and resizes, with version and filter, for the run card.
+    pub decoder: Option<String>,
     /// Pictures that are shown at once.
     pub n_pictures: u32,
     /// Their longest side.
@@ -67,7 +69,15 @@ pub struct Means {
 
 impl Default for Means {
     fn default() -> Means {
-        Means { seed: 0, chat: None, open: None, n_pictures: 16, longest_px: 768, max_tokens: 1_024 }
+        Means {
+            seed: 0,
+            chat: None,
+            open: None,
+            decoder: None,
+            n_pictures: 16,
+            longest_px: 768,
+            max_tokens: 1_024,
+        }
     }
 }
 
@@ -76,7 +86,8 @@ impl fmt::Debug for Means {
         f.debug_struct("Means")
             .field("seed", &self.seed)
             .field("chat", &self.chat.as_ref().map(|chat| chat.address()))
-            .field("opens", &self.open.is_some())
+            .field("open", &self.open.is_some())
+            .field("decoder", &self.decoder)
             .field("n_pictures", &self.n_pictures)
             .field("longest_px", &self.longest_px)
             .field("max_tokens", &self.max_tokens)

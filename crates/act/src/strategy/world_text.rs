@@ -2,7 +2,7 @@
 
 use super::{Means, Strategy, look};
 use crate::error::Error;
-use crate::prediction::{Cost, Prediction};
+use crate::prediction::Prediction;
 use crate::task::Task;
 use chronotope_world::catalogue::Entry;
 use chronotope_world::{View, text};
@@ -43,8 +43,8 @@ impl Strategy for WorldText {
              (left, top, width, height).\n\n{rows}{cut}\n\n{}",
             look::question(task)
         );
-        let mut cost = Cost::default();
-        let reply = look::once(task, means, vec![look::shows(Vec::new(), words)], &mut cost)?;
-        Ok(look::read(task, reply, &[], cost))
+        let mut tally = look::Tally::default();
+        let reply = look::once(task, means, vec![look::shows(Vec::new(), words)], &mut tally)?;
+        Ok(look::read(task, reply, &[], tally))
     }
 }

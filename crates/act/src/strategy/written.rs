@@ -62,6 +62,7 @@ impl Strategy for Written {
             evidence,
             missing: answer.missing,
             cost,
+            calls: Vec::new(),
         })
     }
 }

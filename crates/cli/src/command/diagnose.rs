@@ -63,6 +63,7 @@ impl Arguments {
             return Err(Fault::usage("expected --model URL, found none"));
         }
         means.open = eval::opens();
+        means.decoder = eval::decoder();
         let plan = Plan {
             count: self.n.div_ceil(tasks.len() as u64),
             tasks,

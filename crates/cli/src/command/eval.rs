@@ -228,6 +228,7 @@ impl Arguments {
             )));
         }
         means.open = opens();
+        means.decoder = decoder();
         Ok(means)
     }
 
@@ -402,6 +403,15 @@ pub(crate) fn opens() -> Option<std::sync::Arc<act::Open>> {
         let (pictures, span) = VideoPictures::of_file(path)?;
         Ok((Box::new(pictures) as Box<dyn chronotope::world::Pictures>, span))
     }));
+    #[cfg(not(feature = "video"))]
+    None
+}
+
+/// Who decodes them.
+#[allow(clippy::unnecessary_wraps, reason = "without `video` there is none")]
+pub(crate) fn decoder() -> Option<String> {
+    #[cfg(feature = "video")]
+    return Some(VideoPictures::decoder());
     #[cfg(not(feature = "video"))]
     None
 }

@@ -211,7 +211,14 @@ fn strategies_with_a_model_run_side_by_side_and_go_on_without_paying_again() {
     let again: Value = serde_json::from_str(&stdout_of(&arguments)).expect("JSON");
     assert_eq!((again, server.n_asked()), (first, paid));
     let card = std::fs::read_to_string(scratch.path("out/direct/card.json")).expect("a card");
-    assert!(card.contains("guesser") && card.contains("768 px"), "{card}");
+    assert!(card.contains("guesser") && card.contains("768 px") && card.contains("libavcodec"), "{card}");
+    assert!(card.contains("4 files, SHA-256 "), "{card}");
+    let rows = std::fs::read_to_string(scratch.path("out/direct/predictions.jsonl")).expect("rows");
+    let row: Value = serde_json::from_str(rows.lines().next().expect("a row")).expect("JSON");
+    let call = &row["calls"][0];
+    assert_eq!((&call["rung"], &call["model"]), (&json!("tag"), &json!("guesser-scripted")), "{row}");
+    assert_eq!(call["request"].as_str().map(str::len), Some(64));
+    assert!(call["shown"][0][1].as_u64().is_some_and(|width| width > 0 && width <= 768), "{row}");
     let without = chronotope(&["eval", &file, "--strategy", "direct"]);
     assert_eq!(without.status.code(), Some(2), "{}", String::from_utf8_lossy(&without.stderr));
 }

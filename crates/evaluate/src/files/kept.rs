@@ -51,6 +51,7 @@ impl Kept {
             program: String::new(),
             missing: Vec::new(),
             cost: [0; 3],
+            calls: Vec::new(),
         };
         self.n += 1;
         let path = self.folder.join(PREDICTIONS);

@@ -33,6 +33,14 @@ impl VideoPictures {
         }
     }
 
+    /// Who decodes and resizes, with versions and filter: what moves the pictures that a model is shown.
+    pub fn decoder() -> String {
+        let [codec, scale] =
+            [ffmpeg_the_third::codec::version(), ffmpeg_the_third::software::scaling::version()]
+                .map(|version| format!("{}.{}.{}", version >> 16, version >> 8 & 255, version & 255));
+        format!("libavcodec {codec}; libswscale {scale}, area where smaller, bicubic where larger")
+    }
+
     /// For one video or picture, as those of source 0 with its own clock; opened at once, with the span from its first picture to the end of its
     /// last.
     ///
