@@ -1,5 +1,7 @@
 //! `watch`: a video becomes a World on disk.
 
+mod vlm;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,8 +34,9 @@ pub(crate) struct Arguments {
     /// The World to write [default: the first video's name with the ending .world]
     #[arg(short, long, value_name = "OUT.world")]
     out: Option<PathBuf>,
-    /// What detects: `motion`, or `file:PATH[@WxH]` with detections made by somebody else at a picture size
-    #[arg(long, default_value = "motion", value_name = "motion|file:PATH[@WxH]")]
+    /// What detects: `motion`, `file:PATH[@WxH]` with detections made by somebody else at a picture size, or `vlm`, a chat model that is
+    /// asked where named things are (--model, --find)
+    #[arg(long, default_value = "motion", value_name = "motion|file:PATH[@WxH]|vlm")]
     detector: String,
     /// The tracker, see `chronotope list trackers` [default: byte-track; with --online oc-sort]
     #[arg(long, value_name = "NAME")]
@@ -61,6 +64,8 @@ pub(crate) struct Arguments {
     /// Wait so many seconds for a silent stream
     #[arg(long, default_value_t = 10.0, value_name = "S")]
     wait: f64,
+    #[command(flatten)]
+    vlm: vlm::Options,
 }
 
 impl Arguments {
@@ -76,7 +81,8 @@ impl Arguments {
         })
         .ok();
         let settings = self.settings(session)?;
-        let detector = self.detector()?;
+        let detector = if self.detector == vlm::NAME { Detector::Motion } else { self.detector()? };
+        let model = self.vlm.connected(&self, &stop)?;
         let hashes = self.videos.iter().map(|video| hash_of(video)).collect::<Result<Vec<_>, _>>()?;
         self.may_join(&out, &hashes)?;
         let mut writer = open_or_create(&out, &self.videos[0])?;
@@ -85,6 +91,14 @@ impl Arguments {
             let mut other = None;
             let mut settings = WatchSettings { clock, sha256, ..settings.clone() };
             settings.detector = detector.clone();
+            let mut looked = None;
+            if let Some(model) = &model {
+                let seen = model.look(video, &settings, session, &stop)?;
+                settings.to =
+                    [settings.to, seen.until.filter(|_| seen.stopped.is_some())].into_iter().flatten().min();
+                settings.detector = Detector::Vlm(Arc::clone(&seen));
+                looked = Some(seen);
+            }
             if writer.revision() > 0 {
                 let world = bundle::open(&out).map_err(Fault::input)?;
                 match resume(&world, video, settings.sha256.as_deref()).map_err(Fault::input)? {
@@ -117,6 +131,12 @@ impl Arguments {
                 .hint("give another --out"));
             }
             session.note(&summary(video, &out, &watched, settings.resume.as_ref()));
+            if let (Some(model), Some(looked)) = (&model, &looked) {
+                session.note(&model.summary(looked));
+                if let Some(ended) = model.ended(looked, session)? {
+                    return Ok(ended);
+                }
+            }
             if watched.interrupted && watched.span.is_none() && writer.revision() == 0 {
                 session.note("interrupted before anything was kept: the same command begins again; --segment S keeps earlier");
                 return Ok(Outcome::Interrupted);
@@ -239,7 +259,7 @@ impl Arguments {
         }
         let Some(uri) = self.detector.strip_prefix("file:") else {
             return Err(Fault::usage(format!(
-                "--detector: expected `motion` or `file:PATH[@WxH]`, found `{}`",
+                "--detector: expected `motion`, `file:PATH[@WxH]` or `vlm`, found `{}`",
                 self.detector
             ))
             .hint("chronotope list detectors"));
@@ -289,6 +309,7 @@ pub(crate) fn watch_into(video: &str, out: &Path, session: &Session) -> Result<(
         online: false,
         segment: None,
         wait: 10.0,
+        vlm: vlm::Options::default(),
     };
     arguments.run(session).map(|_outcome| ())
 }

@@ -206,8 +206,17 @@ fn climb(reply: &Reply) -> Option<(Rung, Vec<Raw>)> {
     let found = rung(Rung::Json, json::read(text))
         .or_else(|| rung(Rung::Fence, spans::fences(text).into_iter().rev().find_map(json::read)))
         .or_else(|| rung(Rung::Tags, Some(tags::read(text)).filter(|raw| !raw.is_empty())))
-        .or_else(|| rung(Rung::Within, spans::json_within(text)))
-        .or_else(|| rung(Rung::Words, Some(words::read(text)).filter(|raw| !raw.is_empty())));
+        .or_else(|| {
+            // numbers in brackets are JSON too, but the name before them is not
+            let within = spans::json_within(text);
+            let nameless = within.iter().flatten().all(|raw| raw.label.is_none());
+            let words = if nameless { words::read(text) } else { Vec::new() };
+            if words.iter().any(|raw| raw.label.is_some()) {
+                rung(Rung::Words, Some(words))
+            } else {
+                rung(Rung::Within, within)
+            }
+        });
     found
         .or_else(|| empty.map(|rung| (rung, Vec::new())))
         .or_else(|| words::says_none(text).then(|| (Rung::Nothing, Vec::new())))

@@ -69,6 +69,7 @@ fn every_convention_of_the_field_is_read() {
         // a list that was cut off
         ("[{\"label\": \"chair\", \"bbox\": [250, 250, 500, 750]}, {\"label\": \"do", Rung::Within),
         // plain words
+        ("The chair: [0.25, 0.25, 0.5, 0.75]", Rung::Words),
         ("- chair: (0.25, 0.25, 0.5, 0.75)", Rung::Words),
     ] {
         is_the_chair(text, rung);

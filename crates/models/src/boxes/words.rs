@@ -15,6 +15,11 @@ pub(super) fn read(text: &str) -> Vec<Raw> {
                 continue;
             };
             let before = &line[from.min(start)..start];
+            if inner.starts_with('[') {
+                // a list of lists is JSON: the words before it name no single thing
+                from = start + 1;
+                continue;
+            }
             name = named(before).or(name);
             let numbers = tags::numbers(&window[..end]);
             if let [a, b, c, d] = numbers[..] {

@@ -16,6 +16,16 @@ pub const DETECTORS: &[Entry] = &[
         paper: Some("Piccardi, Background subtraction techniques: a review, SMC 2004"),
         example: "chronotope watch street.mp4 --detector motion",
     },
+    Entry {
+        kind: "detectors",
+        name: "vlm",
+        about: "a chat model asked where named things are in chosen pictures, followed by optical flow between them",
+        source: "perceive/src/detect/vlm/mod.rs",
+        paper: Some(
+            "Kalal et al., Forward-Backward Error: Automatic Detection of Tracking Failures, ICPR 2010",
+        ),
+        example: "chronotope watch room.mp4 --detector vlm --model http://127.0.0.1:8000/v1 --find \"door, chair\"",
+    },
 ];
 
 /// The entries, for the room's catalogue.

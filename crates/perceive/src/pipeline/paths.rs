@@ -28,7 +28,7 @@ impl Paths<'_> {
                 let between = self.between(before, *sighting).into_iter();
                 steps.extend(between.map(|s| Step { sighting: s, origin: Origin::Interpolated }));
             }
-            steps.push(Step { sighting: *sighting, origin: Origin::Observed });
+            steps.push(Step { sighting: *sighting, origin: sighting.origin() });
             last = Some(*sighting);
         }
         steps
@@ -71,7 +71,14 @@ impl Paths<'_> {
                     mix(p.height, q.height),
                 )?;
                 // it rests on the later of the two
-                Some(Sighting { t, frame_index, known: b.known, box_px: on_grid(box_px), score: None })
+                Some(Sighting {
+                    t,
+                    frame_index,
+                    known: b.known,
+                    box_px: on_grid(box_px),
+                    score: None,
+                    followed: true,
+                })
             })
             .collect()
     }

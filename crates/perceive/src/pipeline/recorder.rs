@@ -78,6 +78,8 @@ pub struct Segment<'a> {
     pub smallest_px: Option<f64>,
     /// Where it was blind.
     pub uncovered: &'a [Span],
+    /// Where it looked at moments alone, and nowhere else; none: it looked at every picture.
+    pub sampled: Option<&'a [Span]>,
 }
 
 /// What a recorder has found so far.
@@ -142,6 +144,8 @@ pub(super) struct Sighting {
     pub(super) known: Time,
     pub(super) box_px: BoxPx,
     pub(super) score: Option<f64>,
+    /// It was not detected here but followed from where it was.
+    pub(super) followed: bool,
 }
 
 /// The decisions about a track, in sum.
@@ -270,10 +274,34 @@ impl Recorder {
                 return Ok(());
             }
         }
+        self.tracked_picture(picture, seen, &[]);
+        Ok(())
+    }
+
+    /// Takes the next picture's detections from a detector that knows itself which thing each of them shows: `tracked` says so in place of
+    /// the tracker. Those that are marked in `followed` were not detected but followed from another picture: they are recorded as
+    /// interpolated.
+    pub fn picture_linked(
+        &mut self,
+        picture: &DetectedPicture,
+        known: Time,
+        tracked: Tracked,
+        followed: &[bool],
+    ) {
+        let seen =
+            PictureSeen { t: picture.t, frame_index: picture.frame_index, known: known.max(picture.t) };
+        self.tracked = tracked;
+        self.tracked_picture(picture, seen, followed);
+    }
+
+    /// Keeps what was said of a picture.
+    fn tracked_picture(&mut self, picture: &DetectedPicture, seen: PictureSeen, followed: &[bool]) {
         self.summary.n_pictures += 1;
-        self.summary.n_detections += picture.detections.len() as u64;
+        let is_followed = |i: usize| followed.get(i).copied().unwrap_or(false);
+        self.summary.n_detections +=
+            (0..picture.detections.len()).filter(|i| !is_followed(*i)).count() as u64;
         self.pictures.push(seen);
-        for (detection, link) in picture.detections.iter().zip(&self.tracked.links) {
+        for (i, (detection, link)) in picture.detections.iter().zip(&self.tracked.links).enumerate() {
             let Some(link) = link else {
                 self.unassigned.push((seen, detection.clone()));
                 continue;
@@ -292,7 +320,7 @@ impl Recorder {
                 history: History::default(),
             });
             open.confirmed |= link.confirmed;
-            open.n_seen += 1;
+            open.n_seen += usize::from(!is_followed(i));
             open.last = picture.t;
             open.waiting.push(Sighting {
                 t: seen.t,
@@ -300,6 +328,7 @@ impl Recorder {
                 known: seen.known,
                 box_px: on_grid(detection.box_px),
                 score: detection.score,
+                followed: is_followed(i),
             });
         }
         for decision in &self.tracked.decisions {
@@ -318,7 +347,6 @@ impl Recorder {
                 open.believed = Some((seen.known, open.reason(self.tracker.name())));
             }
         }
-        Ok(())
     }
 
     /// Where the camera was, for one that moves: its axes are x right, y down, z forward; `rotation` (w, x, y, z) turns them into
@@ -387,7 +415,7 @@ impl Recorder {
             }
             if all || segment.until - open.last > patience_ns {
                 let label = open.label;
-                self.unassigned.extend(open.waiting.into_iter().map(|s| {
+                self.unassigned.extend(open.waiting.into_iter().filter(|s| !s.followed).map(|s| {
                     let picture = PictureSeen { t: s.t, frame_index: s.frame_index, known: s.known };
                     (picture, Detection { box_px: s.box_px, score: s.score, label: label.clone() })
                 }));
@@ -427,7 +455,7 @@ impl Recorder {
         if let Some(derived) = written.derived {
             for sighting in &seen {
                 let known = self.known(sighting.known, segment);
-                self.write_sample(rows, written.seen, *sighting, Origin::Observed, known, false)?;
+                self.write_sample(rows, written.seen, *sighting, sighting.origin(), known, false)?;
             }
             for (sighting, origin) in paths.smoothed(&open.before, &filled) {
                 let known = self.known(sighting.known, segment);
@@ -552,7 +580,12 @@ impl Recorder {
         let whole = from.and_then(|from| Span::new(from, segment.until)).filter(|span| !span.is_empty());
         let Some(whole) = whole else { return };
         let blind: Spans = segment.uncovered.iter().copied().collect();
-        for span in &Spans::from(whole).minus(&blind) {
+        let looked: Vec<Span> = match segment.sampled {
+            None => Spans::from(whole).minus(&blind).iter().copied().collect(),
+            // one by one: they tell how often it looked
+            Some(spans) => spans.iter().filter_map(|span| span.intersect(whole)).collect(),
+        };
+        for span in looked.into_iter().filter(|span| !span.is_empty()) {
             let step = if self.settings.online { COVERAGE_STEP_NS } else { i64::MAX };
             let mut start = span.start();
             while start < span.end() {
@@ -569,7 +602,7 @@ impl Recorder {
                     labels: segment.labels.to_vec(),
                     smallest_px: segment.smallest_px,
                     recall: None,
-                    complete: true,
+                    complete: segment.sampled.is_none(),
                     known: self.known(looked_at, segment),
                 });
                 start = end;
@@ -585,6 +618,13 @@ impl Recorder {
             .map_or(self.pictures.len(), |t| self.pictures.partition_point(|p| p.t < t));
         let n = keep_from.min(self.pictures.partition_point(|p| p.t < segment.until));
         self.pictures.drain(..n);
+    }
+}
+
+impl Sighting {
+    /// Where its box comes from.
+    pub(super) fn origin(&self) -> Origin {
+        if self.followed { Origin::Interpolated } else { Origin::Observed }
     }
 }
 
@@ -663,8 +703,14 @@ mod tests {
         let tracker = Box::new(Sort::new(SortSettings { max_age_s: 1.0, ..SortSettings::default() }));
         let mut recorder = Recorder::new(&mut builder, source, observer, tracker, settings, false);
         let labels = ["car".to_owned()];
-        let segment =
-            |until| Segment { until, known: until, labels: &labels, smallest_px: None, uncovered: &[] };
+        let segment = |until| Segment {
+            until,
+            known: until,
+            labels: &labels,
+            smallest_px: None,
+            uncovered: &[],
+            sampled: None,
+        };
         let time = |k: u32| Time(i64::from(k) * 33_333_333);
         for k in 0..60u32 {
             let mut detections = Vec::new();

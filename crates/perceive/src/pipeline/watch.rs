@@ -9,7 +9,10 @@ use crate::detect::file::{FileDetections, nearest_span};
 use crate::detect::motion::{
     MOVING_OBJECT, MotionDetector, MotionError, MotionPicture, MotionReport, MotionSettings,
 };
+use crate::detect::vlm::Looked;
 use crate::track::catalogue::{Make, TRACKERS};
+use crate::track::refine::RefineSettings;
+use crate::track::{Tracked, Tracker};
 use crate::video::{Settings as VideoSettings, Size, Spool, Video};
 use chronotope_world::{
     Clock, Known, Observer, ObserverId, ObserverKind, ReferenceFrame, RowWriter, Scale, Source, SourceId,
@@ -18,6 +21,7 @@ use chronotope_world::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Where detections come from.
 #[derive(Clone, Debug)]
@@ -31,6 +35,8 @@ pub enum Detector {
         /// What it says.
         detections: FileDetections,
     },
+    /// A chat model, which has looked already.
+    Vlm(Arc<Looked>),
 }
 
 /// How to watch.
@@ -308,6 +314,7 @@ struct Watcher {
     source: SourceId,
     observer: ObserverId,
     given: Option<FileDetections>,
+    looked: Option<Arc<Looked>>,
     picture_px: [u32; 2],
     labels: Vec<String>,
     clock: Clock,
@@ -345,11 +352,16 @@ impl Watcher {
         info: &crate::video::Info,
     ) -> Result<Watcher, WatchError<R::Error>> {
         let uri = detector_of(settings);
+        let mut looked = None;
         let (labels, given) = match &settings.detector {
             Detector::Motion => (vec![MOVING_OBJECT.to_owned()], None),
             Detector::File { detections, .. } => {
                 let labels = detections.labels().map(str::to_owned).collect();
                 (labels, Some(detections.clone()))
+            }
+            Detector::Vlm(seen) => {
+                looked = Some(Arc::clone(seen));
+                (seen.find.clone(), None)
             }
         };
         let make = TRACKERS.iter().find(|(entry, _)| entry.name == settings.tracker).map(|(_, make)| *make);
@@ -389,7 +401,12 @@ impl Watcher {
             Some(resume) => (resume.perception, resume.observer),
             None => add_sources(rows, video, settings, info, uri),
         };
-        let tracker = make(info.rate_hz.filter(|rate| *rate > 0.0 && rate.is_finite()).unwrap_or(30.0));
+        let mut tracker = make(info.rate_hz.filter(|rate| *rate > 0.0 && rate.is_finite()).unwrap_or(30.0));
+        if looked.is_some() {
+            tracker = Box::new(ByDetector);
+            recorder_settings.refine =
+                RefineSettings { min_seen: 1, min_s: 0.0, smooth: None, ..recorder_settings.refine };
+        }
         let resumed = settings.resume.is_some();
         let recorder = Recorder::new(rows, perception, observer, tracker, recorder_settings, resumed);
         let first_shot = settings.resume.as_ref().map_or(0, |resume| resume.first_shot);
@@ -401,6 +418,7 @@ impl Watcher {
             source: perception,
             observer,
             given,
+            looked,
             picture_px: [info.width, info.height],
             labels,
             clock,
@@ -503,12 +521,14 @@ impl Watcher {
     ) -> Result<(), WatchError<R::Error>> {
         let until = self.on_record(t);
         let blind = self.blind(t);
+        let sampled = self.sampled();
         let segment = Segment {
             until,
             known: until,
             labels: &self.labels,
             smallest_px: self.smallest_px(),
             uncovered: &blind,
+            sampled: sampled.as_deref(),
         };
         self.recorder.close_segment(rows, &segment).map_err(WatchError::Rows)?;
         if self.online {
@@ -522,6 +542,13 @@ impl Watcher {
 
     /// Takes a picture that was looked at when the newest one was there.
     fn record<E>(&mut self, seen: DetectedPicture, newest: Time) -> Result<(), WatchError<E>> {
+        if let Some(looked) = &self.looked {
+            let mut given = looked.picture(seen.t, seen.frame_index);
+            given.picture.t = self.on_record(seen.t);
+            let tracked = given.tracked();
+            self.recorder.picture_linked(&given.picture, self.on_record(newest), tracked, &given.followed);
+            return Ok(());
+        }
         let Some(mut seen) = self.detections(seen) else { return Ok(()) };
         seen.t = self.on_record(seen.t);
         self.recorder.picture(&seen, self.on_record(newest))?;
@@ -573,13 +600,15 @@ impl Watcher {
         // the last picture is seen at its own time, live; afterwards all is known when it has been shown
         let known = last.filter(|_| self.online).map_or(until, |last| self.on_record(last));
         let blind: Vec<Span> =
-            if self.given.is_some() { Vec::new() } else { self.spans_on_record(&report.uncovered) };
+            if self.is_given() { Vec::new() } else { self.spans_on_record(&report.uncovered) };
+        let sampled = self.sampled();
         let segment = Segment {
             until,
             known,
             labels: &self.labels,
-            smallest_px: self.given.is_none().then_some(report.smallest_px),
+            smallest_px: (!self.is_given()).then_some(report.smallest_px),
             uncovered: &blind,
+            sampled: sampled.as_deref(),
         };
         self.recorder.finish(rows, &segment).map_err(WatchError::Rows)?;
         self.camera.finish(rows, &report, until);
@@ -600,7 +629,7 @@ impl Watcher {
 
     /// Where the detector was blind up to now: it had no background, or the camera travelled or could not be followed.
     fn blind(&self, until: Time) -> Vec<Span> {
-        if self.given.is_some() {
+        if self.is_given() {
             return Vec::new();
         }
         let from = self.state.settled.or(self.state.first).unwrap_or(until);
@@ -608,7 +637,17 @@ impl Watcher {
     }
 
     fn smallest_px(&self) -> Option<f64> {
-        self.given.is_none().then_some(self.motion.report().smallest_px)
+        (!self.is_given()).then_some(self.motion.report().smallest_px)
+    }
+
+    /// Somebody else than the detector of motion tells what is there.
+    fn is_given(&self) -> bool {
+        self.given.is_some() || self.looked.is_some()
+    }
+
+    /// Where it was looked at moments alone.
+    fn sampled(&self) -> Option<Vec<Span>> {
+        self.looked.as_ref().map(|looked| self.spans_on_record(&looked.spans))
     }
 
     fn on_record(&self, t: Time) -> Time {
@@ -673,11 +712,14 @@ fn add_sources<R: RowWriter>(
 /// What of the settings decides what is found, beside the detector: as it stands in the row of the perception.
 fn words_of(settings: &WatchSettings) -> String {
     let RecorderSettings { online, ground, refine, .. } = &settings.recorder;
-    let mut words = format!(
-        "tracker={} smooth={}",
-        settings.tracker,
-        if *online || refine.smooth.is_none() { "no" } else { "rts" }
-    );
+    let mut words = match &settings.detector {
+        Detector::Vlm(looked) => looked.words.clone(),
+        _ => format!(
+            "tracker={} smooth={}",
+            settings.tracker,
+            if *online || refine.smooth.is_none() { "no" } else { "rts" }
+        ),
+    };
     if *online {
         words += " online";
     }
@@ -713,6 +755,34 @@ fn detector_of(settings: &WatchSettings) -> String {
     match &settings.detector {
         Detector::Motion => "motion".to_owned(),
         Detector::File { uri, .. } => format!("file:{uri}"),
+        Detector::Vlm(looked) => looked.name.clone(),
+    }
+}
+
+/// In place of a tracker where the detector knows itself what is one thing.
+struct ByDetector;
+
+impl Tracker for ByDetector {
+    fn name(&self) -> &'static str {
+        "optical flow"
+    }
+
+    fn update(
+        &mut self,
+        picture: &DetectedPicture,
+        tracked: &mut Tracked,
+    ) -> Result<(), crate::track::Error> {
+        *tracked = Tracked::default();
+        tracked.links.resize_with(picture.detections.len(), || None);
+        Ok(())
+    }
+
+    fn save(&self) -> Option<Vec<u8>> {
+        Some(Vec::new())
+    }
+
+    fn restore(&mut self, saved: &[u8]) -> bool {
+        saved.is_empty()
     }
 }
 
