@@ -195,6 +195,9 @@ impl Arguments {
     ) -> Result<asking::Asked, Fault> {
         let mut help = Help::of(chat);
         help.n_pictures = self.pictures.unwrap_or(help.n_pictures);
+        // pictures are cut out of videos alone
+        #[cfg(not(feature = "video"))]
+        let _ = sources;
         #[cfg(feature = "video")]
         let mut videos = VideoPictures::new(&source::found_beside(&world.tables().sources, sources));
         #[cfg(feature = "video")]
