@@ -170,9 +170,10 @@ fn stamp_of_folder(folder: &Path, depth: usize, left: &mut usize) -> u64 {
     entries.iter().fold(1, |stamp, entry| {
         let Ok(facts) = entry.metadata() else { return stamp };
         let stamp = mixed(stamp, stamp_of_file(&facts));
-        match facts.is_dir() && depth > 0 {
-            true => mixed(stamp, stamp_of_folder(&entry.path(), depth - 1, left)),
-            false => stamp,
+        if facts.is_dir() && depth > 0 {
+            mixed(stamp, stamp_of_folder(&entry.path(), depth - 1, left))
+        } else {
+            stamp
         }
     })
 }
@@ -235,7 +236,7 @@ mod tests {
         let folder = Folder::new();
         folder.file("a.world.txt", "nonsense here\n");
         let error =
-            library(&folder, 4).world(&["a.world.txt"], &Control::default()).err().expect("it is broken");
+            library(&folder, 4).world(&["a.world.txt"], &Control::default()).expect_err("it is broken");
         let text = error.to_string();
         assert!(
             text.contains("a.world.txt") && !text.contains(&folder.path("").display().to_string()),

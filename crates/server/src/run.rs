@@ -86,20 +86,18 @@ impl Calls {
     ) -> Result<T, Error> {
         let limits = &self.desk.limits;
         let most = limits.time;
-        let place = match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(place) => place,
-            Err(_) => {
-                if self.waiting.fetch_add(1, Ordering::Relaxed) >= limits.waiting {
-                    self.waiting.fetch_sub(1, Ordering::Relaxed);
-                    let most = format!("{} that wait", limits.waiting);
-                    return Err(Error::Limit { what: "calls at a time", most });
-                }
-                let _waits = Waits(&self.waiting);
-                let place = timeout(most, Arc::clone(&self.places).acquire_owned()).await;
-                match place {
-                    Ok(Ok(place)) => place,
-                    _ => return Err(too_long(most)),
-                }
+        let place = if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            place
+        } else {
+            if self.waiting.fetch_add(1, Ordering::Relaxed) >= limits.waiting {
+                self.waiting.fetch_sub(1, Ordering::Relaxed);
+                let most = format!("{} that wait", limits.waiting);
+                return Err(Error::Limit { what: "calls at a time", most });
+            }
+            let _waits = Waits(&self.waiting);
+            match timeout(most, Arc::clone(&self.places).acquire_owned()).await {
+                Ok(Ok(place)) => place,
+                _ => return Err(too_long(most)),
             }
         };
         let ends = EndsOnDrop(control.clone());

@@ -65,8 +65,5 @@ fn watch_into(video: &Path, sha256: String, out: &Path, control: &Control) -> Re
     let settings = WatchSettings { sha256: Some(sha256), ..WatchSettings::default() };
     let watched = watch(&mut writer, &video.display().to_string(), &settings, &mut Told(control))
         .map_err(Error::input)?;
-    match watched.interrupted {
-        true => Err(Error::Cancelled),
-        false => Ok(()),
-    }
+    if watched.interrupted { Err(Error::Cancelled) } else { Ok(()) }
 }

@@ -4,8 +4,10 @@ mod statement;
 
 pub use statement::{Asks, LONGEST, Said, claim, sentences, split};
 
+use crate::program::evidence_json;
 use crate::{Asked, Error, ask};
 use chronotope_world::{Status, Truth, Value, World};
+use serde_json::{Value as Json, json};
 
 /// Numbers that are measured may be off by this share: thoughts and captions round, and look at boxes. A choice of ours.
 pub const OFF: f64 = 0.1;
@@ -173,6 +175,23 @@ pub fn beside(asked: &Asked, said: &Said) -> Option<Stands> {
     } else {
         // it lies where the World is not sure
         Stands::Undecidable
+    })
+}
+
+/// A verdict as `verify --json` prints it: claim, verdict, level, question, answer, status, program, evidence, what is missing.
+pub fn verdict_json(sentence: &str, verdict: &Verdict) -> Json {
+    let answered = verdict.asked.as_ref().map(|asked| &asked.answered);
+    let answer = answered.map(|answered| &answered.answer);
+    json!({
+        "claim": sentence,
+        "verdict": verdict.stands.name(),
+        "level": answered.map(|answered| Level::of(&answered.program).name()),
+        "question": answered.map(|_| &verdict.question),
+        "answer": answer.map(|answer| &answer.text),
+        "status": answer.map(|answer| answer.status.name()),
+        "program": answered.map(|answered| &answered.program),
+        "evidence": answer.map_or_else(Vec::new, |answer| answer.evidence.iter().map(evidence_json).collect()),
+        "missing": answer.map_or_else(Vec::new, |answer| answer.missing.iter().map(|missing| missing.what.clone()).collect()),
     })
 }
 

@@ -3,8 +3,7 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 
-use chronotope::ask::claim::{LONGEST, Level, Stands, Verdict, split, verify};
-use chronotope::ask::program::evidence_json;
+use chronotope::ask::claim::{LONGEST, Stands, Verdict, split, verdict_json, verify};
 use chronotope::ask::report;
 use chronotope::ask::story::StorySettings;
 use chronotope::world::World;
@@ -55,7 +54,7 @@ impl Arguments {
             [Stands::Supported, Stands::Contradicted, Stands::Undecidable].map(count);
         if self.json {
             let claims: Vec<Json> =
-                verdicts.iter().map(|(sentence, verdict)| of_claim(sentence, verdict)).collect();
+                verdicts.iter().map(|(sentence, verdict)| verdict_json(sentence, verdict)).collect();
             session.json(&json!({
                 "claims": claims,
                 "supported": supported,
@@ -92,22 +91,6 @@ impl Arguments {
             ))
         })
     }
-}
-
-fn of_claim(sentence: &str, verdict: &Verdict) -> Json {
-    let answered = verdict.asked.as_ref().map(|asked| &asked.answered);
-    let answer = answered.map(|answered| &answered.answer);
-    json!({
-        "claim": sentence,
-        "verdict": verdict.stands.name(),
-        "level": answered.map(|answered| Level::of(&answered.program).name()),
-        "question": answered.map(|_| &verdict.question),
-        "answer": answer.map(|answer| &answer.text),
-        "status": answer.map(|answer| answer.status.name()),
-        "program": answered.map(|answered| &answered.program),
-        "evidence": answer.map_or_else(Vec::new, |answer| answer.evidence.iter().map(evidence_json).collect()),
-        "missing": answer.map_or_else(Vec::new, |answer| answer.missing.iter().map(|missing| missing.what.clone()).collect()),
-    })
 }
 
 fn in_words(world: &World, sentence: &str, verdict: &Verdict) -> String {

@@ -98,13 +98,11 @@ struct Asked {
 
 async fn tools(State(calls): State<Calls>, Query(asked): Query<Asked>) -> Response {
     let word = asked.style.unwrap_or_else(|| "openai".to_owned());
-    match Style::named(&word) {
-        Some(style) => JsonBody(definitions(calls.desk(), style)).into_response(),
-        None => {
-            let names: Vec<&str> = Style::ALL.iter().map(|(name, _)| *name).collect();
-            refusal(&Error::argument("style", format!("one of {}", names.join(", ")), format!("`{word}`")))
-        }
+    if let Some(style) = Style::named(&word) {
+        return JsonBody(definitions(calls.desk(), style)).into_response();
     }
+    let names: Vec<&str> = Style::ALL.iter().map(|(name, _)| *name).collect();
+    refusal(&Error::argument("style", format!("one of {}", names.join(", ")), format!("`{word}`")))
 }
 
 async fn tool(

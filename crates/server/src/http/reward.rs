@@ -45,12 +45,11 @@ pub(super) async fn reward(
     let desk = calls.desk().clone();
     let came = calls
         .run(Control::default(), move |control| {
-            let lines = match is_array {
-                true => rows_of(&body, "body")?.iter().map(Json::to_string).collect(),
-                false => {
-                    let text = String::from_utf8_lossy(&body);
-                    text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect::<Vec<_>>()
-                }
+            let lines = if is_array {
+                rows_of(&body, "body")?.iter().map(Json::to_string).collect()
+            } else {
+                let text = String::from_utf8_lossy(&body);
+                text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect::<Vec<_>>()
             };
             let world_check = match &batch.source {
                 None => None,
@@ -92,7 +91,11 @@ pub(super) async fn reward(
         Err(error) => refusal(&error),
         Ok(rows) if is_array => JsonBody(Json::Array(rows)).into_response(),
         Ok(rows) => {
-            let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+            let lines = rows.iter().fold(String::new(), |mut lines, row| {
+                lines += &row.to_string();
+                lines.push('\n');
+                lines
+            });
             ([(header::CONTENT_TYPE, "application/x-ndjson")], lines).into_response()
         }
     }

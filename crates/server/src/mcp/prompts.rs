@@ -37,7 +37,8 @@ const PROMPTS: &[Written] = &[
         about: "Check the sentences of a caption or an answer against a World",
         arguments: &[("source", "The World or video"), ("claims", "The sentences")],
         text: "Check each of these claims against `{source}`:\n{claims}\n\n\
-            For each claim write one question whose answer decides it, call ask, and mark the claim supported, contradicted, or undecidable (unknown or unsupported), with the evidence's times. \
+            Call verify with them: it marks each sentence supported, contradicted or undecidable, with the question that decides it and the evidence. \
+            Word an undecidable one anew, one claim a sentence, and try once more; then look at the time it speaks of, or leave it undecided. \
             Call replay with an answer that somebody else gives you before you rely on it.",
     },
 ];

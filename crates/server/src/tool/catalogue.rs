@@ -27,6 +27,7 @@ pub const TOOLS: &[&dyn Tool] = &[
     &super::watch::Watch,
     &super::operators::Operators,
     &super::run_program::RunProgram,
+    &super::verify::Verify,
     &super::replay::Replay,
     &super::note::Note,
 ];

@@ -200,12 +200,11 @@ fn cropped(picture: &Picture, part: BoxPx, longest: u32) -> Option<(Picture, [u3
     let whole = image::RgbImage::from_raw(picture.width, picture.height, picture.rgb.clone())?;
     let part = image::imageops::crop_imm(&whole, left, top, width, height).to_image();
     let scale = f64::from(longest) / f64::from(width.max(height));
-    let part = match scale < 1.0 {
-        true => {
-            let side = |px: u32| ((f64::from(px) * scale).round() as u32).max(1);
-            image::imageops::resize(&part, side(width), side(height), image::imageops::FilterType::Triangle)
-        }
-        false => part,
+    let part = if scale < 1.0 {
+        let side = |px: u32| ((f64::from(px) * scale).round() as u32).max(1);
+        image::imageops::resize(&part, side(width), side(height), image::imageops::FilterType::Triangle)
+    } else {
+        part
     };
     let (w, h) = part.dimensions();
     Some((

@@ -25,6 +25,7 @@ mod schema;
 pub(crate) mod scratch;
 mod show;
 mod track;
+mod verify;
 #[cfg(feature = "video")]
 mod watch;
 mod when;

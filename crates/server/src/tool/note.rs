@@ -65,9 +65,10 @@ impl Tool for Note {
     fn run(&self, desk: &Desk, args: &Args<'_>, control: &Control) -> Result<Reply, Error> {
         let short = |name: &'static str| -> Result<String, Error> {
             let text = args.must(name)?.trim();
-            match text.len() <= MOST_BYTES {
-                true => Ok(text.to_owned()),
-                false => Err(Error::Limit { what: "text of a fact", most: format!("{MOST_BYTES} bytes") }),
+            if text.len() <= MOST_BYTES {
+                Ok(text.to_owned())
+            } else {
+                Err(Error::Limit { what: "text of a fact", most: format!("{MOST_BYTES} bytes") })
             }
         };
         let (subject, predicate, by) = (short("subject")?, short("relation")?, short("by")?);

@@ -82,14 +82,17 @@ impl Tool for Relate {
             "qtc_b" => {
                 format!("relations_over_time({a}, {}, calculus: qtc_b{}{frame})", of("other")?, during(args)?)
             }
-            "rcc8" | "rcc5" | "rectangle" | "cardinal" => match at.is_empty() {
-                false => format!("relation({a}, {}, calculus: {how}{at}{frame})", of("other")?),
-                true => format!(
-                    "relations_over_time({a}, {}, calculus: {how}{}{frame})",
-                    of("other")?,
-                    during(args)?
-                ),
-            },
+            "rcc8" | "rcc5" | "rectangle" | "cardinal" => {
+                if at.is_empty() {
+                    format!(
+                        "relations_over_time({a}, {}, calculus: {how}{}{frame})",
+                        of("other")?,
+                        during(args)?
+                    )
+                } else {
+                    format!("relation({a}, {}, calculus: {how}{at}{frame})", of("other")?)
+                }
+            }
             contact => format!("{contact}({a}, {}{at}{frame})", of("other")?),
         };
         answer(&seen, &program)

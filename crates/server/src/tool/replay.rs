@@ -33,9 +33,10 @@ impl Tool for Replay {
             Error::input(format!("answer: {error}")).remedy("give the object as it was answered, whole")
         })?;
         let holds = report.holds();
-        let text = match holds {
-            true => "holds: computed again, value and evidence are as they were".to_owned(),
-            false => format!("does not hold: {}", report.differences.join("; ")),
+        let text = if holds {
+            "holds: computed again, value and evidence are as they were".to_owned()
+        } else {
+            format!("does not hold: {}", report.differences.join("; "))
         };
         Ok(Reply::new(json!({ "holds": holds, "differences": report.differences }), text))
     }

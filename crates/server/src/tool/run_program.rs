@@ -31,11 +31,12 @@ impl Tool for RunProgram {
     fn run(&self, desk: &Desk, args: &Args<'_>, control: &Control) -> Result<Reply, Error> {
         let written = args.must("program")?;
         let remedy = "operators lists what there is with an example each";
-        let parsed = match written.trim_start().starts_with('{') {
-            true => serde_json::from_str(written)
+        let parsed = if written.trim_start().starts_with('{') {
+            serde_json::from_str(written)
                 .map_err(|error| Error::input(format!("program: expected JSON, found {error}")))
-                .and_then(|json| from_json(&json).map_err(Error::input)),
-            false => parse(written).map_err(Error::input),
+                .and_then(|json| from_json(&json).map_err(Error::input))
+        } else {
+            parse(written).map_err(Error::input)
         };
         let parsed = parsed.map_err(|error| error.remedy(remedy))?;
         program::run(&args.world(desk, control)?, &parsed, false)
