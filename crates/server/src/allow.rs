@@ -14,6 +14,8 @@ pub struct Allowed {
 #[derive(Clone, Debug)]
 struct Root {
     path: PathBuf,
+    /// As it was given: a path below it is meant, whatever links lead to it.
+    given: PathBuf,
     is_folder: bool,
 }
 
@@ -38,7 +40,8 @@ impl Allowed {
                 .map_err(|error| Error::input(format!("expected a folder or a file: {shown}: {error}")))?;
             // a bundle is one source, whatever lies in it
             let is_folder = canonical.is_dir() && !canonical.join("world.json").is_file();
-            roots.push(Root { path: canonical, is_folder });
+            let given = std::path::absolute(path).unwrap_or_else(|_| canonical.clone());
+            roots.push(Root { path: canonical, given, is_folder });
         }
         roots.dedup_by(|a, b| a.path == b.path);
         Ok(Allowed { roots })
@@ -92,7 +95,8 @@ impl Allowed {
         let outside = "it lies outside of the folders that were named when the server was started";
         let candidates: Vec<PathBuf> = if given.is_absolute() {
             // told alike whether it exists or not
-            let inside = self.roots.iter().any(|root| given.starts_with(&root.path));
+            let is_below = |root: &Root| given.starts_with(&root.path) || given.starts_with(&root.given);
+            let inside = self.roots.iter().any(is_below);
             if !inside {
                 return Err(refused(outside));
             }

@@ -61,12 +61,21 @@ pub struct Desk {
     pub write: bool,
     /// How much may be asked for.
     pub limits: Limits,
+    /// Videos that are looked at.
+    #[cfg(feature = "video")]
+    pub(crate) eyes: crate::video::Eyes,
 }
 
 impl Desk {
     /// A desk with these settings; nothing is opened yet.
     pub fn new(settings: Settings) -> Desk {
         let Settings { allowed, write, cache, limits } = settings;
-        Desk { library: Library::new(allowed, limits.worlds, cache), write, limits }
+        Desk {
+            library: Library::new(allowed, limits.worlds, cache),
+            write,
+            limits,
+            #[cfg(feature = "video")]
+            eyes: crate::video::Eyes::default(),
+        }
     }
 }

@@ -148,7 +148,7 @@ const DEPTH: usize = 4;
 const MOST_ENTRIES: usize = 20_000;
 
 /// A number that changes when what lies at a path does: of a file its time and length, of a bundle its manifest's, of another folder all of these.
-fn stamp_of(path: &Path) -> u64 {
+pub(crate) fn stamp_of(path: &Path) -> u64 {
     let manifest = path.join("world.json");
     if let Ok(facts) = manifest.metadata() {
         return stamp_of_file(&facts);

@@ -1,14 +1,88 @@
 //! Videos: watched once into the cache folder, and looked at.
 
 use std::path::Path;
+use std::sync::Mutex;
+use std::sync::mpsc::{Sender, channel};
 
 use chronotope::perceive::pipeline::{Progress, WatchSettings, Watching, sha256_of, watch};
+use chronotope::perceive::video::VideoPictures;
 use chronotope::remember::Error as BundleError;
 use chronotope::remember::bundle::{self, Writer};
-use chronotope::world::{Record, World};
+use chronotope::world::{Picture, Pictures as _, Record, Source, Time, World};
 
 use crate::control::{Control, Done};
 use crate::error::Error;
+use crate::library::{held, stamp_of};
+
+/// Videos that are kept open to be looked at: what was looked at last is at hand.
+///
+/// A decoder stays on the thread that opened it, so each video has one; it ends when its place is given to another.
+#[derive(Default)]
+pub(crate) struct Eyes(Mutex<Vec<Eye>>);
+
+struct Eye {
+    source: Source,
+    stamp: u64,
+    asks: Sender<Ask>,
+}
+
+struct Ask {
+    t: Time,
+    longest_px: Option<u32>,
+    answers: Sender<Result<Option<Picture>, String>>,
+}
+
+/// Videos that are kept open.
+const MOST_OPEN: usize = 8;
+
+impl Eyes {
+    /// The picture of a video at a record time. Its path is one that may be reached.
+    pub(crate) fn see(
+        &self,
+        source: &Source,
+        t: Time,
+        longest_px: Option<u32>,
+    ) -> Result<Option<Picture>, String> {
+        let (answers, answer) = channel();
+        let asked = self.on(source).send(Ask { t, longest_px, answers });
+        match asked.ok().and_then(|()| answer.recv().ok()) {
+            Some(seen) => seen,
+            None => {
+                // its thread has ended; the next one to look opens it anew
+                held(&self.0).retain(|eye| eye.source != *source);
+                Err("the video cannot be looked at: its decoder failed".to_owned())
+            }
+        }
+    }
+
+    fn on(&self, source: &Source) -> Sender<Ask> {
+        let stamp = stamp_of(Path::new(&source.uri));
+        let mut open = held(&self.0);
+        let at = open.iter().position(|eye| eye.source == *source && eye.stamp == stamp);
+        let eye = match at {
+            Some(at) => open.remove(at),
+            None => Eye { source: source.clone(), stamp, asks: opened(source.clone()) },
+        };
+        let asks = eye.asks.clone();
+        open.insert(0, eye);
+        open.truncate(MOST_OPEN);
+        asks
+    }
+}
+
+/// A thread that shows the pictures of a video until nobody can ask it any more.
+fn opened(source: Source) -> Sender<Ask> {
+    let (asks, asked) = channel::<Ask>();
+    std::thread::spawn(move || {
+        let mut pictures = VideoPictures::new(std::slice::from_ref(&source));
+        for Ask { t, longest_px, answers } in asked {
+            let found = pictures.pictures_at(source.id, &[t], longest_px);
+            // whoever asked may have gone away
+            answers.send(found.map(|all| all.into_iter().next().flatten())).ok();
+        }
+    });
+    asks
+}
 
 /// Tells how far a watch is, and ends it when its caller went away.
 struct Told<'a>(&'a Control);

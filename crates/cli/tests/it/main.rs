@@ -8,6 +8,7 @@ mod model;
 mod no_room;
 #[cfg(feature = "video")]
 mod report;
+mod serve;
 mod suite;
 mod usage;
 #[cfg(feature = "video")]

@@ -10,7 +10,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
+use crate::desk::Limits;
 use crate::error::Error;
 
 /// A secret; only its digest is kept.
@@ -141,11 +144,52 @@ fn without_port(host: &str) -> &str {
     }
 }
 
+/// Bodies that are held at a time, all together, in KiB: a GiB. More wait until there is room.
+const MOST_HELD_KIB: u32 = 1 << 20;
+
+/// The guard, and the room behind it.
+pub(super) struct Door {
+    guard: Guard,
+    room: Semaphore,
+    limits: Limits,
+}
+
+impl Door {
+    pub(super) fn new(guard: Guard, limits: &Limits) -> Door {
+        let least = u32::try_from(limits.body_bytes.div_ceil(1 << 10)).unwrap_or(u32::MAX);
+        let room = Semaphore::new(MOST_HELD_KIB.max(least) as usize);
+        Door { guard, room, limits: limits.clone() }
+    }
+
+    /// How much room a request takes, in KiB: as much as it says, as much as it may where it does not say.
+    fn taken(&self, headers: &HeaderMap) -> u32 {
+        let told =
+            headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        let most = self.limits.body_bytes as u64;
+        let bytes = match told {
+            Some(told) => told.min(most),
+            None if headers.contains_key(header::TRANSFER_ENCODING) => most,
+            None => 0,
+        };
+        u32::try_from(bytes.div_ceil(1 << 10)).unwrap_or(u32::MAX).max(1)
+    }
+}
+
 /// Lets a request through, or says why not.
-pub(super) async fn check(State(guard): State<Arc<Guard>>, request: Request<Body>, next: Next) -> Response {
+pub(super) async fn check(State(door): State<Arc<Door>>, request: Request<Body>, next: Next) -> Response {
+    let guard = &door.guard;
     let is_open = request.uri().path() == "/health";
     match guard.refuses(request.headers(), is_open) {
-        None => next.run(request).await,
+        None => {
+            let room = door.room.acquire_many(door.taken(request.headers()));
+            match timeout(door.limits.time, room).await {
+                Ok(Ok(_room)) => next.run(request).await,
+                _ => super::refusal(&Error::Limit {
+                    what: "calls at a time",
+                    most: format!("{} MiB of requests", MOST_HELD_KIB >> 10),
+                }),
+            }
+        }
         Some((status, why)) => {
             let body = json!({ "error": { "kind": "refused", "text": why, "hint": null } });
             let mut response = (status, axum::Json(body)).into_response();

@@ -69,7 +69,7 @@ pub async fn serve(
 
 /// Everything that is served, behind the guard.
 pub(crate) fn routes(calls: Calls, guard: Guard, stop: CancellationToken) -> Router {
-    let guard = Arc::new(guard);
+    let door = Arc::new(guard::Door::new(guard, &calls.desk().limits));
     Router::new()
         .route("/health", get(health))
         .route("/openapi.json", get(document))
@@ -80,7 +80,7 @@ pub(crate) fn routes(calls: Calls, guard: Guard, stop: CancellationToken) -> Rou
         .with_state(calls.clone())
         .route_service("/mcp", mcp::http_service(calls, stop))
         .fallback(nothing)
-        .layer(middleware::from_fn_with_state(guard, guard::check))
+        .layer(middleware::from_fn_with_state(door, guard::check))
 }
 
 async fn health() -> JsonBody<Json> {

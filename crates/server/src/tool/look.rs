@@ -1,7 +1,6 @@
 //! `look`: a picture of a video.
 
-use chronotope::perceive::video::VideoPictures;
-use chronotope::world::{BoxPx, Picture, Pictures as _, Source, SourceKind, Time, World};
+use chronotope::world::{BoxPx, Picture, Source, SourceKind, Time, World};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 use serde_json::{Value as Json, json};
@@ -100,11 +99,11 @@ impl Tool for Look {
         })?;
         // a part is shown as finely as its own size allows
         let whole_px = if part.is_some() { None } else { Some(longest) };
-        let mut pictures = VideoPictures::new(std::slice::from_ref(row));
-        let found = pictures
-            .pictures_at(row.id, &[t], whole_px)
+        let found = desk
+            .eyes
+            .see(row, t, whole_px)
             .map_err(|text| Error::input(text.replace(&row.uri, &file_name(&row.uri))))?;
-        let Some(picture) = found.into_iter().next().flatten() else {
+        let Some(picture) = found else {
             let span = world
                 .span()
                 .map_or("no time".to_owned(), |span| format!("{} s to {} s", span.start(), span.end()));

@@ -36,7 +36,8 @@ impl Tool for Questions {
         let mut text: Vec<String> =
             families.iter().map(|entry| format!("{}: {}", entry.about, entry.example)).collect();
         let mut json = json!({ "kinds": kinds, "words": null, "examples": [] });
-        if args.any("source").is_some() {
+        let is_one = super::list_sources::found(desk.library.allowed()).len() == 1;
+        if is_one || args.any("source").is_some() {
             let seen = args.world(desk, control)?;
             let known = vocabulary_of(&seen.world);
             // what cannot be read is answered with what can
