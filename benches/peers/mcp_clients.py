@@ -27,7 +27,7 @@ person 2 in ground through cam gap 2
 car 3 in ground through cam gap 2
   0: (0, 10, 0) box (10, 200, 60, 40)
   2: (0, 10, 0) box (10, 200, 60, 40)
-event "open" [1, 2) agent person 2 patient "door"
+event "open" [1, 2) agent 2 patient "door"
 """
 S = {"source": "street.world"}
 CALLS = [
@@ -36,7 +36,7 @@ CALLS = [
     ("measure", {**S, "what": "distance", "thing": "car 1", "other": "car 3", "at": 1}),
     ("relate", {**S, "thing": "car 1", "other": "car 3", "at": 1, "reference_frame": "image"}),
     ("route", {**S, "start": "car 1", "goal": "car 3", "at": 1}), ("track", {**S, "thing": "car 1", "every": 0.5}),
-    ("events", {**S, "kind": "open"}), ("operators", {"about": "speed"}), ("run_program", {**S, "program": 'count(all("car"))'}),
+    ("events", {**S, "kind": "open"}), ("verify", {**S, "claims": "There are two cars. There are five cars."}), ("operators", {"about": "speed"}), ("run_program", {**S, "program": 'count(all("car"))'}),
     ("note", {**S, "subject": "keys", "relation": "on", "object": "table", "by": "test", "from": 1}), ("facts", {**S, "about": "keys"}),
 ]
 SERVER = '''

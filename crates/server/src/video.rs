@@ -45,14 +45,12 @@ impl Eyes {
     ) -> Result<Option<Picture>, String> {
         let (answers, answer) = channel();
         let asked = self.on(source).send(Ask { t, longest_px, answers });
-        match asked.ok().and_then(|()| answer.recv().ok()) {
-            Some(seen) => seen,
-            None => {
-                // its thread has ended; the next one to look opens it anew
-                held(&self.0).retain(|eye| eye.source != *source);
-                Err("the video cannot be looked at: its decoder failed".to_owned())
-            }
+        if let Some(seen) = asked.ok().and_then(|()| answer.recv().ok()) {
+            return seen;
         }
+        // its thread has ended; the next one to look opens it anew
+        held(&self.0).retain(|eye| eye.source != *source);
+        Err("the video cannot be looked at: its decoder failed".to_owned())
     }
 
     fn on(&self, source: &Source) -> Sender<Ask> {
