@@ -120,7 +120,8 @@ async fn tool(
         Err(error) => return refusal(&error),
     };
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if accepts.contains("text/event-stream") {
+    // who takes both gets JSON with its status
+    if accepts.contains("text/event-stream") && !accepts.contains("application/json") {
         return stream::events(calls, name, arguments);
     }
     // the future is dropped when the client goes away, and the call ends with it
