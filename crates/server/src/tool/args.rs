@@ -15,7 +15,6 @@ pub struct Args<'a>(&'a Map<String, Json>);
 /// A World as one call sees it, and where it came from.
 pub(super) struct Seen {
     pub world: World,
-    #[cfg_attr(not(feature = "video"), expect(dead_code, reason = "pictures lie beside the source"))]
     pub paths: Vec<PathBuf>,
 }
 
