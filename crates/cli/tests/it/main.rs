@@ -4,6 +4,8 @@ mod list;
 #[cfg(all(feature = "video", target_os = "linux"))]
 mod million;
 mod model;
+#[cfg(feature = "video")]
+mod models;
 #[cfg(all(feature = "video", target_os = "linux"))]
 mod no_room;
 #[cfg(feature = "video")]
