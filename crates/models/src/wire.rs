@@ -247,6 +247,8 @@ fn finish(value: Option<&Value>) -> Finish {
 
 fn usage(value: &Value) -> Usage {
     let count = |path: &str| value.pointer(path).and_then(Value::as_u64).unwrap_or(0);
+    // no reply has more: sums of what servers claim stay numbers
+    let count = |pointer: &str| count(pointer).min(1 << 40);
     Usage { tokens_in: count("/usage/prompt_tokens"), tokens_out: count("/usage/completion_tokens") }
 }
 

@@ -96,6 +96,7 @@ pub(crate) fn evaluate<'py>(
         threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
         seed,
         noise: noise.unwrap_or_default(),
+        means: act::Means::default(),
         out,
     };
     let json = py

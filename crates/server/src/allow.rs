@@ -118,6 +118,10 @@ impl Allowed {
         if !self.holds(&canonical) {
             return Err(refused("it is a link that leads out of the folders that were named"));
         }
+        if !canonical.is_file() && !canonical.is_dir() {
+            // a pipe or a device would hold whoever opens it
+            return Err(refused("it is neither a file nor a folder"));
+        }
         Ok(canonical)
     }
 

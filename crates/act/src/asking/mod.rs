@@ -258,7 +258,7 @@ truck 2 through cam gap 9
     #[test]
     fn a_program_that_does_not_fit_goes_back_with_its_fault() {
         let script = Script::of(&[
-            r#"{"program": "count(all(car"}"#,
+            r#"{"program": "42"}"#,
             r#"```json
 {"program": "cuont(all(\"car\"))"}
 ```"#,

@@ -107,6 +107,9 @@ fn tried_program(
             return Ok(Err(format!("its value is `{}`, which is none of the options: {all}", answer.text)));
         }
     }
+    if answer.status == Status::Answered && answer.evidence.is_empty() {
+        return Ok(Err("it reads nothing of the World: a constant answers no question".into()));
+    }
     if answer.status == Status::Unsupported {
         return Ok(Err(answer.text.clone()));
     }

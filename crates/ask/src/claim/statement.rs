@@ -110,6 +110,10 @@ fn counted(words: &[&str], lower: &[&str]) -> Option<Asks> {
         _ => return None,
     };
     let from = from + usize::from(matches!(lower.get(from), Some(&"exactly")));
+    // `-1` is no `1`
+    if words.get(from)?.starts_with(['-', '−']) {
+        return None;
+    }
     let number = whole(lower.get(from)?)?;
     let rest = &lower[from + 1..];
     let kind = rest.iter().position(|word| PREPOSITIONS.contains(word)).unwrap_or(rest.len());

@@ -258,7 +258,10 @@ pub(super) fn described(c: &mut Cursor) -> Option<Things> {
             } else if c.eat_any(ARTICLES).is_some() {
                 // says nothing of the set
             } else if !matches!(c.word(0), "zero" | "second") && number.is_none() {
-                match c.attempt(Cursor::number).filter(|n| n.fract() == 0.0 && (1.0..1000.0).contains(n)) {
+                // what is no whole number is left standing, so that nobody drops it unread
+                let whole =
+                    |c: &mut Cursor| c.number().filter(|n| n.fract() == 0.0 && (1.0..1000.0).contains(n));
+                match c.attempt(whole) {
                     Some(n) => number = Some(n as u32),
                     None => break,
                 }

@@ -95,6 +95,9 @@ fn collect(allowed: &Allowed, folder: &Path, depth: usize, left: &mut usize, fou
 
 /// The kind of a source; none for what is no source, or a folder that holds several.
 fn form(path: &Path) -> Option<&'static str> {
+    if !path.is_file() && !path.is_dir() {
+        return None;
+    }
     if path.is_file() && path.to_string_lossy().to_ascii_lowercase().ends_with(".story.txt") {
         return Some("story");
     }

@@ -88,7 +88,7 @@ impl Benchmark for Made {
                 }
                 (None, None) => Scene::None,
                 (Some(name), _) => {
-                    if !inside(name) {
+                    if !inside(folder, name) {
                         return Err(fault("`world` below the folder of the items", format!("`{name}`")));
                     }
                     if !worlds.contains_key(name) {
@@ -103,7 +103,7 @@ impl Benchmark for Made {
             let mut row = row;
             let mut media = Vec::new();
             for name in &row.media {
-                if !inside(name) {
+                if !inside(folder, name) {
                     return Err(fault("`media` below the folder of the items", format!("`{name}`")));
                 }
                 media.push(folder.join(name));
@@ -142,9 +142,17 @@ struct Row {
     media: Vec<String>,
 }
 
-/// Whether a path stays below its folder.
-fn inside(name: &str) -> bool {
-    Path::new(name).components().all(|c| matches!(c, std::path::Component::Normal(_)))
+/// Whether a path stays below its folder, also where it is a link, and is a file or a folder where it is there.
+fn inside(folder: &Path, name: &str) -> bool {
+    let plain = Path::new(name).components().all(|c| matches!(c, std::path::Component::Normal(_)));
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let path = folder.join(name);
+    let leads_out = || match (folder.canonicalize(), path.canonicalize()) {
+        (Ok(folder), Ok(path)) => !path.starts_with(folder),
+        // what is not there leads nowhere
+        _ => false,
+    };
+    plain && !leads_out() && (path.is_file() || path.is_dir() || !path.exists())
 }
 
 impl Row {
