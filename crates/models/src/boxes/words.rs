@@ -44,7 +44,11 @@ fn named(before: &str) -> Option<String> {
         .fold(words, |w, end| w.strip_suffix(end).unwrap_or(w));
     let start = words.rfind([',', ';', '.', ':']).map_or(0, |at| at + 1);
     let name = words[start..].trim();
-    let name = ["the ", "a ", "an ", "and "].iter().fold(name, |n, start| n.strip_prefix(start).unwrap_or(n));
+    let without = |n: &'_ str, start: &str| match n.get(..start.len()) {
+        Some(head) if head.eq_ignore_ascii_case(start) => start.len(),
+        _ => 0,
+    };
+    let name = ["and ", "the ", "a ", "an "].iter().fold(name, |n, start| &n[without(n, start)..]);
     tags::label(name)
 }
 

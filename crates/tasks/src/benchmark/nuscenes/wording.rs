@@ -99,7 +99,7 @@ pub(super) const LONGER: &[&str] =
     &["Which is longer, {a} or {b}?", "Is {a} or {b} longer?", "Which one is longer, {a} or {b}?"];
 
 pub(super) const TALLER: &[&str] =
-    &["Which is taller, {a} or {b}?", "Is {a} or {b} taller?", "Which one is higher, {a} or {b}?"];
+    &["Which is taller, {a} or {b}?", "Is {a} or {b} taller?", "Which one is taller, {a} or {b}?"];
 
 /// From east, in eighths of a turn to the left.
 pub(super) const COMPASS: [&str; 8] =
